@@ -25,6 +25,8 @@ PYTEST_ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
+# Trust what the machine trusts, as pip does.
+export UV_SYSTEM_CERTS ?= true
 
 # Environments are made by this recipe: `$(call make_venv,FOLDER)`. One that is there already is kept if its
 # Python is new enough; pip and uv are added where they are missing.

@@ -9,16 +9,16 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis
+import pytest
+from jaxtyping import install_import_hook
+
 # Before JAX is imported anywhere. The cache keeps compiled kernels between runs of the tests.
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "holdfast" / "jax"
 os.environ.setdefault("JAX_ENABLE_X64", "1")
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(_CACHE))
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.1")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
-
-import hypothesis
-import pytest
-from jaxtyping import install_import_hook
 
 # Where arrays flow, every call is checked against the shapes and types in its signature.
 _CHECKED = ("holdfast.chain", "holdfast.voting", "holdfast.games", "holdfast.bargaining")
