@@ -111,14 +111,14 @@ def strengths(
     power = {name: values.get(f"parties.{name}.strength", 0.0) for name in who}
     rest = [name for name in who if name not in own]
     if isinstance(given, dict) and "each" in given:
-        found = {name: values[f"{path}.strength.each"] for name in rest}
+        found = dict.fromkeys(rest, values[f"{path}.strength.each"])
     elif isinstance(given, dict) and "share" in given:
         found = {name: values[f"{path}.strength.share"] * power[name] for name in rest}
     elif isinstance(given, dict) and "total" in given:
         whole = sum(power[name] for name in rest)
         found = {name: values[f"{path}.strength.total"] * power[name] / whole for name in rest}
     else:
-        found = {name: values[f"{path}.strength"] for name in rest}
+        found = dict.fromkeys(rest, values[f"{path}.strength"])
     return found | own
 
 
@@ -413,9 +413,9 @@ def attack(problem: Problem, a: int, strength: np.ndarray) -> Attack:
         ..., 0
     ]
     delta = problem.detect[a]
-    everyone = (chance == chance) & np.array([all(c) for c in combos])
+    everyone = [all(c) for c in combos].index(True)
     base, certain = due @ chance, sure @ chance
-    decided = due[..., np.flatnonzero(everyone)[0]]
+    decided = due[..., everyone]
     values = np.stack(
         [
             none + delta * (base - none),
@@ -480,7 +480,7 @@ def interpolate(breaks: list[float], at: np.ndarray, evaluate: Any) -> Any:
     return matrix, evaluate(np.concatenate(nodes))
 
 
-def solve(problem: Problem) -> dict[str, Any]:  # noqa: PLR0915
+def solve(problem: Problem) -> dict[str, Any]:
     """Return the answers of one draw and proposal."""
     breaks = sorted({years for _, add, years in problem.ramps if add > 0 and years < HORIZON})
     knots = time_grid(breaks)
