@@ -1,0 +1,186 @@
+r"""What help does to the attacker's chances, when each pledge is honoured or not by itself.
+
+With help H = Σ s_g B_g, B_g independent and equal to 1 with probability h_g, three things are needed of the attacker's
+probability of winning p(T + H): its mean; how much honouring g lowers it given the others, E[Δ_g] = −∂E[p]/∂h_g, since the mean is linear in
+each h_g; and the distribution of H itself, for the value of a side that may yield. Few pledges (up to `ENUMERATED`)
+are enumerated. For more, p is written over the range of H as a sum of exponentials,
+
+    p(T + H) ≈ Σ_k c_k exp(−β_k H / Σ_g s_g),        E[p] ≈ Σ_k c_k Π_g (1 − h_g (1 − e_kg)),   e_kg = exp(−β_k s_g / Σ s),
+
+with rates β_k fixed once, so that an expectation over 2^n outcomes costs n products. The fit's largest error on its own points comes back with it.
+
+Everywhere the first axis is that of the pledges (or outcomes, or exponentials); all others are broadcast.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from holdfast.chain.war import win_probability
+
+__all__ = [
+    "ENUMERATED",
+    "ExponentialSum",
+    "benefits",
+    "fit_exponentials",
+    "help_grid",
+    "mean_win",
+    "outcome_weights",
+    "outcomes",
+    "sample_points",
+]
+
+ENUMERATED = 8
+"""Up to this many pledges every combination of honoured and broken promises is gone through."""
+
+_RATES = np.concatenate([[0.0], np.geomspace(0.4, 150.0, 15)])
+_POINTS = np.expm1(4.0 * (1 - np.cos(np.pi * (np.arange(48) + 0.5) / 48)) / 2) / np.expm1(4.0)
+_FIT = np.linalg.pinv(np.exp(-np.outer(_POINTS, _RATES)), rcond=1e-11)
+_GRID = 128
+
+
+class ExponentialSum(NamedTuple):
+    """A sum of exponentials in the help: `weights` c_k ["exponentials *batch"], `factors` e_kg ["exponentials pledges *batch"]."""
+
+    weights: Float[Array, "exponentials *batch"]
+    factors: Float[Array, "exponentials pledges *batch"]
+
+
+def sample_points(total: Float[Array, "*batch"]) -> Float[Array, "points *batch"]:
+    """Return amounts of help between 0 and the total, dense near 0, at which curves over the help are sampled."""
+    points = jnp.asarray(_POINTS)
+    return points.reshape((-1,) + (1,) * total.ndim) * total
+
+
+def fit_exponentials(
+    values: Float[Array, "points *batch"],
+) -> tuple[Float[Array, "exponentials *batch"], Float[Array, "*batch"]]:
+    """Fit a curve over the help, given at `sample_points`, by the fixed exponentials.
+
+    Returns
+    -------
+    weights, error
+        c_k, and the largest absolute error at the points.
+    """
+    weights = jnp.tensordot(jnp.asarray(_FIT), values, axes=1)
+    fitted = jnp.tensordot(jnp.asarray(np.exp(-np.outer(_POINTS, _RATES))), weights, axes=1)
+    return weights, jnp.max(jnp.abs(fitted - values), axis=0)
+
+
+def factors(strength: Float[Array, "pledges *batch"]) -> Float[Array, "exponentials pledges *batch"]:
+    """Return e_kg = exp(−β_k s_g / Σ s); a pledge of strength 0 has factors 1 and no effect."""
+    total = jnp.maximum(jnp.sum(strength, axis=0), 1e-300)
+    rates = jnp.asarray(_RATES).reshape((-1,) + (1,) * strength.ndim)
+    return jnp.exp(-rates * (strength / total))
+
+
+def mean_win(curve: ExponentialSum, honour: Float[Array, "pledges *batch"]) -> Float[Array, "*batch"]:
+    """Return E[p] = Σ_k c_k Π_g (1 − h_g (1 − e_kg)); `curve.factors` broadcasts against `honour` behind its first axis."""
+    return jnp.sum(curve.weights * jnp.prod(1 - honour * (1 - curve.factors), axis=1), axis=0)
+
+
+def benefits(curve: ExponentialSum, honour: Float[Array, "pledges *batch"]) -> Float[Array, "pledges *batch"]:
+    """Return E[Δ_g] = Σ_k c_k (1 − e_kg) Π_{j≠g} (1 − h_j (1 − e_kj)), how much honouring g lowers the attacker's chances.
+
+    The product over the others is the whole product divided by g's own factor, which is above 0 for every strength below the
+    total's; for the one pledge that is the total it is at least exp(−150).
+    """
+    each = 1 - honour * (1 - curve.factors)
+    product = jnp.prod(each, axis=1, keepdims=True)
+    return jnp.sum(curve.weights[:, None] * (1 - curve.factors) * (product / each), axis=0)
+
+
+def outcomes(strength: Float[Array, "pledges *batch"]) -> Float[Array, "outcomes *batch"]:
+    """Return the help in each of the 2^n outcomes, the first pledge being the outcome's highest bit.
+
+    Examples
+    --------
+    >>> outcomes(jnp.asarray([1.0, 0.5])).tolist()
+    [0.0, 0.5, 1.0, 1.5]
+    """
+    total = jnp.zeros((1, *strength.shape[1:]))
+    for each in strength[::-1]:
+        total = jnp.concatenate([total, total + each])
+    return total
+
+
+def outcome_weights(honour: Float[Array, "pledges *batch"]) -> Float[Array, "outcomes *batch"]:
+    """Return the probability of each of the 2^n outcomes, in the order of `outcomes`.
+
+    Examples
+    --------
+    >>> outcome_weights(jnp.asarray([0.25, 0.5])).tolist()
+    [0.375, 0.375, 0.125, 0.125]
+    """
+    weight = jnp.ones((1, *honour.shape[1:]))
+    for each in honour[::-1]:
+        weight = jnp.concatenate([weight * (1 - each), weight * each])
+    return weight
+
+
+def enumerated_mean(
+    table: Float[Array, "outcomes *batch"], honour: Float[Array, "pledges *batch"]
+) -> Float[Array, "*batch"]:
+    """Return the mean over the outcomes of a table given for each of them, in the order of `outcomes`."""
+    for each in honour:
+        half = table.shape[0] // 2
+        table = table[:half] * (1 - each) + table[half:] * each
+    return table[0]
+
+
+def enumerated_benefits(
+    table: Float[Array, "outcomes *batch"], honour: Float[Array, "pledges *batch"]
+) -> Float[Array, "pledges *batch"]:
+    """Return E[Δ_g] = −∂E[p]/∂h_g of a table of p over the outcomes."""
+
+    def total(h: Float[Array, "pledges *batch"]) -> Float[Array, ""]:
+        return jnp.sum(enumerated_mean(table, h))
+
+    return -jax.grad(total)(honour)
+
+
+def help_grid(
+    strength: Float[Array, "pledges draws"], honour: Float[Array, "pledges *batch draws"]
+) -> tuple[Float[Array, "grid draws"], Float[Array, "grid *batch draws"]]:
+    """Return the distribution of help on a grid of `_GRID` equal steps from 0 to the total.
+
+    Each pledge shifts the distribution by a whole number of steps and a remainder, which cubic interpolation spreads over four
+    points so that the first three moments stay exact; some weights are slightly negative for that reason.
+    """
+    total = jnp.maximum(jnp.sum(strength, axis=0), 1e-300)
+    size, pad = _GRID + 1, 3
+    first = jnp.zeros((size + 2 * pad, *honour.shape[1:])).at[pad].set(1.0)
+    rows = jnp.arange(size + 2 * pad)
+
+    def add(
+        weight: Float[Array, "wide *batch draws"],
+        pledge: tuple[Float[Array, " draws"], Float[Array, "*batch draws"]],
+    ) -> tuple[Float[Array, "wide *batch draws"], None]:
+        steps = pledge[0] / total * _GRID
+        whole = jnp.floor(steps)
+        x = steps - whole
+        # Lagrange weights of the points −1, 0, 1, 2 at x
+        taps = (
+            -x * (x - 1) * (x - 2) / 6,
+            (x + 1) * (x - 1) * (x - 2) / 2,
+            -(x + 1) * x * (x - 2) / 2,
+            (x + 1) * x * (x - 1) / 6,
+        )
+        shifted = jnp.zeros_like(weight)
+        for offset, tap in zip((-1, 0, 1, 2), taps, strict=True):
+            source = rows[:, None] - (whole.astype(int) + offset)
+            inside = (source >= 0) & (source < size + 2 * pad)
+            index = jnp.clip(source, 0, size + 2 * pad - 1)
+            middle = (slice(None),) + (None,) * (weight.ndim - 2)
+            moved = jnp.take_along_axis(weight, jnp.broadcast_to(index[middle], weight.shape), axis=0)
+            shifted = shifted + jnp.where(inside[middle], tap * moved, 0.0)
+        return weight * (1 - pledge[1]) + shifted * pledge[1], None
+
+    weight, _ = jax.lax.scan(add, first, (strength, honour))
+    amounts = (jnp.arange(size + 2 * pad) - pad)[:, None] / _GRID * total
+    return amounts, weight

@@ -1,0 +1,159 @@
+"""Honour: given an attack, attributed, and the bodies' decisions, which guarantors keep their promises?
+
+h_g = σ( (b_g E[Δ_g] − k_g + r_g) / ν_g ),
+
+Δ_g being how much honouring g lowers the attacker's probability of winning given which others honour, the expectation over
+their independent decisions: a fixed point, since E[Δ_g] depends on the others' h. The equation is `honour_probability`; this module solves it
+where the answer is certainly unique, and says where it is not sure. `branch` follows the principal branch there.
+
+In the equations: b stake, k cost, r break cost, ν noise, s strength. The first axis is that of the pledges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float
+
+from holdfast.chain.inputs import Pledges
+
+__all__ = ["Contraction", "deployed_costs", "honour_probability", "sanction_probability", "solve_contraction"]
+
+Benefit = Callable[[Float[Array, "pledges *batch"]], Float[Array, "pledges *batch"]]
+
+
+def honour_probability(
+    benefit: Float[Array, "pledges *batch"],
+    stake: Float[Array, "pledges *batch"],
+    cost: Float[Array, "pledges *batch"],
+    break_cost: Float[Array, "pledges *batch"],
+    noise: Float[Array, "pledges *batch"],
+) -> Float[Array, "pledges *batch"]:
+    """Return h = σ((b E[Δ] − k + r) / ν), the probability that a guarantor honours its pledge.
+
+    Parameters
+    ----------
+    benefit
+        E[Δ], how much honouring lowers the attacker's probability of winning, in expectation.
+    stake, cost, break_cost
+        b, the guarantor's stake in the beneficiary prevailing; k, the cost of honouring; r, the cost of breaking the promise.
+    noise
+        ν, the spread of its private costs, above 0.
+
+    References
+    ----------
+    McKelvey & Palfrey (1995), Games and Economic Behavior 10:6; Signorino (1999), APSR 93:279.
+
+    Examples
+    --------
+    A guarantor that gains as much as it pays is as likely to help as not:
+
+    >>> import jax.numpy as jnp
+    >>> [h] = honour_probability(*(jnp.array([x]) for x in (0.2, 0.5, 0.15, 0.05, 0.1)))
+    >>> float(h)
+    0.5
+    """
+    return jax.nn.sigmoid((stake * benefit - cost + break_cost) / noise)
+
+
+def sanction_probability(
+    cost: Float[Array, "sanctions *batch"],
+    break_cost: Float[Array, "sanctions *batch"],
+    noise: Float[Array, "sanctions *batch"],
+) -> Float[Array, "sanctions *batch"]:
+    """Return h = σ((r − k) / ν) of a pledge of sanctions, which does not change who wins (Δ = 0)."""
+    return jax.nn.sigmoid((break_cost - cost) / noise)
+
+
+def deployed_costs(
+    cost: Float[Array, "pledges draws"],
+    break_cost: Float[Array, "pledges draws"],
+    tripwire: Float[Array, "pledges draws"],
+    readiness: Float[Array, "deployments pledges draws"],
+) -> tuple[Float[Array, "pledges draws"], Float[Array, "pledges draws"]]:
+    """Return the costs k and r of each pledge once its guarantor's troops are deployed.
+
+    In-country troops add their tripwire to r; each near-border deployment lowers k by the factor (1 − readiness).
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> a = lambda x: jnp.array([[x]])
+    >>> [float(x[0, 0]) for x in deployed_costs(a(0.5), a(0.25), a(0.5), a(0.75)[None])]
+    [0.125, 0.75]
+    """
+    return cost * jnp.prod(1 - readiness, axis=0), break_cost + tripwire
+
+
+class Contraction(NamedTuple):
+    """An answer by iteration: `honour`, how far the last step moved it, and whether it is certainly the only one."""
+
+    honour: Float[Array, "pledges decisions draws"]
+    residual: Float[Array, "decisions draws"]
+    unique: Bool[Array, "decisions draws"]
+
+
+def solve_contraction(
+    benefit: Benefit,
+    pledges: Pledges,
+    active: Bool[Array, "pledges decisions"],
+    steepest: Float[Array, " draws"],
+    curvature: Float[Array, " draws"],
+    start: Float[Array, "pledges decisions draws"],
+    brackets: int,
+) -> Contraction:
+    """Solve the honour equations by iteration, with a proof of uniqueness where there is one.
+
+    A bound on how strongly the responses move each other: |∂h_g/∂h_j| ≤ h_g (1 − h_g) b_g s_g s_j max|p''| / ν_g. That matrix is similar to a
+    symmetric one of rank one without its diagonal, so its spectral radius is at most the smaller of max|p''| Σ_g w_g and
+    max|p''| √((Σ w_g)² − Σ w_g²), with w_g = b_g s_g² max h_g (1 − h_g) / ν_g. Below 1 the map is a contraction: the fixed point is unique,
+    hence also where the principal branch first arrives, and iteration finds it.
+
+    Parameters
+    ----------
+    benefit
+        E[Δ] as a function of h.
+    active
+        In which decisions each pledge falls due.
+    steepest, curvature
+        The largest |p'| and |p''| over the range of help, per unit of strength.
+    start
+        Where to begin; 0 in places that are not active.
+    brackets
+        How many times to narrow the box that must hold every fixed point before bounding h (1 − h) over it.
+    """
+    strength, stake, cost, break_cost, noise = (a[:, None] for a in pledges[:5])
+    due = active[..., None]
+
+    def respond(gain: Float[Array, "pledges decisions draws"]) -> Float[Array, "pledges decisions draws"]:
+        return jnp.where(due, honour_probability(gain, stake, cost, break_cost, noise), 0.0)
+
+    def moved(state: tuple[Array, Array, Array]) -> Bool[Array, ""]:
+        return (state[2] < 100) & (jnp.max(state[1]) > 1e-11)
+
+    def iterate(state: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        new = respond(benefit(state[0]))
+        step = jnp.max(jnp.abs(new - state[0]), axis=0, initial=0.0)
+        # a draw that has arrived stays where it is, so that its answer does not depend on its neighbours in the block
+        settled = state[1] <= 1e-11
+        return jnp.where(settled, state[0], new), jnp.where(settled, state[1], step), state[2] + 1
+
+    low = respond(jnp.zeros_like(start))
+    high = respond(strength * steepest + jnp.zeros_like(start))
+    for _ in range(brackets):
+        middle = (low + high) / 2
+        reach = jnp.sum(strength * (high - low) / 2, axis=0, keepdims=True) - strength * (high - low) / 2
+        gain, slack = benefit(middle), strength * curvature * reach
+        low = jnp.maximum(low, respond(gain - slack))
+        high = jnp.minimum(high, respond(gain + slack))
+    nearest = jnp.clip(0.5, low, high)
+    weight = jnp.where(due, stake * strength**2 * nearest * (1 - nearest) / noise, 0.0)
+    total, squares = jnp.sum(weight, axis=0), jnp.sum(weight**2, axis=0)
+    bound = curvature * jnp.minimum(total, jnp.sqrt(jnp.maximum(total**2 - squares, 0.0)))
+    first = (low + high) / 2 if brackets else start
+    far = jnp.full(start.shape[1:], jnp.inf)
+    honour, residual, _ = jax.lax.while_loop(moved, iterate, (first, far, jnp.asarray(0)))
+    return Contraction(honour, residual, (bound < 0.95) & (residual <= 1e-10))

@@ -1,0 +1,277 @@
+"""The links strung together: from inputs to outcomes, for a block of draws of one proposal."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float
+
+from holdfast.chain import accept, attack, decide, detect, hold, honour
+from holdfast.chain import help as aid
+from holdfast.chain.deter import Occasions, Payoffs, attack_probability, peace_value
+from holdfast.chain.inputs import Attack, Inputs
+from holdfast.chain.times import interpolation, node_positions, ramp_ends, strengths
+
+__all__ = ["CURVE_YEARS", "VARIANTS", "Method", "Outcomes", "solve"]
+
+CURVE_YEARS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0)
+"""Years after signature at which survival is reported, as far as the horizon reaches."""
+
+VARIANTS = ("as it is", "every attack detected", "every decision to help", "every promise kept", "no help")
+"""What is varied to find the weakest link; only the first where there are no pledges."""
+
+
+class Method(NamedTuple):
+    """How finely to solve; see docs/explanation/numerics.md.
+
+    `panels` of nodes and integration `steps` a stretch of time; `brackets` narrow the box of possible honour probabilities; `yielding` works out the
+    distribution of help where a side may yield and there are many pledges.
+    """
+
+    panels: int = 4
+    steps: int = 96
+    brackets: int = 0
+    yielding: bool = False
+
+
+class Outcomes(NamedTuple):
+    """What follows for one proposal, a value a draw; pairs are by principal (for attacks: by attacker)."""
+
+    signed: Float[Array, " draws"]
+    accept: Float[Array, "2 draws"]
+    net_value: Float[Array, "2 draws"]
+    fighting_value: Float[Array, "2 draws"]
+    refuses: Float[Array, "2 draws"]
+    survival: Float[Array, "years draws"]
+    causes_10: Float[Array, "3 draws"]
+    deter: Float[Array, "2 2 draws"]  # at 0 and 5 years
+    attack_value: Float[Array, "2 2 draws"]
+    standing_value: Float[Array, "2 2 draws"]
+    detect: Float[Array, "2 draws"]
+    honour: tuple[Float[Array, "pledges draws"], Float[Array, "pledges draws"]]
+    honour_alone: tuple[Float[Array, "pledges draws"], Float[Array, "pledges draws"]]
+    sanctions: tuple[Float[Array, "sanctions draws"], Float[Array, "sanctions draws"]]
+    delivered: Float[Array, "2 draws"]
+    variants_10: Float[Array, "variants draws"]  # holds at 10 years
+    deter_without_help: Float[Array, "2 draws"]
+    fragile_standing: Bool[Array, " draws"]
+    # how sure the solution is
+    unique: Bool[Array, " draws"]  # every honour equation has one solution, found
+    exact: Bool[Array, " draws"]  # no side may yield, or its yielding is worked out
+    fit_error: Float[Array, " draws"]
+    worst_step: Float[Array, " draws"]
+    residual: Float[Array, " draws"]
+
+
+class _Meeting(NamedTuple):
+    """What does not change with time about one principal's attack."""
+
+    attack: Attack
+    war: attack.War
+    active: Bool[Array, "pledges decisions"]
+    decided: Float[Array, "decisions draws"]
+    sanction_honour: Float[Array, "sanctions draws"]
+    sanctions: attack.SanctionLoss
+    factors: Float[Array, "exponentials pledges draws"] | None
+
+
+def _meeting(inputs: Inputs, principal: int) -> _Meeting:
+    own = inputs.attacks[principal]
+    bodies = own.passes.shape[0]
+    war = attack.war_of(inputs, principal)
+    due = decide.active_pledges(own.sanctions.body, bodies)
+    kept = honour.sanction_probability(own.sanctions.cost, own.sanctions.break_cost, own.sanctions.noise)
+    loss = attack.sanction_loss(own.sanctions, due, jnp.where(due[..., None], kept[:, None], 0.0), war)
+    many = own.pledges.strength.shape[0] > aid.ENUMERATED
+    return _Meeting(
+        own,
+        war,
+        decide.active_pledges(own.pledges.body, bodies),
+        decide.decision_probabilities(own.passes),
+        kept,
+        loss,
+        aid.factors(own.pledges.strength) if many else None,
+    )
+
+
+class _Node(NamedTuple):
+    """One attack at one time, over the variants: its value to attacker and victim, and how it was found."""
+
+    attack: Float[Array, "variants draws"]
+    attacked: Float[Array, "variants draws"]
+    honour: Float[Array, "pledges decisions draws"]
+    alone: Float[Array, "pledges draws"]
+    unique: Bool[Array, " draws"]
+    exact: Bool[Array, " draws"]
+    fit_error: Float[Array, " draws"]
+
+
+def _node(
+    meeting: _Meeting,
+    attacker: Float[Array, " draws"],
+    victim: Float[Array, " draws"],
+    decisiveness: Float[Array, " draws"],
+    detected: Float[Array, " draws"],
+    start: Float[Array, "pledges decisions draws"],
+    method: Method,
+    variants: int,
+) -> _Node:
+    own, pledges = meeting.attack, meeting.attack.pledges
+    state = attack.situation(attacker, victim + own.forward, decisiveness, pledges, meeting.factors)
+    kept = start
+    unique = jnp.ones(attacker.shape, bool)
+    alone = jnp.zeros_like(pledges.strength)
+    if pledges.strength.shape[0]:
+        answer = honour.solve_contraction(
+            state.benefit, pledges, meeting.active, state.steepest, state.curvature, start, method.brackets
+        )
+        kept, unique = answer.honour, jnp.all(answer.unique, axis=0)
+        gain = state.win(jnp.zeros_like(attacker)) - state.win(pledges.strength)
+        alone = honour.honour_probability(gain, *pledges[1:5])
+    values = attack.brought(
+        state, meeting.war, own, meeting.active, kept, meeting.sanctions, yielding=method.yielding
+    )
+    exact = ~values.may_yield | method.yielding
+    both = jnp.stack([values.attacker, values.victim])
+    full = jnp.stack([values.attacker_all, values.victim_all])
+    none = jnp.stack([values.attacker_none, values.victim_none])
+    helped = jnp.sum(meeting.decided * both, axis=1)
+    cases = [(1 - detected) * none + detected * helped]
+    if variants > 1:
+        cases += [
+            helped,
+            (1 - detected) * none + detected * both[:, -1],
+            (1 - detected) * none + detected * jnp.sum(meeting.decided * full, axis=1),
+            none,
+        ]
+    table = jnp.stack(cases, axis=1)
+    return _Node(table[0], table[1], kept, alone, unique, exact, state.fit_error)
+
+
+def _nodes(inputs: Inputs, years: Float[Array, "nodes draws"], method: Method, variants: int):  # pyright: ignore
+    meetings = (_meeting(inputs, 0), _meeting(inputs, 1))
+    detected = detect.attribution(inputs.detection, inputs.coverage, inputs.access, inputs.watches)
+
+    def at(carry, year):  # pyright: ignore
+        force = strengths(inputs.strength, inputs.added, inputs.over_years, inputs.strengthens, year)
+        nodes = tuple(
+            _node(m, force[i], force[1 - i], inputs.decisiveness, detected[i], carry[i], method, variants)
+            for i, m in enumerate(meetings)
+        )
+        return tuple(n.honour for n in nodes), nodes
+
+    begin = tuple(
+        jnp.zeros((*m.active.shape, years.shape[1])) + jnp.where(m.active[..., None], 0.5, 0.0) for m in meetings
+    )
+    _, nodes = jax.lax.scan(at, begin, years)
+    return meetings, detected, nodes
+
+
+def _funnel(meeting: _Meeting, detected: Array, kept: Array) -> tuple[Array, Array, Array]:
+    """Return the mean honour of each pledge and sanction given its own body's yes, and the share of the help pledged that comes."""
+    passes, pledges = meeting.attack.passes, meeting.attack.pledges
+    favour = jnp.asarray(decide.decisions(passes.shape[0]))
+    bodies = jnp.arange(passes.shape[0])
+    chance = jnp.where(favour[..., None], passes, 1 - passes)  # [decisions, bodies, draws]
+    # the own body's share is left out: the mean is given its yes
+    own = bodies[None] == pledges.body[:, None]
+    weight = jnp.prod(jnp.where(own[:, None, :, None], 1.0, chance[None]), axis=2)
+    weight = jnp.where(meeting.active[..., None], weight, 0.0)
+    mean = jnp.sum(weight * kept, axis=1)
+    due = jnp.where(meeting.active[..., None], kept, 0.0)
+    coming = jnp.sum(meeting.decided * jnp.sum(due * pledges.strength[:, None], axis=0), axis=0)
+    pledged = jnp.sum(pledges.strength, axis=0)
+    share = detected * coming / jnp.where(pledged > 0, pledged, 1.0)
+    return mean, jnp.where(pledged > 0, share, jnp.nan), meeting.sanction_honour
+
+
+@partial(jax.jit, static_argnames=("method", "horizon_years"))
+def solve(inputs: Inputs, method: Method = Method(), horizon_years: float = 20.0) -> Outcomes:
+    """Return the outcomes of one proposal for a block of draws.
+
+    Where `unique` or `exact` is False, `fit_error` above 1e-6 or `worst_step` above 0.7, the draw needs a finer method.
+
+    Parameters
+    ----------
+    inputs
+        See `inputs.Inputs`; the last axis is that of the draws.
+    method
+        How finely to solve.
+    horizon_years
+        From here on everything is constant.
+    """
+    pledged = any(a.pledges.strength.shape[0] or a.sanctions.size.shape[0] for a in inputs.attacks)
+    variants = len(VARIANTS) if pledged else 1
+    ends = ramp_ends(inputs.over_years, horizon_years)
+    ramps = inputs.over_years.shape[0]
+    positions = jnp.asarray(node_positions(method.panels))
+    years = jnp.zeros((1, ends.shape[1]))
+    if ramps:
+        starts, lengths = ends[:ramps, None], (ends[1 : ramps + 1] - ends[:ramps])[:, None]
+        years = (starts + positions[:, None] * lengths).reshape(-1, ends.shape[1])
+    meetings, detected, nodes = _nodes(inputs, years, method, variants)
+    attacks = jnp.stack([n.attack for n in nodes], axis=1)  # [nodes, 2, variants, draws]
+    attacked = jnp.stack([n.attacked for n in nodes[::-1]], axis=1)
+    matrix = jnp.asarray(interpolation(method.panels, method.steps))
+    stretches: list[tuple[Array, Array]] = []
+    for r in range(ramps):
+        here = slice(r * positions.size, (r + 1) * positions.size)
+        stretches.append((jnp.tensordot(matrix, attacks[here], axes=1), jnp.tensordot(matrix, attacked[here], axes=1)))
+    stretches.append((attacks[-1], attacked[-1]))
+    occasions = Occasions(
+        inputs.discount,
+        inputs.crises_per_year,
+        detect.accident_rate(inputs.accidents_per_year, inputs.containment),
+        inputs.settling_excess,
+        inputs.settling_years,
+    )
+    peace = peace_value(inputs.outcome_utility, inputs.relief, inputs.upkeep)
+    fixed = Payoffs(peace[:, None], attacks[-1], attacked[-1], inputs.word_cost[:, None], inputs.noise[:, None])
+    # breaking its word costs the attacker, whatever comes of the attack
+    word = inputs.word_cost[:, None]
+    stretches = [(a - word, d) for a, d in stretches]
+    fixed = fixed._replace(attack=stretches[-1][0])
+    shape = jnp.broadcast_shapes(fixed.attack.shape, peace[:, None].shape)
+    still = hold.stationary(fixed, occasions, horizon_years, jnp.broadcast_to(peace[:, None], shape))
+    base = Payoffs(*(a[:, :1] for a in fixed))
+    bottom = jnp.min(jnp.stack([base.attack, base.attacked, base.accident()]), axis=0) - 0.5
+    other = hold.stationary(base, occasions, horizon_years, bottom)
+    path = hold.integrate(stretches, ends, fixed, occasions, still.standing, method.steps)
+    first, fifth = (path.attack[0], path.standing[0]), hold.at_year(path, 5.0)
+    at = [tuple(v[:, 0] for v in pair) for pair in (first, fifth)]
+    fighting = accept.fighting_value(
+        inputs.fighting_strength, inputs.decisiveness, inputs.defeat, inputs.war_cost, 1 / inputs.war_years, inputs.discount
+    )
+    refuses = accept.refusal(inputs.crossed_firmness)
+    net = path.net[:, 0]
+    agrees = accept.acceptance(net, fighting, inputs.noise, refuses)
+    funnels = [_funnel(m, detected[i], nodes[i].honour[0]) for i, m in enumerate(meetings)]
+    curve = [year for year in CURVE_YEARS if year <= horizon_years]
+    return Outcomes(
+        signed=accept.signed(agrees, inputs.signs, inputs.accepts),
+        accept=agrees,
+        net_value=net,
+        fighting_value=fighting,
+        refuses=refuses,
+        survival=jnp.stack([hold.survival(path, year)[0] for year in curve]),
+        causes_10=hold.incidence(path, 10.0)[:, 0],
+        deter=jnp.stack([attack_probability(u, v, inputs.noise) for u, v in at]),
+        attack_value=jnp.stack([u for u, _ in at]),
+        standing_value=jnp.stack([v for _, v in at]),
+        detect=detected,
+        honour=(funnels[0][0], funnels[1][0]),
+        honour_alone=(nodes[0].alone[0], nodes[1].alone[0]),
+        sanctions=(funnels[0][2], funnels[1][2]),
+        delivered=jnp.stack([f[1] for f in funnels]),
+        variants_10=hold.survival(path, 10.0),
+        deter_without_help=attack_probability(path.attack[0][:, -1], path.standing[0][:, -1], inputs.noise),
+        fragile_standing=jnp.abs(other.hazard[0] - still.hazard[0]) > 1e-3,
+        unique=jnp.all(nodes[0].unique & nodes[1].unique, axis=0),
+        exact=jnp.all(nodes[0].exact & nodes[1].exact, axis=0),
+        fit_error=jnp.max(jnp.stack([n.fit_error for n in nodes]), axis=(0, 1)),
+        worst_step=path.worst_step,
+        residual=jnp.max(jnp.stack([still.residual[0], other.residual[0]]), axis=0),
+    )
