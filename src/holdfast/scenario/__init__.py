@@ -1,0 +1,40 @@
+"""The scenario file: its form, loading it with errors that name the line, its quantities, and draws of them."""
+
+from holdfast.errors import Problem, ScenarioError
+from holdfast.scenario._load import load_scenario, read_scenario
+from holdfast.scenario.draws import Draws, sample
+from holdfast.scenario.model import Body, Party, Proposal, Rule, Scenario
+from holdfast.scenario.quantities import Quantity
+from holdfast.scenario.terms import (
+    Deployment,
+    Monitoring,
+    Override,
+    Pledge,
+    Relief,
+    Strength,
+    Strengthening,
+    Term,
+)
+
+__all__ = [
+    "Body",
+    "Deployment",
+    "Draws",
+    "Monitoring",
+    "Override",
+    "Party",
+    "Pledge",
+    "Problem",
+    "Proposal",
+    "Quantity",
+    "Relief",
+    "Rule",
+    "Scenario",
+    "ScenarioError",
+    "Strength",
+    "Strengthening",
+    "Term",
+    "load_scenario",
+    "read_scenario",
+    "sample",
+]

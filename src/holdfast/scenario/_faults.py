@@ -1,0 +1,146 @@
+"""How validators say what is wrong: one fault is a place below the field, a message, and what to show.
+
+Validators raise pydantic's own error type, so that all faults of a file come out of one validation; the
+message is written here, where the meaning is known, and the position is added where the file is known.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, Literal
+
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from holdfast.scenario.distributions import Bounds
+
+FAULT = "holdfast"
+LARGEST = 1e12
+
+Loc = tuple[str | int, ...]
+About = Literal["value", "key", "missing"]
+
+
+class Faults:
+    """Collects what is wrong with one field, to be raised at once.
+
+    Parameters
+    ----------
+    title
+        What is being read, for the exception's title.
+    """
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.details: list[InitErrorDetails] = []
+
+    def add(self, message: str, *loc: str | int, about: About = "value") -> None:
+        """Note a fault at the place below this field."""
+        # a template, so that braces in what the user wrote stay as they are
+        error = PydanticCustomError(FAULT, "{text}", {"text": message, "about": about})
+        self.details.append(InitErrorDetails(type=error, loc=loc, input=None))
+
+    def throw(self) -> None:
+        """Raise what was collected, if anything was."""
+        if self.details:
+            raise ValidationError.from_exception_data(self.title, self.details)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Join words for a sentence: 'a, b and c'.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    words = list(words)
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Suggest the nearest known word, or list the known ones if they are few.
+
+    Examples
+    --------
+    >>> did_you_mean("strenght", ["strength", "noise"])
+    'Did you mean strength?'
+    """
+    known = sorted(set(known))
+    by_lower = {name.lower(): name for name in known}
+    near = get_close_matches(word.lower()[:80], by_lower, n=1, cutoff=0.7)
+    if near:
+        return f"Did you mean {by_lower[near[0]]}?"
+    if 0 < len(known) <= 25:
+        return f"Known: {', '.join(known)}."
+    return f"{len(known)} are known." if known else "None is defined."
+
+
+def unknown_key(key: str, value: Any, allowed: Iterable[str]) -> str:
+    """Say that a key means nothing here, and what may have been meant."""
+    if key == "<<":
+        return "is not a key: YAML 1.2 has no merge. Repeat the entries, or use an anchor for a whole value."
+    if value is None:
+        return (
+            "is not a key here, and it has no value. Is it text after a comma? Text with a comma, inside "
+            f"{{...}} or [...], needs quotes. {did_you_mean(key, allowed)}"
+        )
+    return f"is not a key here. {did_you_mean(key, allowed)}"
+
+
+_PERCENT = re.compile(r"([-+]?[0-9]*[.,]?[0-9]+)\s*(?:%|percent)\Z", re.ASCII)
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[_' ][0-9]{3})+\Z", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+\Z", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
+_YES = {"yes", "no", "on", "off", "y", "n", "true", "false"}
+
+
+def _text_for_number(text: str) -> str:
+    """Say what to write instead of text where a number belongs."""
+    text = text.strip()[:100]
+    if match := _PERCENT.match(text):
+        return f"must be a number. Write {float(match[1].replace(',', '.')) / 100:g}."
+    if text.lower() in _YES:
+        return "must be a number; this is a word. Write 1 for certain, 0 for never, or a number between."
+    if _DECIMAL_COMMA.match(text):
+        return f"must be a number. Write {text.replace(',', '.')}."
+    if _GROUPED.match(text):
+        return f"must be a number. Write {re.sub('[^0-9+-]', '', text)}."
+    if _NUMBER.match(text):
+        return "must be a number; in quotes it is text. Take the quotes away."
+    return "must be a number, such as 0.5, or a range, such as between: [0.2, 0.8]."
+
+
+def number_fault(raw: Any, bounds: Bounds) -> str | None:
+    """Say why this is no number within the bounds; None if it is one.
+
+    Examples
+    --------
+    >>> number_fault("50%", Bounds(0.0, 1.0))
+    'must be a number. Write 0.5.'
+    >>> number_fault(0, Bounds(0.0, low_open=True))
+    'must be above 0. Use a small number such as 0.01.'
+    """
+    if raw is None:
+        return "has no value. Write a number after the colon."
+    if isinstance(raw, bool):
+        return "must be a number; true and false are not. Write 1 for certain, 0 for never."
+    if isinstance(raw, str):
+        return _text_for_number(raw)
+    if isinstance(raw, list):
+        return "must be one number. For a range write between: [0.2, 0.8]."
+    if not isinstance(raw, int | float):
+        return "must be one number."
+    if not math.isfinite(raw):
+        return "must be a finite number."
+    if abs(raw) > LARGEST:
+        return f"must be at most {LARGEST:.0e} in size. Choose a larger unit."
+    if bounds.holds(raw):
+        return None
+    if bounds.high == 1.0 and 1.0 < raw <= 100.0:
+        return f"must be {bounds}. If it is a percentage, write {raw / 100:g}."
+    hint = " Use a small number such as 0.01." if bounds.low_open and bounds.low == 0.0 else ""
+    return f"must be {bounds}.{hint}"

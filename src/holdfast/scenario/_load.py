@@ -1,0 +1,136 @@
+"""From a path to a scenario, or to every mistake in the file at once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from holdfast.errors import Problem, ScenarioError
+from holdfast.scenario._faults import Loc
+from holdfast.scenario._nodes import MAX_BYTES, Node, parse
+from holdfast.scenario._problems import Placer
+from holdfast.scenario.checks import check_built, check_file
+from holdfast.scenario.model import Scenario
+from holdfast.scenario.paths import key_of, node_at, walk
+from holdfast.scenario.settings import apply_settings
+
+
+def load_scenario(path: str | os.PathLike[str], settings: Sequence[str] = ()) -> Scenario:
+    """Read a scenario file.
+
+    Parameters
+    ----------
+    path
+        The file: YAML 1.2 in UTF-8, at most 4 MB.
+    settings
+        Fields to set before anything is checked, each ``PATH=VALUE``, the value in YAML.
+
+    Returns
+    -------
+    Scenario
+        The scenario, with every quantity in its place.
+
+    Raises
+    ------
+    ScenarioError
+        When anything at all is wrong with the file or a setting, with every mistake that was found.
+    """
+    name = os.fspath(path)
+    raw = read_bytes(Path(path), name)
+    return read_scenario(raw, name, settings)
+
+
+def read_scenario(raw: bytes, name: str, settings: Sequence[str] = ()) -> Scenario:
+    """Make a scenario of a file's bytes; ``name`` is what errors call the file. Otherwise as load_scenario."""
+    root, problems = parse(_decode(raw, name), name)
+    if not isinstance(root.content, dict):
+        message = "must be a mapping that begins with holdfast: 1. `holdfast new DIR` writes an example."
+        raise ScenarioError([*problems, Problem(root.line, root.column, "", None, message, name)])
+    problems += apply_settings(root, settings)
+    placer = Placer(root)
+    faulty: set[Loc] = set()
+    scenario: Scenario | None = None
+    try:
+        scenario = Scenario.model_validate(root.data())
+    except ValidationError as error:
+        for loc, problem in placer.all(error, Scenario):
+            faulty.add(loc)
+            problems.append(problem)
+    problems += [placer.at(loc, text, about) for loc, text, about in check_file(root) if loc not in faulty]
+    if scenario is None or problems:
+        raise ScenarioError(problems)
+    _place(scenario, root)
+    problems += [placer.at(loc, text, about) for loc, text, about in check_built(scenario, root)]
+    if problems:
+        raise ScenarioError(problems)
+    scenario._path = name  # noqa: SLF001 - pydantic's way to keep what is no field of the file
+    scenario._sha256 = hashlib.sha256(raw).hexdigest()  # noqa: SLF001
+    return scenario
+
+
+def _place(scenario: Scenario, root: Node) -> None:
+    """Tell every quantity its path and line, and let ``same_as`` take over what it points to."""
+    found = {path: (loc, quantity) for path, loc, quantity in walk(scenario)}
+    for path in sorted(found):
+        loc, quantity = found[path]
+        node = node_at(root, loc)
+        quantity.place(path, key_of(path), node.line if node is not None else 0)
+        scenario._quantities[path] = quantity  # noqa: SLF001
+    for quantity in scenario.quantities.values():
+        target = quantity
+        while target.same_as is not None:
+            target = scenario.quantities[target.same_as]
+        if target is not quantity:
+            quantity.point(target)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """The bytes of a regular file of at most MAX_BYTES."""
+
+    def refuse(message: str) -> ScenarioError:
+        return ScenarioError([Problem(0, 0, "", None, message, name)])
+
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise refuse("is a directory. Name the scenario file in it.")
+        if not stat.S_ISREG(status.st_mode):
+            raise refuse("is not a regular file. Save the scenario to a file first.")
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise refuse("does not exist. `holdfast new DIR` writes a scenario to begin with.") from None
+    except PermissionError:
+        raise refuse("may not be read by you. Check its permissions.") from None
+    except (OSError, ValueError) as error:
+        raise refuse(f"cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+    if len(raw) > MAX_BYTES:
+        size = max(status.st_size, len(raw)) / 1e6
+        limit = f"{MAX_BYTES / 1e6:g} MB"
+        raise refuse(f"has {size:,.0f} MB; a scenario may have {limit} at most. Is this the right file?")
+    return raw
+
+
+def _decode(raw: bytes, name: str) -> str:
+    """The text of a file in UTF-8."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            message = "is in UTF-16. Save it as UTF-8."
+        elif b"\0" in raw[:8192]:
+            message = "is not text but a binary file. Name a scenario in YAML."
+        else:
+            message = f"is not in UTF-8: byte 0x{raw[error.start]:02x}. Save the file as UTF-8."
+        raise ScenarioError([Problem(line, column, "", None, message, name)]) from None
+    if "\0" in text:
+        message = "is not text but a binary file. Name a scenario in YAML."
+        raise ScenarioError([Problem(0, 0, "", None, message, name)])
+    return text

@@ -1,0 +1,288 @@
+"""From the bytes of a file to a tree of nodes, each of which knows its line and column.
+
+Only the events of ruamel.yaml are used: composing the tree here keeps the positions of keys, resolves
+scalars by the YAML 1.2 core schema (so that `no` is text and Norway is safe), finds duplicate keys, and
+bounds depth and size while the file is being read, so that neither nesting nor aliases can exhaust memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from holdfast.errors import Problem, ScenarioError
+
+MAX_BYTES = 4_000_000
+MAX_NODES = 200_000
+MAX_DEPTH = 40
+
+Scalar = str | int | float | bool | None
+
+_NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
+_BOOL = re.compile(r"(?:(true|True|TRUE)|false|False|FALSE)\Z")
+_INT = re.compile(r"[-+]?[0-9]{1,300}\Z", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
+_INF = re.compile(r"([-+]?)(?:\.inf|\.Inf|\.INF)\Z")
+_NAN = re.compile(r"(?:\.nan|\.NaN|\.NAN)\Z")
+
+
+@dataclass(slots=True)
+class Node:
+    """One value of the file with its position; ``content`` is a mapping, a list or a scalar.
+
+    Parameters
+    ----------
+    content
+        ``dict[str, Node]``, ``list[Node]`` or a resolved scalar.
+    line, column
+        Position of the value, counted from 1; 0 for what came from a setting.
+    keys
+        For a mapping, the positions of its keys.
+    text
+        For a scalar, as it is written in the file.
+    plain
+        Whether a scalar is written without quotes.
+    file
+        What ``line`` and ``column`` count in.
+    """
+
+    content: dict[str, Node] | list[Node] | Scalar
+    line: int
+    column: int
+    keys: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    text: str = ""
+    plain: bool = False
+    file: str = ""
+    size: int = 1
+    """Nodes in this subtree, aliases counted as often as they are used."""
+
+    @property
+    def mapping(self) -> dict[str, Node]:
+        """The mapping's entries; empty for anything else."""
+        return self.content if isinstance(self.content, dict) else {}
+
+    @property
+    def items(self) -> list[Node]:
+        """The list's items; empty for anything else."""
+        return self.content if isinstance(self.content, list) else []
+
+    def data(self) -> Any:
+        """Plain Python data: dicts, lists and scalars, with every alias copied out."""
+        if isinstance(self.content, dict):
+            return {key: node.data() for key, node in self.content.items()}
+        if isinstance(self.content, list):
+            return [node.data() for node in self.content]
+        return self.content
+
+
+def resolve(text: str) -> Scalar:
+    """What an unquoted scalar means by the core schema of YAML 1.2.
+
+    Examples
+    --------
+    >>> [resolve(t) for t in ("no", "1", "1.5", "true", "~", "2025-09-04")]
+    ['no', 1, 1.5, True, None, '2025-09-04']
+    """
+    if _INT.match(text):
+        return int(text)
+    if _FLOAT.match(text):
+        return float(text)
+    if _NULL.match(text):
+        return None
+    if match := _BOOL.match(text):
+        return match[1] is not None
+    if match := _INF.match(text):
+        return float("-inf" if match[1] == "-" else "inf")
+    if _NAN.match(text):
+        return float("nan")
+    return text
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Builds the tree of one document from the parser's events."""
+
+    file: str
+    events: Iterator[Any]
+    anchors: dict[str, Node | None] = field(default_factory=dict[str, "Node | None"])
+    problems: list[Problem] = field(default_factory=list[Problem])
+
+    def fail(self, event: Any, message: str) -> ScenarioError:
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        return ScenarioError([*self.problems, Problem(line, column, "", None, message, self.file)])
+
+    def node(self, event: Any, depth: int) -> Node:
+        """Build the node that begins with this event."""
+        if isinstance(event, AliasEvent):
+            return self.alias(event)
+        if depth > MAX_DEPTH:
+            raise self.fail(event, f"nested deeper than {MAX_DEPTH} levels; a scenario needs far fewer.")
+        tag = getattr(event, "ctag", None)
+        if tag is not None and str(tag) not in ("", "None", "!"):
+            raise self.fail(event, f"has the tag {str(tag)[:40]}; tags mean nothing here. Write it without.")
+        node = Node(None, event.start_mark.line + 1, event.start_mark.column + 1, file=self.file)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = None
+        if isinstance(event, ScalarEvent):
+            node.text = event.value
+            node.plain = event.style is None or event.style == ""
+            node.content = resolve(node.text) if node.plain and event.implicit[0] else node.text
+        elif isinstance(event, SequenceStartEvent):
+            self.sequence(event, node, depth)
+        elif isinstance(event, MappingStartEvent):
+            self.mapping(event, node, depth)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = node
+        return node
+
+    def alias(self, event: Any) -> Node:
+        if event.anchor not in self.anchors:
+            raise self.fail(event, f"*{event.anchor} refers to an anchor that is not defined above it.")
+        node = self.anchors[event.anchor]
+        if node is None:
+            raise self.fail(event, f"*{event.anchor} is used inside the anchor it refers to; a ring has no end.")
+        return node
+
+    def grow(self, event: Any, node: Node, child: Node) -> None:
+        node.size += child.size
+        if node.size > MAX_NODES:
+            message = f"the file has more than {MAX_NODES:,} values, anchors counted each time they are used"
+            raise self.fail(event, f"{message}; remove the repetition.")
+
+    def sequence(self, start: Any, node: Node, depth: int) -> None:
+        content: list[Node] = []
+        node.content = content
+        while not isinstance(event := next(self.events), SequenceEndEvent):
+            child = self.node(event, depth + 1)
+            self.grow(start, node, child)
+            content.append(child)
+
+    def mapping(self, start: Any, node: Node, depth: int) -> None:
+        content: dict[str, Node] = {}
+        node.content = content
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            key = self.node(event, depth + 1)
+            if isinstance(key.content, dict | list):
+                raise self.fail(event, "a key must be a single word; this one is a mapping or a list.")
+            position = (event.start_mark.line + 1, event.start_mark.column + 1)
+            child = self.node(next(self.events), depth + 1)
+            self.grow(start, node, child)
+            if key.text in content:
+                first = node.keys[key.text][0]
+                message = f"duplicate key; it is already on line {first}. Remove one of the two."
+                self.problems.append(Problem(*position, shorten(key.text), None, message, self.file))
+                continue
+            content[key.text] = child
+            node.keys[key.text] = position
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """The text on one line, cut to the limit, without characters that a terminal would act on.
+
+    Examples
+    --------
+    >>> shorten("one\\ntwo")
+    'one two'
+    """
+    clean = "".join(c if c.isprintable() else " " for c in text[: limit + 1])
+    return clean if len(clean) <= limit else clean[: limit - 3] + "..."
+
+
+def parse(text: str, file: str, *, first_line: int = 1) -> tuple[Node, list[Problem]]:
+    """The tree of a YAML text, and the mistakes that do not stop reading (duplicate keys).
+
+    Parameters
+    ----------
+    text
+        One YAML document.
+    file
+        What positions count in, for messages.
+    first_line
+        0 gives every node the position 0, for a text that comes from a setting.
+
+    Raises
+    ------
+    ScenarioError
+        When the text is not YAML, is empty, holds several documents, a tag, a ring of anchors, or more
+        than MAX_NODES values or MAX_DEPTH levels.
+
+    Examples
+    --------
+    >>> tree, problems = parse("war: {years: 2}", "f.yaml")
+    >>> tree.data(), tree.mapping["war"].mapping["years"].column
+    ({'war': {'years': 2}}, 14)
+    """
+    yaml = YAML(typ="safe", pure=True)
+    builder = _Builder(file, iter(()))
+    try:
+        events = yaml.parse(text)
+        body = (event for event in events if type(event).__name__ not in _FRAME)
+        builder.events = body
+        first = next(body, None)
+        if first is None:
+            message = "the file is empty. `holdfast new DIR` writes a small one that runs as it is."
+            raise ScenarioError([Problem(0, 0, "", None, message, file)])
+        tree = builder.node(first, 0)
+        more = next(body, None)
+        if more is not None:
+            raise builder.fail(more, "a second document begins here; a scenario is one document.")
+    except ScenarioError:
+        raise
+    except YAMLError as error:
+        raise ScenarioError([*builder.problems, _syntax(error, text, file)]) from None
+    except Exception as error:  # noqa: BLE001 - hostile text trips the parser in more ways than it declares
+        message = f"cannot be read as YAML ({type(error).__name__}); look for stray punctuation."
+        raise ScenarioError([*builder.problems, Problem(0, 0, "", None, message, file)]) from None
+    if not first_line:
+        _unplace(tree)
+    return tree, builder.problems
+
+
+_FRAME = {"StreamStartEvent", "StreamEndEvent", "DocumentStartEvent", "DocumentEndEvent", "CommentEvent"}
+
+
+def _unplace(node: Node) -> None:
+    node.line = node.column = 0
+    node.keys = dict.fromkeys(node.keys, (0, 0))
+    for child in [*node.mapping.values(), *node.items]:
+        _unplace(child)
+
+
+def _syntax(error: YAMLError, text: str, file: str) -> Problem:
+    """The parser's complaint in words that say what to write."""
+    if not isinstance(error, MarkedYAMLError):
+        what = shorten(str(error).partition("\n")[0], 120)
+        return Problem(0, 0, "", None, f"is not readable as YAML: {what}.", file)
+    mark: Any = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
+    what = shorten(str(error.problem or error.context or "not readable as YAML"), 120)
+    written = next(islice(text.splitlines(), max(line - 1, 0), None), "")
+    return Problem(line, column, "", None, f"{what}. {_hint(what, written)}", file)
+
+
+def _hint(what: str, written: str) -> str:
+    if "mapping values are not allowed" in what:
+        return 'Text with a colon needs quotes: write "...: ...".'
+    if "\\t" in what or "\t" in written:
+        return "Indent with spaces; YAML does not allow tabs."
+    if "cannot start any token" in what:
+        return f"Text that begins with {written.strip()[:1]!r} or another sign needs quotes."
+    if "expected ',' or" in what or "flow" in what:
+        return "Close every bracket, put commas between the entries, and quote text that holds either."
+    if "block" in what:
+        return "Check the indentation of this line against the lines above it, and quote text that holds signs."
+    return "Check quotes, brackets and indentation here and in the line above."

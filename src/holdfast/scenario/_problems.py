@@ -1,0 +1,134 @@
+"""Turns what pydantic found into problems with file, line, column, path and value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from holdfast.errors import Problem
+from holdfast.scenario._faults import FAULT, Loc, listed, unknown_key
+from holdfast.scenario._nodes import Node, shorten
+from holdfast.scenario.paths import dotted, node_at
+
+Places = list[tuple[Loc, Problem]]
+
+
+def shown(node: Node | None) -> str:
+    """What the file says at a node, shortened: a scalar as written, a list or mapping in flow style.
+
+    Examples
+    --------
+    >>> from holdfast.scenario._nodes import parse
+    >>> shown(parse("between: [0.1, 0.3]", "f")[0])
+    '{between: [0.1, 0.3]}'
+    """
+    return shorten(_flow(node, 70)) if node is not None else "nothing"
+
+
+def _flow(node: Node, room: int) -> str:
+    if isinstance(node.content, dict):
+        ends, parts = "{}", [(f"{key}: ", child) for key, child in node.content.items()]
+    elif isinstance(node.content, list):
+        ends, parts = "[]", [("", child) for child in node.content]
+    else:
+        return (node.text if node.plain else f'"{node.text}"')[: room + 1] or "nothing"
+    text = ends[0]
+    for index, (before, child) in enumerate(parts):
+        if len(text) > room:
+            break
+        text += (", " if index else "") + before + _flow(child, room - len(text))
+    return text + ends[1]
+
+
+class Placer:
+    """Makes problems out of places in one file.
+
+    Parameters
+    ----------
+    root
+        The file's tree.
+    """
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+
+    def at(self, loc: Loc, message: str, about: str = "value") -> Problem:
+        """Make a problem of the value at a place, of its key, or of something missing there."""
+        path = dotted(self.root, loc)
+        if about == "missing":
+            node, line, column = self._nearest(loc[:-1])
+            return Problem(line, column, path, None, message, node.file)
+        parent = node_at(self.root, loc[:-1]) if loc else None
+        node, line, column = self._nearest(loc)
+        if about == "key" and parent is not None and loc and loc[-1] in parent.keys:
+            line, column = parent.keys[str(loc[-1])]
+            return Problem(line, column, path, None, message, node.file)
+        if node is not node_at(self.root, loc):
+            return Problem(line, column, path, None, message, node.file)
+        return Problem(line, column, path, shown(node), message, node.file)
+
+    def _nearest(self, loc: Loc) -> tuple[Node, int, int]:
+        """The node at a place or above it, and where to point: its key if it is a block, else itself."""
+        while (node := node_at(self.root, loc)) is None:
+            loc = loc[:-1]
+        line, column = node.line, node.column
+        parent = node_at(self.root, loc[:-1]) if loc else None
+        if parent is not None and parent.keys and (node.mapping or node.items or node.content is None):
+            line, column = parent.keys.get(str(loc[-1]), (line, column))
+        return node, line, column
+
+    def all(self, error: ValidationError, model: type[BaseModel]) -> Places:
+        """Every fault that pydantic found, with its place."""
+        found: Places = []
+        for detail in error.errors(include_url=False):
+            loc: Loc = detail["loc"]
+            context: dict[str, Any] = detail.get("ctx") or {}
+            kind = detail["type"]
+            if loc and loc[-1] == "[key]":
+                loc, about, message = loc[:-1], "key", str(context.get("text", "must be an id."))
+            elif kind == FAULT:
+                about, message = str(context["about"]), str(context["text"])
+            else:
+                about, message = _said(kind, context, detail["input"], _fields_at(model, loc), str(loc[-1:]))
+            loc = self._real(loc)
+            found.append((loc, self.at(loc, message, about)))
+        return found
+
+    def _real(self, loc: Loc) -> Loc:
+        """The place in the file: a strength written as a plain quantity has no key of its own."""
+        real: list[str | int] = []
+        for step in loc:
+            if step == "plain" and real and real[-1] == "strength":
+                node = node_at(self.root, tuple(real))
+                if node is None or "plain" not in node.mapping:
+                    continue
+            real.append(step)
+        return tuple(real)
+
+
+def _fields_at(model: type[BaseModel], loc: Loc) -> list[str]:
+    """Names of the keys that are known where a place stands, for suggestions."""
+    from holdfast.scenario.schema import keys_at
+
+    return keys_at(model, loc[:-1])
+
+
+def _said(kind: str, context: dict[str, Any], found: Any, known: list[str], key: str) -> tuple[str, str]:
+    """What the problem is about, and pydantic's finding in our words."""
+    name = key.strip("(),'\"")
+    if kind == "missing":
+        return "missing", f"is missing. Write {name}: with a value here."
+    if kind == "extra_forbidden":
+        return "key", unknown_key(name, found, known)
+    if kind == "literal_error":
+        expected = str(context.get("expected", "")).replace("'", "")
+        return "value", f"must be {expected}. Write one of them."
+    if kind in ("dict_type", "model_type", "model_attributes_type"):
+        keys = f" Its keys: {listed(known)}." if known else ""
+        return "value", f"must be a mapping: keys with values, indented below it.{keys}"
+    if kind in ("tuple_type", "list_type"):
+        return "value", "must be a list: each entry on its own line after a dash."
+    if kind == "too_short":
+        return "value", "is empty. Write at least one entry."
+    return "value", f"is not allowed here ({kind})."

@@ -1,0 +1,3 @@
+"""stub"""
+def check_file(root): return []
+def check_built(s, root): return []

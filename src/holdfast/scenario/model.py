@@ -1,0 +1,274 @@
+"""The scenario as pydantic models: every key of the file, with its type and what it means.
+
+Rules that look at one field stand here; rules that look across the file stand in ``checks``.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
+
+from holdfast.scenario._faults import Faults
+from holdfast.scenario._fields import (
+    Correlated,
+    Date,
+    Flag,
+    Horizon,
+    Id,
+    IdList,
+    Model,
+    Paths,
+    Quota,
+    Recusal,
+    Share,
+    Text,
+    Veto,
+    Weight,
+)
+from holdfast.scenario.quantities import AtLeastOne, Nonnegative, Positive, Quantity, Unit
+from holdfast.scenario.terms import Pledge, TermInFile
+
+PRINCIPAL_FIELDS = ("war_cost", "crises_per_year", "noise", "word_cost")
+
+
+class Source(Model):
+    """Where a number comes from."""
+
+    publisher: Text = Field(description="Who published it.")
+    title: Text = Field(description="Title of the publication.")
+    date: Annotated[str, BeforeValidator(lambda raw: _source_date(raw))] = Field(
+        description="When it was published: a year, year-month or year-month-day."
+    )
+    link: Text | None = Field(None, description="Where it can be read.")
+    says: Text = Field(description="What it says, in a sentence of your own.")
+    note: Text | None = Field(None, description="What to bear in mind about it.")
+
+
+def _source_date(raw: Any) -> Any:
+    if isinstance(raw, int) and not isinstance(raw, bool) and 1000 <= raw <= 9999:
+        return str(raw)
+    if not (isinstance(raw, str) and raw.strip()):
+        faults = Faults("date")
+        faults.add("must be a date. Write a year, year-month or year-month-day, such as 2025-09-04.")
+        faults.throw()
+    return raw
+
+
+class Issue(Model):
+    """A question under negotiation, on a scale from 0 to 1."""
+
+    low: Text = Field(description="What 0 means.")
+    high: Text = Field(description="What 1 means.")
+    description: Text | None = Field(None, description="What is in dispute.")
+
+
+class Crossing(Model):
+    """Where on an issue a red line runs: exactly one of the two."""
+
+    above: Share | None = Field(None, description="Crossed by outcomes strictly above this.")
+    below: Share | None = Field(None, description="Crossed by outcomes strictly below this.")
+
+
+def _crossing(crossing: Crossing) -> Crossing:
+    if (crossing.above is None) == (crossing.below is None):
+        faults = Faults("red line")
+        faults.add("must have one of above and below. Write {above: 0.5}.")
+        faults.throw()
+    return crossing
+
+
+class RedLine(Model):
+    """A condition that a principal says it cannot accept."""
+
+    id: Id | None = Field(None, description="Names the red line in paths and results.")
+    crosses: dict[Id, Annotated[Crossing, AfterValidator(_crossing)]] = Field(
+        description="By issue, where the line runs; all issues named must be crossed.", min_length=1
+    )
+    firmness: Unit = Field(description="Probability that the party means it.")
+    description: Text | None = Field(None, description="What the party says.")
+
+
+class Party(Model):
+    """Any actor. A principal can break the ceasefire; the rest may guarantee, watch or decide."""
+
+    name: Text = Field(description="Full name, for tables and pages.")
+    description: Text | None = Field(None, description="Who this is.")
+    principal: Flag = Field(False, description="Whether it can break the ceasefire. Exactly two parties can.")
+    strength: Positive | None = Field(
+        None, description="Military strength, in any unit that all parties share. Required for principals."
+    )
+    war_cost: Nonnegative | None = Field(
+        None, description="What a year of war costs it, in whole stakes (90 % range 0.03 to 0.15). Principals only."
+    )
+    crises_per_year: Nonnegative | None = Field(
+        None, description="Occasions a year on which it could attack (0.1 to 2). Principals only."
+    )
+    noise: Positive | None = Field(
+        None, description="Spread of its private costs, in its stake (0.02 to 0.08). Principals only."
+    )
+    word_cost: Nonnegative | None = Field(
+        None, description="What breaking its word costs it, in its stake (0.01 to 0.1). Principals only."
+    )
+    positions: dict[Id, Unit] = Field(
+        default_factory=dict[str, Quantity], description="Its ideal on each issue. Required for principals."
+    )
+    salience: dict[Id, Nonnegative] = Field(
+        default_factory=dict[str, Quantity],
+        description="How much each issue weighs for it; only ratios matter. Required for principals.",
+    )
+    red_lines: tuple[RedLine, ...] = Field((), description="What it says it cannot accept. Principals only.")
+
+
+class Rule(Model):
+    """How a body decides."""
+
+    quota: Quota = Field(
+        description="Weight of yes votes needed, or all: the whole weight of those who may vote."
+    )
+    weights: dict[Id, Weight] = Field(
+        default_factory=dict[str, float], description="Weight of each member's vote; 1 where not given."
+    )
+    veto: Veto | None = Field(None, description="Members who must say yes: all, or a list.")
+    recuse: Recusal | None = Field(
+        None, description="Members who neither vote nor are needed: attacker, principals, or a list."
+    )
+
+
+class Body(Model):
+    """Who must decide before a pledge falls due."""
+
+    name: Text | None = Field(None, description="Full name, for tables and pages.")
+    description: Text | None = Field(None, description="What it is.")
+    members: IdList = Field(description="Parties or groups that vote.")
+    rule: Rule = Field(description="How it decides.")
+    support: dict[Id, Unit] = Field(
+        default_factory=dict[str, Quantity],
+        description="Probability of each member's yes once an attack is attributed. An attacker votes no.",
+    )
+
+
+class Settling(Model):
+    """How much more brittle a young ceasefire is."""
+
+    excess: AtLeastOne = Field(description="Crises and accidents at signature, in multiples of later (3 to 12).")
+    years: Positive = Field(description="Years in which the excess falls to about a third (0.5 to 2).")
+
+
+class War(Model):
+    """What wars in this situation are like."""
+
+    years: Positive = Field(description="How long a war lasts on average, in years (1.5 to 5).")
+    discount: Positive = Field(description="Discount rate a year (0.03 to 0.08).")
+    decisiveness: Positive = Field(description="How much superior strength decides a war (0.5 to 2).")
+    settling: Settling = Field(description="How much more brittle a young ceasefire is.")
+    accidents_per_year: Nonnegative = Field(
+        description="Incidents a year that escalate to war without a decision (0.005 to 0.05)."
+    )
+    horizon_years: Horizon = Field(20.0, description="Years after which nothing changes any more; 10 or more.")
+
+
+class Support(Model):
+    """Help that a principal receives today, and what becomes of it after signature."""
+
+    strength: Nonnegative = Field(description="What today's support adds, in the unit of strength.")
+    continues: Unit = Field(description="Share of it that continues after signature.")
+
+
+class NoAgreement(Model):
+    """Going on fighting."""
+
+    description: Text | None = Field(None, description="What happens without an agreement.")
+    support: dict[Id, Support] = Field(
+        default_factory=dict[str, Support], description="Help that principals receive today, by principal."
+    )
+
+
+class Proposal(Model):
+    """An outcome on each issue, with terms."""
+
+    title: Text = Field(description="Short name, for tables and pages.")
+    description: Text | None = Field(None, description="What it says.")
+    outcome: dict[Id, Unit] = Field(description="Where it settles each issue, from 0 to 1.")
+    signatories: IdList = Field(description="The parties that must sign.")
+    accepts: dict[Id, Unit] = Field(
+        default_factory=dict[str, Quantity],
+        description="Probability of signing, for signatories that are no principals.",
+    )
+    terms: tuple[TermInFile, ...] = Field((), description="What is promised: a list, each with its kind as key.")
+
+    @property
+    def pledges(self) -> tuple[Pledge, ...]:
+        """Its pledges, in the order of the file."""
+        return tuple(term for term in self.terms if isinstance(term, Pledge))
+
+
+class Correlation(Model):
+    """Numbers that are high or low together."""
+
+    between: Paths = Field(description="Paths of two or more uncertain numbers.")
+    rank: Correlated = Field(description="Rank correlation of every two of them, between -1 and 1.")
+
+
+class Scenario(Model):
+    """A situation: who the parties are, what is proposed, who promises what, and how sure anyone is."""
+
+    holdfast: Literal[1] = Field(description="Version of this file's form: 1.")
+    title: Text = Field(description="What the situation is.")
+    as_of: Date = Field(description="The day whose state of affairs the file describes: year-month-day.")
+    description: Text | None = Field(None, description="Whatever a reader should know first.")
+    sources: dict[Id, Source] = Field(
+        default_factory=dict[str, Source], description="Where numbers come from, by id. 'judgement' is built in."
+    )
+    issues: dict[Id, Issue] = Field(description="Questions under negotiation, by id.", min_length=1)
+    parties: dict[Id, Party] = Field(description="Actors, by id; exactly two of them are principals.")
+    groups: dict[Id, IdList] = Field(
+        default_factory=dict[str, tuple[str, ...]], description="Names for several parties at once."
+    )
+    bodies: dict[Id, Body] = Field(
+        default_factory=dict[str, Body], description="Who must decide before a pledge falls due, by id."
+    )
+    war: War = Field(description="What wars in this situation are like.")
+    detection: dict[Id, Unit] = Field(
+        description="By principal: probability that an attack by it is attributed in time, without monitors."
+    )
+    no_agreement: NoAgreement = Field(default_factory=lambda: NoAgreement(), description="Going on fighting.")
+    proposals: dict[Id, Proposal] = Field(description="What could be agreed, by id.", min_length=1)
+    correlations: tuple[Correlation, ...] = Field((), description="Numbers that are high or low together.")
+
+    _path: str = PrivateAttr("")
+    _sha256: str = PrivateAttr("")
+    _quantities: dict[str, Quantity] = PrivateAttr(default_factory=dict[str, Quantity])
+
+    @property
+    def path(self) -> str:
+        """The file as the user named it."""
+        return self._path
+
+    @property
+    def file_sha256(self) -> str:
+        """SHA-256 of the file's bytes, in hexadecimal."""
+        return self._sha256
+
+    @property
+    def quantities(self) -> dict[str, Quantity]:
+        """Every quantity by its full path, sorted by path."""
+        return self._quantities
+
+    @cached_property
+    def principals(self) -> tuple[str, str]:
+        """The two parties that can break the ceasefire, sorted."""
+        first, second = sorted(id_ for id_, party in self.parties.items() if party.principal)
+        return first, second
+
+    def members(self, by: str | tuple[str, ...]) -> tuple[str, ...]:
+        """Parties that an id or several ids stand for, groups opened, sorted, each once."""
+        waiting, found = [by] if isinstance(by, str) else list(by), set[str]()
+        while waiting:
+            name = waiting.pop()
+            if name in self.groups:
+                waiting.extend(self.groups[name])
+            else:
+                found.add(name)
+        return tuple(sorted(found))

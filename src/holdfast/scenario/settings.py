@@ -1,0 +1,103 @@
+"""--set PATH=VALUE: change fields of the file before it is checked, so that a mistake in one reads like any."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+
+from holdfast.errors import Problem, ScenarioError
+from holdfast.scenario._nodes import Node, parse, shorten
+from holdfast.scenario.paths import Loc, locate, node_at
+from holdfast.scenario._faults import did_you_mean
+
+SHARED = ("terms.", "outcome.")
+
+
+def apply_settings(root: Node, settings: Sequence[str]) -> list[Problem]:
+    """Change the tree in place; return what is wrong with the settings themselves.
+
+    Parameters
+    ----------
+    root
+        The file's tree.
+    settings
+        Each ``PATH=VALUE``. A path is a full path, or begins with ``terms.`` or ``outcome.`` and then means
+        every proposal that has it. The value is YAML: a number, ``{between: [0.1, 0.3]}``, text.
+
+    Examples
+    --------
+    >>> tree, _ = parse("war: {years: 2}", "f")
+    >>> apply_settings(tree, ["war.years={uniform: [1, 2]}"])
+    []
+    >>> tree.data()
+    {'war': {'years': {'uniform': [1, 2]}}}
+    """
+    problems: list[Problem] = []
+    for setting in settings:
+        name = f"--set {shorten(setting)}"
+        path, equals, text = setting.partition("=")
+        path = path.strip()
+        if not equals or not path:
+            problems.append(Problem(0, 0, "", None, "must be PATH=VALUE, such as war.years=3.", name))
+            continue
+        try:
+            value, found = parse(text, name, first_line=0)
+        except ScenarioError as error:
+            problems += error.problems
+            continue
+        problems += found
+        places = _places(root, path)
+        if not places:
+            problems.append(Problem(0, 0, path, None, _unknown(root, path), name))
+        for place in places:
+            _put(root, place, copy.deepcopy(value))
+    return problems
+
+
+def _places(root: Node, path: str) -> list[Loc]:
+    """Where the path leads: the field itself, or a key that its mapping does not have yet."""
+    if path.startswith(SHARED):
+        proposals = root.mapping.get("proposals")
+        ids = proposals.mapping if proposals is not None else {}
+        found = (locate(root, f"proposals.{proposal}.{path}") for proposal in ids)
+        return [place for place in found if place]
+    place = locate(root, path)
+    if place:
+        return [place]
+    above, _, last = path.rpartition(".")
+    parent = locate(root, above)
+    node = node_at(root, parent) if parent is not None else None
+    return [(*parent, last)] if parent is not None and node is not None and node.mapping else []
+
+
+def _put(root: Node, place: Loc, value: Node) -> None:
+    """Replace one field; what an anchor shares is copied first, so that no other place changes."""
+    node = root
+    for step in place[:-1]:
+        child = copy.copy(node.items[step] if isinstance(step, int) else node.mapping[step])
+        child.content = copy.copy(child.content)
+        child.keys = dict(child.keys)
+        if isinstance(step, int):
+            node.items[step] = child
+        else:
+            node.mapping[step] = child
+        node = child
+    last = place[-1]
+    if isinstance(last, int):
+        node.items[last] = value
+    else:
+        node.mapping[last] = value
+        node.keys[last] = (0, 0)
+
+
+def _unknown(root: Node, path: str) -> str:
+    """Say how far the path is right, and what could come next."""
+    parts = path.split(".")
+    for length in range(len(parts) - 1, -1, -1):
+        above = ".".join(parts[:length])
+        place = locate(root, above)
+        node = node_at(root, place) if place is not None else None
+        if node is not None:
+            where = f"under {above}" if above else "in the file"
+            return f"is no path of this file: {parts[length]} is not {where}. {did_you_mean(parts[length], node.mapping)}"
+    return "is no path of this file."
