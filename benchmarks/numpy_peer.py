@@ -314,7 +314,7 @@ def honour(
 def distribution(strength: np.ndarray, h: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the distribution of a sum on `size` + 1 equal steps, a pledge falling between two steps split between them."""
     total = max(float(strength.sum()), 1e-300)
-    weight = np.zeros((*h.shape[:-1], size + 2))
+    weight = np.zeros((*h.shape[:-1], size + len(strength) + 2))  # room for the upper halves of the splits
     weight[..., 0] = 1.0
     for g, s in enumerate(strength):
         steps = s / total * size
@@ -323,7 +323,7 @@ def distribution(strength: np.ndarray, h: np.ndarray, size: int) -> tuple[np.nda
         moved[..., whole:] += (1 - rest) * weight[..., : weight.shape[-1] - whole]
         moved[..., whole + 1 :] += rest * weight[..., : weight.shape[-1] - whole - 1]
         weight = weight + h[..., g : g + 1] * (moved - weight)
-    return np.arange(size + 2) / size * total, weight
+    return np.arange(weight.shape[-1]) / size * total, weight
 
 
 def mean_positive(x: np.ndarray, amount: np.ndarray, weight: np.ndarray) -> np.ndarray:
