@@ -1,0 +1,128 @@
+"""Horizontal bars with their labels above them: the funnel, the worth of signing and the hinges.
+
+Labels above rather than beside leave a phone's whole width to the bars.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from holdfast.report.figures.svg import BLUE, FAINT, GRID, INK, MUTED, render
+from holdfast.report.words import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+
+_WIDTH = 320
+_STEP = 31
+_MOST_LETTERS = 58
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar.
+
+    Parameters
+    ----------
+    label, value
+        Text above the bar, left and right.
+    start, end
+        Where it begins and ends, in the unit of the axis.
+    low, high
+        Ends of the 5-95 % interval drawn across its end; None for none.
+    colour
+        Fill; the label must say in words whatever the colour says.
+    """
+
+    label: str
+    value: str
+    start: float
+    end: float
+    low: float | None = None
+    high: float | None = None
+    colour: str = BLUE
+
+
+def bars(
+    rows: Sequence[Bar],
+    *,
+    domain: tuple[float, float],
+    axis: str,
+    label: str,
+    key: str,
+    form: str = "%",
+    reference: float | None = None,
+) -> Markup:
+    """Return horizontal bars, in the given order from the top.
+
+    Parameters
+    ----------
+    rows
+        The bars.
+    domain
+        Ends of the axis.
+    axis
+        Title of the axis.
+    label
+        The text alternative of the whole picture.
+    key
+        Prefix of the ids inside, unique in the page.
+    form
+        d3 format of the axis labels.
+    reference
+        Where a vertical line is drawn, if anywhere.
+    """
+    x = alt.X("start:Q", scale=alt.Scale(domain=list(domain), nice=False), axis=_axis(axis, form))
+    base = alt.Chart(alt.Data(values=[_record(place, bar, domain) for place, bar in enumerate(rows)]))
+
+    def at(field: str) -> alt.Y:
+        return alt.Y(
+            f"{field}:Q", scale=alt.Scale(domain=[0, len(rows)], reverse=True, nice=False), axis=None
+        )
+
+    layers: list[alt.Chart] = [
+        base.mark_rect().encode(
+            x=x, x2="end:Q", y=at("top"), y2="bottom:Q", color=alt.Color("colour:N", scale=None, legend=None)
+        ),
+        base.mark_rule(color=INK, strokeWidth=1.2).encode(x=alt.X("low:Q"), x2="high:Q", y=at("middle")),
+        base.mark_text(align="left", baseline="bottom", dx=1).encode(
+            x=alt.X("left:Q"), y=at("label_at"), text="label:N"
+        ),
+        base.mark_text(align="right", baseline="bottom", dx=-1).encode(
+            x=alt.X("right:Q"), y=at("label_at"), text="value:N"
+        ),
+    ]
+    if reference is not None:
+        line = alt.Chart(alt.Data(values=[{"at": reference}]))
+        layers.insert(1, line.mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x=alt.X("at:Q")))
+    chart = alt.layer(*layers).properties(width=_WIDTH, height=_STEP * len(rows))
+    return render(chart, label=label, key=key)
+
+
+def _axis(title: str, form: str) -> alt.Axis:
+    return alt.Axis(title=title, format=form, gridColor=GRID, domainColor=FAINT, tickCount=5, titlePadding=3)
+
+
+def _record(place: int, bar: Bar, domain: tuple[float, float]) -> dict[str, str | float | None]:
+    low, high = domain
+    letters = _MOST_LETTERS - len(bar.value)
+    return {
+        "start": round(min(max(bar.start, low), high), 5),
+        "end": round(min(max(bar.end, low), high), 5),
+        "low": None if bar.low is None else round(min(max(bar.low, low), high), 5),
+        "high": None if bar.high is None else round(min(max(bar.high, low), high), 5),
+        "left": low,
+        "right": high,
+        "label_at": place + 0.5,
+        "top": place + 0.54,
+        "middle": place + 0.74,
+        "bottom": place + 0.94,
+        "label": shortened(bar.label, max(letters, 10)),
+        "value": bar.value,
+        "colour": bar.colour,
+    }

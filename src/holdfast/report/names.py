@@ -1,0 +1,140 @@
+"""What the report calls things: ids and paths of the file into words a reader knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holdfast.scenario import Scenario
+
+_FIELDS = {
+    "accepts": "acceptance",
+    "access": "access of the monitors",
+    "accidents_per_year": "accidental escalations a year",
+    "add": "strength added",
+    "break_cost": "cost of breaking the promise",
+    "containment": "containment of incidents",
+    "continues": "share that continues after signature",
+    "cost": "cost of honouring",
+    "coverage": "coverage of the monitors",
+    "crises_per_year": "crises a year",
+    "decisiveness": "how far strength decides a war",
+    "discount": "discount rate",
+    "each": "strength each",
+    "excess": "excess of crises just after signature",
+    "firmness": "firmness",
+    "noise": "noise",
+    "over_years": "years it takes",
+    "readiness": "readiness",
+    "share": "share of own strength",
+    "stake": "stake",
+    "strength": "strength",
+    "total": "strength in total",
+    "tripwire": "tripwire",
+    "upkeep": "upkeep",
+    "war_cost": "cost of war",
+    "word_cost": "cost of breaking its word",
+    "worth": "worth",
+    "years": "years",
+}
+
+
+class Names:
+    """Names of a scenario's parties, issues, bodies and inputs.
+
+    Parameters
+    ----------
+    scenario
+        The file; ids it does not know are shown as they are.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._parties = {name: party.name for name, party in scenario.parties.items()}
+        self._bodies = {name: body.name or name for name, body in (scenario.bodies or {}).items()}
+
+    def party(self, name: str) -> str:
+        """Return a party's name."""
+        return self._parties.get(name, name)
+
+    def body(self, name: str) -> str:
+        """Return a body's name."""
+        return self._bodies.get(name, _spaced(name))
+
+    def issue(self, name: str) -> str:
+        """Return an issue's name, which is its id in words."""
+        return _spaced(name)
+
+    def pledge(self, name: str) -> str:
+        """Return a pledge, and its member if it is one of a group's."""
+        pledge, _, member = name.partition("/")
+        return f"{_spaced(pledge)}, {self.party(member)}" if member else _spaced(pledge)
+
+    def cause(self, name: str) -> str:
+        """Return what started a war: a principal's attack, or an accident."""
+        return "accident" if name == "accident" else f"attack by {self.party(name)}"
+
+    def input(self, path: str) -> str:
+        """Return an input's name from its path or its key (the path without its proposal)."""
+        parts = path.split(".")
+        if parts[0] == "proposals" and len(parts) > 2:
+            parts = parts[2:]
+        readers = {
+            "parties": self._party_input,
+            "bodies": self._body_input,
+            "war": lambda rest: f"war: {_field(rest)}",
+            "detection": lambda rest: f"detection of an attack by {self.party('.'.join(rest))}",
+            "no_agreement": lambda rest: f"support of {self.party(rest[1])} today: {_field(rest[2:])}",
+            "accepts": lambda rest: f"acceptance by {self.party('.'.join(rest))}",
+            "outcome": lambda rest: f"outcome on {self.issue('.'.join(rest))}",
+            "terms": self._term_input,
+        }
+        reader = readers.get(parts[0])
+        if reader is None or len(parts) < 2 or (parts[0] == "no_agreement" and len(parts) < 4):
+            return path
+        return reader(parts[1:])
+
+    def _party_input(self, parts: list[str]) -> str:
+        name, rest = self.party(parts[0]), parts[1:]
+        if rest[:1] == ["positions"]:
+            return f"{name}: position on {self.issue('.'.join(rest[1:]))}"
+        if rest[:1] == ["salience"]:
+            return f"{name}: salience of {self.issue('.'.join(rest[1:]))}"
+        if rest[:1] == ["red_lines"] and len(rest) > 1:
+            return f"{name}: firmness of red line {_spaced(rest[1])}"
+        return f"{name}: {_field(rest)}"
+
+    def _body_input(self, parts: list[str]) -> str:
+        name, rest = self.body(parts[0]), parts[1:]
+        if rest[:1] == ["support"] and len(rest) > 1:
+            return f"{name}: yes of {self.party('.'.join(rest[1:]))}"
+        return f"{name}: {_field(rest)}"
+
+    def _term_input(self, parts: list[str]) -> str:
+        kind, rest = parts[0], parts[1:]
+        key, rest = (rest[0], rest[1:]) if rest else ("", rest)
+        label = f"{kind} {self._key(key)}"
+        if kind == "deployment" and key in {"in-country", "near-border"} and rest:
+            label = f"{kind} {key}, {self._key(rest[0])}"
+            rest = rest[1:]
+        if rest[:1] == ["overrides"] and len(rest) > 2:
+            label, rest = f"{label}, {self.party(rest[1])}", rest[2:]
+        if rest[:1] == ["upkeep"] and len(rest) > 1:
+            return f"{label}: upkeep for {self.party(rest[1])}"
+        if rest[:1] == ["strength"] and len(rest) > 1:
+            rest = rest[1:]
+        return f"{label}: {_field(rest)}" if rest else label
+
+    def _key(self, key: str) -> str:
+        """Return a term's key: its id, or the parties it names."""
+        parties = key.split("+")
+        if all(party in self._parties for party in parties):
+            return ", ".join(self.party(party) for party in parties)
+        return _spaced(key)
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ")
+
+
+def _field(parts: list[str]) -> str:
+    return ", ".join(_FIELDS.get(part, _spaced(part)) for part in parts)

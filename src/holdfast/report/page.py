@@ -1,0 +1,108 @@
+"""The report: one HTML file that opens offline and asks the network for nothing."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from markupsafe import Markup
+
+from holdfast.report.answers import read
+from holdfast.report.draws import DrawTable
+from holdfast.report.names import Names
+from holdfast.report.sections.enforcement import enforcement
+from holdfast.report.sections.hinges import hinges
+from holdfast.report.sections.holding import holding
+from holdfast.report.sections.inputs import inputs
+from holdfast.report.sections.lead import lead
+from holdfast.report.sections.limits import limits
+from holdfast.report.sections.refusal import refusal
+from holdfast.report.sections.surprises import surprises
+from holdfast.report.study import Study
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from holdfast.scenario import Scenario
+
+#: What a page may weigh.
+MOST_BYTES = 5 * 1024 * 1024
+
+
+def write_page(
+    scenario: Scenario,
+    summary: Mapping[str, Any],
+    draws: pa.Table | Path | str,
+    manifest: Mapping[str, Any],
+    out: Path,
+) -> None:
+    """Write the report of a study as one HTML file, the same bytes for the same study.
+
+    Parameters
+    ----------
+    scenario
+        The file.
+    summary
+        What `summary.json` says.
+    draws
+        `draws.parquet` or the same table in memory; only the columns that the page needs are read.
+    manifest
+        What `manifest.json` says; the page shows no time but the manifest's.
+    out
+        Where `report.html` goes; written whole or not at all.
+    """
+    text = page(scenario, summary, draws, manifest)
+    partial = out.with_name(f".{out.name}.partial")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    partial.replace(out)
+
+
+def page(
+    scenario: Scenario, summary: Mapping[str, Any], draws: pa.Table | Path | str, manifest: Mapping[str, Any]
+) -> str:
+    """Return the report of a study as HTML."""
+    with DrawTable(draws) as table:
+        study = Study(scenario, read(summary), table, Names(scenario))
+        sections = (
+            holding(study),
+            enforcement(study),
+            refusal(study),
+            surprises(study),
+            hinges(study),
+            inputs(study),
+            limits(study, manifest),
+        )
+        return (
+            _environment()
+            .get_template("page.html.j2")
+            .render(
+                title=scenario.title,
+                as_of=study.answers.as_of,
+                description=scenario.description,
+                answers=study.answers,
+                proposals=[(p, scenario.proposals[p.id]) for p in study.answers.proposals],
+                lead=lead(study),
+                sections=sections,
+                manifest=manifest,
+                css=Markup(_text("page.css")),  # noqa: S704 - the package's own file
+            )
+        )
+
+
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("holdfast.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _text(name: str) -> str:
+    return resources.files("holdfast.report").joinpath("templates", name).read_text(encoding="utf-8")

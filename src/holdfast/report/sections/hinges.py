@@ -1,0 +1,174 @@
+"""What the answers hinge on: the inputs that explain most of the variance, sourced or judged, and where the best changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from holdfast.report.blocks import Figure, Fold, Panel, Points, Prose, Section, Table
+from holdfast.report.figures.bars import Bar, bars
+from holdfast.report.figures.svg import BLUE, ORANGE
+from holdfast.report.sections.verdict import BEST, BOTH, conclusion, hinges_of, unsourced
+from holdfast.report.study import named
+from holdfast.report.words import capital, listing, percent, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from holdfast.report.answers import Hinge
+    from holdfast.report.blocks import Block, Cell
+    from holdfast.report.study import Study
+
+_FEW, _MANY = 5, 12
+_OUTCOMES = {
+    "signed": "signed",
+    "holds_10": "holds ten years",
+    "signed_and_holds_10": "signed and holds ten years",
+    "best": "which proposal is best",
+}
+
+
+def hinges(study: Study) -> Section:
+    """Return the section on what the answers hinge on."""
+    answers = study.answers
+    if not answers.hinges:
+        text = (
+            "Nothing: no input explains any of the variance of the answers. Either every input is a plain number, or none of "
+            "the uncertain ones matters."
+        )
+        return Section("hinges", "What does it hinge on?", (Prose(text),))
+    blocks: list[Block] = [
+        Prose(
+            "A hinge is an input whose uncertainty explains much of the variance of an answer over draws. To learn more about the "
+            "first few would settle more than to learn more about all the rest. An orange bar is a judgement: nobody has "
+            "published that number, so it is open to argument."
+        )
+    ]
+    what, main = conclusion(answers)
+    panels = [_panel(study, capital(what), main[:_MANY], "hinge0")] if main else []
+    if len(answers.proposals) > 1:
+        panels += [
+            _panel(study, f"{p.rank} {p.title}", own[:_FEW], f"hinge{p.rank}", "signed and holding ten years")
+            for p in answers.proposals
+            if (own := hinges_of(answers, BOTH, p.id))
+        ]
+    if panels:
+        blocks.append(
+            Figure(
+                _finding(study, what, main),
+                tuple(panels),
+                (_table(study, "Hinges shown", [*main[:_MANY], *_both(study)]),),
+                legend="Bars: share of the variance explained, ± the error of the estimate (black line). Blue: sourced; orange, and "
+                "marked “judgement”: not sourced.",
+            )
+        )
+    blocks.append(_tipping(study))
+    blocks.append(
+        Fold("Every hinge of every outcome", (_table(study, "Every hinge", _sorted(answers.hinges)),))
+    )
+    return Section("hinges", "What does it hinge on?", tuple(blocks))
+
+
+def _both(study: Study) -> list[Hinge]:
+    proposals = study.answers.proposals
+    if len(proposals) == 1:
+        return []
+    return [hinge for p in proposals for hinge in hinges_of(study.answers, BOTH, p.id)[:_FEW]]
+
+
+def _sorted(found: Sequence[Hinge]) -> list[Hinge]:
+    order = list(_OUTCOMES)
+    place = {name: k for k, name in enumerate(reversed(order))}
+    return sorted(
+        found, key=lambda h: (place.get(h.outcome.replace(".", "_"), 9), h.proposal or "", -h.share, h.input)
+    )
+
+
+def _finding(study: Study, what: str, main: Sequence[Hinge]) -> str:
+    """Title the figure: the first hinge, and how much rests on judgement."""
+    if not main:
+        return "What each proposal hinges on"
+    first = main[0]
+    rest = unsourced(main)
+    share = "" if rest is None else f"; {percent(rest)} of what the inputs explain rests on judgement"
+    return f"{capital(what)} hinges most on {study.names.input(first.input)}, {percent(max(first.share, 0))} of its variance{share}"
+
+
+def _panel(study: Study, title: str, own: Sequence[Hinge], key: str, what: str = "") -> Panel:
+    """Draw the hinges of one outcome."""
+    rest = unsourced(own)
+    rows = [
+        Bar(
+            f"{study.names.input(hinge.input)}{'' if hinge.sourced else ' · judgement'}",
+            f"{percent(max(hinge.share, 0.0))}{'' if hinge.tipping is None else f'; tips at {_short(hinge.tipping)}'}",
+            0,
+            max(hinge.share, 0.0),
+            None if hinge.error is None else hinge.share - hinge.error,
+            None if hinge.error is None else hinge.share + hinge.error,
+            BLUE if hinge.sourced else ORANGE,
+        )
+        for hinge in own
+    ]
+    most = max([0.1, *(hinge.share + (hinge.error or 0.0) for hinge in own)])
+    told = "; ".join(
+        f"{study.names.input(hinge.input)} {percent(max(hinge.share, 0.0))}, {'sourced' if hinge.sourced else 'judgement'}"
+        for hinge in own
+    )
+    picture = bars(
+        rows,
+        domain=(0, min(most, 1.0)),
+        axis="share of the variance explained",
+        label=f"What {shortened(title, 80)} hinges on: {told}.",
+        key=key,
+    )
+    finding = what
+    if rest is not None:
+        finding = f"{what + ': ' if what else ''}{percent(rest)} of what these explain rests on judgement"
+    return Panel(title, finding, picture)
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
+
+
+def _tipping(study: Study) -> Points | Prose:
+    """Say at which value of which input the best proposal changes."""
+    tips = [hinge for hinge in hinges_of(study.answers, BEST, None) if hinge.tipping is not None]
+    if len(study.answers.proposals) == 1:
+        return Prose("With one proposal there is no ranking that could tip.")
+    if not tips:
+        return Prose(
+            "No listed input, moved within its range with the rest as drawn, changes which proposal is best on average."
+        )
+    told: list[Cell] = []
+    for hinge in tips:
+        error = "" if hinge.tipping_error is None else f" ± {_short(hinge.tipping_error)}"
+        told.append(
+            f"{capital(study.names.input(hinge.input))}: at {_short(hinge.tipping or 0.0)}{error} the best proposal changes, the rest "
+            "as drawn."
+        )
+    return Points(tuple(told))
+
+
+def _table(study: Study, caption: str, found: Sequence[Hinge]) -> Table:
+    titles = {p.id: named(p) for p in study.answers.proposals}
+    return Table(
+        caption,
+        ("Outcome", "input", "share of variance", "error", "rests on", "tips at"),
+        tuple(
+            (
+                listing(
+                    [
+                        _OUTCOMES.get(hinge.outcome.replace(".", "_"), hinge.outcome),
+                        *([] if hinge.proposal is None else [titles.get(hinge.proposal, hinge.proposal)]),
+                    ],
+                    "of",
+                ),
+                study.names.input(hinge.input),
+                f"{max(hinge.share, 0.0):.3f}",
+                "–" if hinge.error is None else f"{hinge.error:.3f}",
+                "source" if hinge.sourced else "judgement",
+                "–" if hinge.tipping is None else _short(hinge.tipping),
+            )
+            for hinge in found
+        ),
+    )
