@@ -140,7 +140,12 @@ def number_fault(raw: Any, bounds: Bounds) -> str | None:
         return f"must be at most {LARGEST:.0e} in size. Choose a larger unit."
     if bounds.holds(raw):
         return None
-    if bounds.high == 1.0 and 1.0 < raw <= 100.0:
-        return f"must be {bounds}. If it is a percentage, write {raw / 100:g}."
+    if bounds.high == 1.0 and raw > 1.0:
+        percent = (
+            f"If it is a percentage, write {raw / 100:g}." if 2.0 <= raw <= 100.0 else "Write 1 for certain."
+        )
+        return f"must be {bounds}. {percent}"
+    if bounds.low == 1.0 and raw > 0.0:
+        return f"must be {bounds}. Write 1 for no excess."
     hint = " Use a small number such as 0.01." if bounds.low_open and bounds.low == 0.0 else ""
     return f"must be {bounds}.{hint}"

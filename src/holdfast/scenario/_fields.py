@@ -20,7 +20,9 @@ _ID = re.compile(r"\w[\w-]{0,79}\Z")
 class Model(BaseModel):
     """What all parts of the file share: no unknown keys, nothing changes once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, use_attribute_docstrings=True
+    )
 
 
 def _fault(title: str, message: str) -> None:
@@ -89,7 +91,10 @@ def _ids(raw: Any) -> Any:
 
 def _listed_ids(raw: Any) -> Any:
     if not isinstance(raw, list):
-        _fault("ids", f"must be a list of ids. Write [{raw}]." if isinstance(raw, str) else "must be a list of ids.")
+        _fault(
+            "ids",
+            f"must be a list of ids. Write [{raw}]." if isinstance(raw, str) else "must be a list of ids.",
+        )
     return _ids(raw)
 
 
@@ -129,7 +134,9 @@ class IdsField:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(_ids if self.single else _listed_ids)
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         word = {"type": "string", "pattern": ID}
         many = {"type": "array", "items": word, "minItems": 1, "uniqueItems": True}
         return {"anyOf": [word, many]} if self.single else many
@@ -155,7 +162,9 @@ class NumberField:
 
         return core_schema.no_info_plain_validator_function(read)
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         low = "exclusiveMinimum" if self.bounds.low_open else "minimum"
         found: dict[str, Any] = {"type": "number"}
         if self.bounds.low > float("-inf"):
@@ -196,22 +205,33 @@ class WordField:
 
         return core_schema.no_info_plain_validator_function(read)
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         word = {"type": "string", "enum": list(self.words)}
         number = {"type": "number", "exclusiveMinimum": 0}
-        ids = {"type": "array", "items": {"type": "string", "pattern": ID}, "minItems": 1, "uniqueItems": True}
+        ids = {
+            "type": "array",
+            "items": {"type": "string", "pattern": ID},
+            "minItems": 1,
+            "uniqueItems": True,
+        }
         return {"anyOf": [word, number if self.weight else ids]}
 
 
 Quota = Annotated[float | Literal["all"], WordField(("all",), weight=True)]
 Veto = Annotated[Literal["all"] | tuple[str, ...], WordField(("all",))]
-Recusal = Annotated[Literal["attacker", "principals"] | tuple[str, ...], WordField(("attacker", "principals"))]
+Recusal = Annotated[
+    Literal["attacker", "principals"] | tuple[str, ...], WordField(("attacker", "principals"))
+]
 
 
 def _paths(raw: Any) -> Any:
     items = cast("list[Any]", raw) if isinstance(raw, list) else []
     if len(items) < 2:
-        _fault("paths", "must be a list of two or more paths. Write [parties.A.strength, parties.B.strength].")
+        _fault(
+            "paths", "must be a list of two or more paths. Write [parties.A.strength, parties.B.strength]."
+        )
     faults = Faults("paths")
     for index, item in enumerate(items):
         if not (isinstance(item, str) and item.strip()):
@@ -229,7 +249,9 @@ class PathsField:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(_paths)
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string"}, "minItems": 2, "uniqueItems": True}
 
 

@@ -14,7 +14,7 @@ from holdfast.errors import Problem, ScenarioError
 from holdfast.scenario._faults import Loc
 from holdfast.scenario._nodes import MAX_BYTES, Node, parse
 from holdfast.scenario._problems import Placer
-from holdfast.scenario.checks import check_built, check_file
+from holdfast.scenario.checks import check_built, check_file, check_targets
 from holdfast.scenario.model import Scenario
 from holdfast.scenario.paths import key_of, node_at, walk
 from holdfast.scenario.settings import apply_settings
@@ -65,22 +65,28 @@ def read_scenario(raw: bytes, name: str, settings: Sequence[str] = ()) -> Scenar
     if scenario is None or problems:
         raise ScenarioError(problems)
     _place(scenario, root)
-    problems += [placer.at(loc, text, about) for loc, text, about in check_built(scenario, root)]
-    if problems:
-        raise ScenarioError(problems)
+    for check in (check_targets, check_built):  # the second needs what the first makes sure of
+        problems += [placer.at(loc, text, about) for loc, text, about in check(scenario, root)]
+        if problems:
+            raise ScenarioError(problems)
+        _resolve(scenario)
     scenario._path = name  # noqa: SLF001 - pydantic's way to keep what is no field of the file
     scenario._sha256 = hashlib.sha256(raw).hexdigest()  # noqa: SLF001
     return scenario
 
 
 def _place(scenario: Scenario, root: Node) -> None:
-    """Tell every quantity its path and line, and let ``same_as`` take over what it points to."""
+    """Tell every quantity its path and line."""
     found = {path: (loc, quantity) for path, loc, quantity in walk(scenario)}
     for path in sorted(found):
         loc, quantity = found[path]
         node = node_at(root, loc)
         quantity.place(path, key_of(path), node.line if node is not None else 0)
         scenario._quantities[path] = quantity  # noqa: SLF001
+
+
+def _resolve(scenario: Scenario) -> None:
+    """Let every ``same_as`` take over what it points to in the end."""
     for quantity in scenario.quantities.values():
         target = quantity
         while target.same_as is not None:

@@ -120,6 +120,7 @@ class _Builder:
     events: Iterator[Any]
     anchors: dict[str, Node | None] = field(default_factory=dict[str, "Node | None"])
     problems: list[Problem] = field(default_factory=list[Problem])
+    trail: list[str] = field(default_factory=list[str])
 
     def fail(self, event: Any, message: str) -> ScenarioError:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
@@ -154,7 +155,9 @@ class _Builder:
             raise self.fail(event, f"*{event.anchor} refers to an anchor that is not defined above it.")
         node = self.anchors[event.anchor]
         if node is None:
-            raise self.fail(event, f"*{event.anchor} is used inside the anchor it refers to; a ring has no end.")
+            raise self.fail(
+                event, f"*{event.anchor} is used inside the anchor it refers to; a ring has no end."
+            )
         return node
 
     def grow(self, event: Any, node: Node, child: Node) -> None:
@@ -167,7 +170,9 @@ class _Builder:
         content: list[Node] = []
         node.content = content
         while not isinstance(event := next(self.events), SequenceEndEvent):
+            self.trail.append(str(len(content)))
             child = self.node(event, depth + 1)
+            self.trail.pop()
             self.grow(start, node, child)
             content.append(child)
 
@@ -179,12 +184,15 @@ class _Builder:
             if isinstance(key.content, dict | list):
                 raise self.fail(event, "a key must be a single word; this one is a mapping or a list.")
             position = (event.start_mark.line + 1, event.start_mark.column + 1)
+            self.trail.append(shorten(key.text))
             child = self.node(next(self.events), depth + 1)
+            path = ".".join(self.trail)
+            self.trail.pop()
             self.grow(start, node, child)
             if key.text in content:
                 first = node.keys[key.text][0]
                 message = f"duplicate key; it is already on line {first}. Remove one of the two."
-                self.problems.append(Problem(*position, shorten(key.text), None, message, self.file))
+                self.problems.append(Problem(*position, path, None, message, self.file))
                 continue
             content[key.text] = child
             node.keys[key.text] = position
@@ -284,5 +292,7 @@ def _hint(what: str, written: str) -> str:
     if "expected ',' or" in what or "flow" in what:
         return "Close every bracket, put commas between the entries, and quote text that holds either."
     if "block" in what:
-        return "Check the indentation of this line against the lines above it, and quote text that holds signs."
+        return (
+            "Check the indentation of this line against the lines above it, and quote text that holds signs."
+        )
     return "Check quotes, brackets and indentation here and in the line above."

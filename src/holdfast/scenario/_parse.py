@@ -56,17 +56,23 @@ class _Reader:
         if not isinstance(raw, dict):
             return Parsed("plain", Plain(self.number(raw, self.bounds, loc)))
         mapping = cast("dict[str, Any]", raw)
-        kinds = [kind for kind in KINDS if kind in mapping and not (nested and kind in ("alternatives", "same_as"))]
+        kinds = [
+            kind for kind in KINDS if kind in mapping and not (nested and kind in ("alternatives", "same_as"))
+        ]
         allowed = (*KINDS, *NOTES, *extra)
         for key in mapping:
             if nested and key in ("alternatives", "same_as"):
-                self.faults.add("cannot stand inside alternatives. Give numbers here.", *loc, key, about="key")
+                self.faults.add(
+                    "cannot stand inside alternatives. Give numbers here.", *loc, key, about="key"
+                )
             elif key not in allowed:
                 self.faults.add(unknown_key(key, mapping[key], allowed), *loc, key, about="key")
         source, because = self.source(mapping, loc), self.because(mapping, loc)
         if len(kinds) != 1:
             if kinds:
-                message = f"has {' and '.join(kinds)}; keep one of them. For conflicting sources use alternatives."
+                message = (
+                    f"has {' and '.join(kinds)}; keep one of them. For conflicting sources use alternatives."
+                )
                 self.faults.add(message, *loc)
             elif all(key in allowed for key in mapping):
                 self.faults.add("has no number. Write one of " + ", ".join(KINDS) + ".", *loc)
@@ -132,7 +138,9 @@ class _Reader:
         with np.errstate(all="ignore"):
             ends = distribution.ppf(np.array([TAIL, 0.5, 1.0 - TAIL]))
         if not all(number_fault(float(end), self.bounds) is None for end in ends):
-            self.faults.add(f"is so wide that some draws leave the range allowed ({self.bounds}). Narrow it.", *loc)
+            self.faults.add(
+                f"is so wide that some draws leave the range allowed ({self.bounds}). Narrow it.", *loc
+            )
         return Parsed(kind, distribution)
 
 
@@ -151,10 +159,11 @@ def _between(reader: _Reader, raw: Any, loc: Loc) -> Parsed:
     low, high = values
     if low <= reader.bounds.low or high >= reader.bounds.high:
         edge = f"{low if low <= reader.bounds.low else high:g}"
-        message = (
-            f"is a 90 % interval, of which 5 % lie beyond each end, so that neither end can be {edge}. "
-            f"Write uniform: [{low:g}, {high:g}], or an end short of {edge}."
-        )
+        message = f"is a 90 % interval, of which 5 % lie beyond each end, so that neither end can be {edge}. "
+        if reader.bounds.low_open or math.isinf(reader.bounds.high):
+            message += f"Write an end short of {edge}, such as {low + 0.1 * (high - low):.3g}."
+        else:
+            message += f"Write uniform: [{low:g}, {high:g}], or an end short of {edge}."
         reader.faults.add(message, *loc)
         return _nothing("between")
     return reader.checked("between", Between(low, high, reader.bounds), loc)
@@ -197,15 +206,15 @@ def _normal(reader: _Reader, raw: Any, loc: Loc) -> Parsed:
 
 def _beta(reader: _Reader, raw: Any, loc: Loc) -> Parsed:
     if reader.bounds.high != 1.0:
-        reader.faults.add("fits only numbers from 0 to 1. Use between, triangular or pert.", *loc, about="key")
+        reader.faults.add(
+            "fits only numbers from 0 to 1. Use between, triangular or pert.", *loc, about="key"
+        )
         return _nothing("beta")
     values = reader.numbers(raw, "a, b", loc, ABOVE_ZERO)
     return reader.checked("beta", Beta(*values), loc) if values else _nothing("beta")
 
 
-def _entries(
-    reader: _Reader, raw: Any, loc: Loc, example: str
-) -> list[tuple[int, dict[str, Any]]] | None:
+def _entries(reader: _Reader, raw: Any, loc: Loc, example: str) -> list[tuple[int, dict[str, Any]]] | None:
     items = cast("list[Any]", raw) if isinstance(raw, list) else []
     if len(items) < 2 or not all(isinstance(item, dict) for item in items):
         reader.faults.add(f"must be a list of two or more entries, each {example}.", *loc)

@@ -9,7 +9,10 @@ from pydantic import BaseModel, ValidationError
 from holdfast.errors import Problem
 from holdfast.scenario._faults import FAULT, Loc, listed, unknown_key
 from holdfast.scenario._nodes import Node, shorten
+from holdfast.scenario.keys import keys_at
 from holdfast.scenario.paths import dotted, node_at
+
+MOST_FINDINGS = 1_000  # as in checks: the rest of a hostile file says nothing new
 
 Places = list[tuple[Loc, Problem]]
 
@@ -66,7 +69,8 @@ class Placer:
             return Problem(line, column, path, None, message, node.file)
         if node is not node_at(self.root, loc):
             return Problem(line, column, path, None, message, node.file)
-        return Problem(line, column, path, shown(node), message, node.file)
+        value = None if node.content is None and not node.text else shown(node)
+        return Problem(line, column, path, value, message, node.file)
 
     def _nearest(self, loc: Loc) -> tuple[Node, int, int]:
         """The node at a place or above it, and where to point: its key if it is a block, else itself."""
@@ -81,7 +85,7 @@ class Placer:
     def all(self, error: ValidationError, model: type[BaseModel]) -> Places:
         """Every fault that pydantic found, with its place."""
         found: Places = []
-        for detail in error.errors(include_url=False):
+        for detail in error.errors(include_url=False)[:MOST_FINDINGS]:
             loc: Loc = detail["loc"]
             context: dict[str, Any] = detail.get("ctx") or {}
             kind = detail["type"]
@@ -90,7 +94,8 @@ class Placer:
             elif kind == FAULT:
                 about, message = str(context["about"]), str(context["text"])
             else:
-                about, message = _said(kind, context, detail["input"], _fields_at(model, loc), str(loc[-1:]))
+                above = loc if kind in _SHAPES else loc[:-1]
+                about, message = _said(kind, context, detail["input"], keys_at(model, above), str(loc[-1]))
             loc = self._real(loc)
             found.append((loc, self.at(loc, message, about)))
         return found
@@ -107,24 +112,21 @@ class Placer:
         return tuple(real)
 
 
-def _fields_at(model: type[BaseModel], loc: Loc) -> list[str]:
-    """Names of the keys that are known where a place stands, for suggestions."""
-    from holdfast.scenario.schema import keys_at
-
-    return keys_at(model, loc[:-1])
+_SHAPES = ("dict_type", "model_type", "model_attributes_type")
 
 
-def _said(kind: str, context: dict[str, Any], found: Any, known: list[str], key: str) -> tuple[str, str]:
+def _said(kind: str, context: dict[str, Any], found: Any, known: list[str], name: str) -> tuple[str, str]:
     """What the problem is about, and pydantic's finding in our words."""
-    name = key.strip("(),'\"")
     if kind == "missing":
         return "missing", f"is missing. Write {name}: with a value here."
     if kind == "extra_forbidden":
         return "key", unknown_key(name, found, known)
     if kind == "literal_error":
         expected = str(context.get("expected", "")).replace("'", "")
+        if name == "holdfast":
+            return "value", "must be 1, the only version of the file's form so far. Write 1."
         return "value", f"must be {expected}. Write one of them."
-    if kind in ("dict_type", "model_type", "model_attributes_type"):
+    if kind in _SHAPES:
         keys = f" Its keys: {listed(known)}." if known else ""
         return "value", f"must be a mapping: keys with values, indented below it.{keys}"
     if kind in ("tuple_type", "list_type"):

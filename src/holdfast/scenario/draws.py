@@ -79,14 +79,18 @@ def sample(scenario: Scenario, *, start: int, count: int, seed: int) -> Draws:
         When the scenario has more than 21,201 uncertain dimensions, or more than 2**32 draws are asked for.
     """
     if start < 0 or count < 0 or start + count > MAX_DRAWS:
-        raise InputError(f"draws {start} to {start + count} lie outside 0 to {MAX_DRAWS}. Ask for fewer draws.")
+        raise InputError(
+            f"draws {start} to {start + count} lie outside 0 to {MAX_DRAWS}. Ask for fewer draws."
+        )
     names = dimensions(scenario)
     uniforms = dict(zip(names, _sobol(len(names), start, count, seed), strict=True))
     for keys, factor in correlated(scenario):
         normals = factor @ np.stack([special.ndtri(uniforms[key]) for key in keys])
         for key, row in zip(keys, normals, strict=True):
             uniforms[key] = np.clip(special.ndtr(row), TAIL, 1.0 - TAIL)
-    values = {path: _values(q, uniforms, count) for path, q in scenario.quantities.items() if q.same_as is None}
+    values = {
+        path: _values(q, uniforms, count) for path, q in scenario.quantities.items() if q.same_as is None
+    }
     for path, quantity in scenario.quantities.items():
         if quantity.same_as is not None:
             target = quantity
@@ -120,7 +124,9 @@ def _sobol(width: int, start: int, count: int, seed: int) -> Floats:
     if start:
         sampler.fast_forward(start)
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The balance properties")  # blocks need not be powers of two
+        warnings.filterwarnings(
+            "ignore", message="The balance properties"
+        )  # blocks need not be powers of two
         rows: Floats = sampler.random(count)
     # points are multiples of 2**-32: the middle of each cell is never 0 or 1
     return np.ascontiguousarray(rows.T) + TAIL

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 
 from holdfast.scenario._faults import Faults
 from holdfast.scenario._fields import (
@@ -33,19 +33,6 @@ from holdfast.scenario.terms import Pledge, TermInFile
 PRINCIPAL_FIELDS = ("war_cost", "crises_per_year", "noise", "word_cost")
 
 
-class Source(Model):
-    """Where a number comes from."""
-
-    publisher: Text = Field(description="Who published it.")
-    title: Text = Field(description="Title of the publication.")
-    date: Annotated[str, BeforeValidator(lambda raw: _source_date(raw))] = Field(
-        description="When it was published: a year, year-month or year-month-day."
-    )
-    link: Text | None = Field(None, description="Where it can be read.")
-    says: Text = Field(description="What it says, in a sentence of your own.")
-    note: Text | None = Field(None, description="What to bear in mind about it.")
-
-
 def _source_date(raw: Any) -> Any:
     if isinstance(raw, int) and not isinstance(raw, bool) and 1000 <= raw <= 9999:
         return str(raw)
@@ -54,6 +41,22 @@ def _source_date(raw: Any) -> Any:
         faults.add("must be a date. Write a year, year-month or year-month-day, such as 2025-09-04.")
         faults.throw()
     return raw
+
+
+SourceDate = Annotated[
+    str, BeforeValidator(_source_date), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
+]
+
+
+class Source(Model):
+    """Where a number comes from."""
+
+    publisher: Text = Field(description="Who published it.")
+    title: Text = Field(description="Title of the publication.")
+    date: SourceDate = Field(description="When it was published: a year, year-month or year-month-day.")
+    link: Text | None = Field(None, description="Where it can be read.")
+    says: Text = Field(description="What it says, in a sentence of your own.")
+    note: Text | None = Field(None, description="What to bear in mind about it.")
 
 
 class Issue(Model):
@@ -66,6 +69,8 @@ class Issue(Model):
 
 class Crossing(Model):
     """Where on an issue a red line runs: exactly one of the two."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
     above: Share | None = Field(None, description="Crossed by outcomes strictly above this.")
     below: Share | None = Field(None, description="Crossed by outcomes strictly below this.")
@@ -100,7 +105,8 @@ class Party(Model):
         None, description="Military strength, in any unit that all parties share. Required for principals."
     )
     war_cost: Nonnegative | None = Field(
-        None, description="What a year of war costs it, in whole stakes (90 % range 0.03 to 0.15). Principals only."
+        None,
+        description="What a year of war costs it, in whole stakes (90 % range 0.03 to 0.15). Principals only.",
     )
     crises_per_year: Nonnegative | None = Field(
         None, description="Occasions a year on which it could attack (0.1 to 2). Principals only."
@@ -152,7 +158,9 @@ class Body(Model):
 class Settling(Model):
     """How much more brittle a young ceasefire is."""
 
-    excess: AtLeastOne = Field(description="Crises and accidents at signature, in multiples of later (3 to 12).")
+    excess: AtLeastOne = Field(
+        description="Crises and accidents at signature, in multiples of later (3 to 12)."
+    )
     years: Positive = Field(description="Years in which the excess falls to about a third (0.5 to 2).")
 
 
@@ -166,7 +174,9 @@ class War(Model):
     accidents_per_year: Nonnegative = Field(
         description="Incidents a year that escalate to war without a decision (0.005 to 0.05)."
     )
-    horizon_years: Horizon = Field(20.0, description="Years after which nothing changes any more; 10 or more.")
+    horizon_years: Horizon = Field(
+        20.0, description="Years after which nothing changes any more; 10 or more."
+    )
 
 
 class Support(Model):
@@ -196,7 +206,9 @@ class Proposal(Model):
         default_factory=dict[str, Quantity],
         description="Probability of signing, for signatories that are no principals.",
     )
-    terms: tuple[TermInFile, ...] = Field((), description="What is promised: a list, each with its kind as key.")
+    terms: tuple[TermInFile, ...] = Field(
+        (), description="What is promised: a list, each with its kind as key."
+    )
 
     @property
     def pledges(self) -> tuple[Pledge, ...]:
@@ -219,7 +231,8 @@ class Scenario(Model):
     as_of: Date = Field(description="The day whose state of affairs the file describes: year-month-day.")
     description: Text | None = Field(None, description="Whatever a reader should know first.")
     sources: dict[Id, Source] = Field(
-        default_factory=dict[str, Source], description="Where numbers come from, by id. 'judgement' is built in."
+        default_factory=dict[str, Source],
+        description="Where numbers come from, by id. 'judgement' is built in.",
     )
     issues: dict[Id, Issue] = Field(description="Questions under negotiation, by id.", min_length=1)
     parties: dict[Id, Party] = Field(description="Actors, by id; exactly two of them are principals.")

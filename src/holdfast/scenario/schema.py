@@ -2,56 +2,139 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any, cast
 
-from pydantic import BaseModel
-
-from holdfast.scenario._faults import Loc
+from holdfast.scenario._fields import ID
+from holdfast.scenario.distributions import Bounds
 from holdfast.scenario.model import Scenario
-from holdfast.scenario.terms import TermEntry, TermField
+from holdfast.scenario.quantities import FIELDS
+
+Schema = dict[str, Any]
+
+_NOTES: Schema = {
+    "source": {
+        "description": "Where the number comes from: the id of a source, several ids, or judgement.",
+        "anyOf": [
+            {"type": "string", "pattern": ID},
+            {"type": "array", "items": {"type": "string", "pattern": ID}, "minItems": 1},
+        ],
+    },
+    "because": {"description": "Why this number; expected where the source is judgement.", "type": "string"},
+}
 
 
-def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
-    """Names of the keys that the model knows at a place of the file; empty where keys are free.
+def json_schema() -> Schema:
+    """Return the JSON Schema (2020-12) of the scenario file, with a description of every key.
 
     Examples
     --------
-    >>> keys_at(Scenario, ("war", "settling"))
-    ['excess', 'years']
+    >>> json_schema()["properties"]["holdfast"]["const"]
+    1
     """
-    here: type[BaseModel] | None = model
-    annotation: Any = None
-    for step in loc:
-        if here is not None:
-            field = here.model_fields.get(str(step))
-            if field is None:
-                return []
-            annotation = field.annotation
-        inner = TermEntry if _is_terms(annotation) else _model_in(annotation)
-        if here is not None and _is_container(annotation):
-            here = None
-            annotation = annotation if inner is None else inner
-            continue
-        here, annotation = inner, None
-        if here is None:
-            return []
-    return list(here.model_fields) if here is not None else []
+    schema = cast("Schema", _tidy(Scenario.model_json_schema()))
+    for field in FIELDS:
+        schema["$defs"][field.name] = _quantity(field.bounds)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-def _is_container(annotation: Any) -> bool:
-    return getattr(annotation, "__origin__", None) in (dict, tuple)
+def _tidy(node: Any, key: str = "") -> Any:
+    """Point quantities to their shared definitions, and leave out null, which only ``body`` may be."""
+    if isinstance(node, list):
+        return [_tidy(item) for item in cast("list[Any]", node)]
+    if not isinstance(node, dict):
+        return node
+    found = {name: _tidy(value, name) for name, value in cast("Schema", node).items()}
+    if isinstance(found.get("quantity"), str):
+        found["$ref"] = f"#/$defs/{found.pop('quantity')}"
+    ways = found.get("anyOf")
+    if isinstance(ways, list) and key != "body":
+        kept = [way for way in cast("list[Schema]", ways) if way != {"type": "null"}]
+        if len(kept) == 1:
+            del found["anyOf"]
+            found = {**kept[0], **found}
+        else:
+            found["anyOf"] = kept
+    if found.get("default", 0) in (None, [], {}):
+        del found["default"]
+    if isinstance(found.get("title"), str):
+        del found["title"]  # pydantic's "Break Cost" says no more than the key
+    return found
 
 
-def _is_terms(annotation: Any) -> bool:
-    return any(isinstance(meta, TermField) for arg in get_args(annotation) for meta in getattr(arg, "__metadata__", ()))
+def _number(bounds: Bounds) -> Schema:
+    found: Schema = {"type": "number"}
+    if bounds.low > float("-inf"):
+        found["exclusiveMinimum" if bounds.low_open else "minimum"] = bounds.low
+    if bounds.high < float("inf"):
+        found["maximum"] = bounds.high
+    return found
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The model named in an annotation, if there is one."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in get_args(annotation):
-        found = _model_in(argument)
-        if found is not None:
-            return found
-    return None
+def _row(items: Schema, count: int, description: str) -> Schema:
+    return {"description": description, "type": "array", "items": items, "minItems": count, "maxItems": count}
+
+
+def _quantity(bounds: Bounds) -> Schema:
+    """The definition of a quantity with these bounds: a number, or a mapping with one kind."""
+    number = _number(bounds)
+    kinds = _kinds(number, bounds)
+    simple = {kind: kinds[kind] for kind in kinds if kind not in ("same_as", "alternatives")}
+    weight = {
+        "description": "Its weight beside the other alternatives.",
+        "type": "number",
+        "exclusiveMinimum": 0,
+    }
+    kinds["alternatives"]["items"] = _mapping(simple, {**_NOTES, "weight": weight}, ["weight"])
+    return {
+        "description": f"A number {bounds}, or a range: a mapping with one kind, and its source.",
+        "anyOf": [number, _mapping(kinds, _NOTES, [])],
+    }
+
+
+def _mapping(kinds: Schema, notes: Schema, required: list[str]) -> Schema:
+    return {
+        "type": "object",
+        "properties": {**kinds, **notes},
+        "required": required,
+        "oneOf": [{"required": [kind]} for kind in kinds],
+        "additionalProperties": False,
+    }
+
+
+def _kinds(number: Schema, bounds: Bounds) -> dict[str, Schema]:
+    chance = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
+    outcome: Schema = {
+        "type": "object",
+        "properties": {
+            "value": {"description": "The number.", **number},
+            "probability": {"description": "Its probability; all sum to 1.", **chance},
+        },
+        "required": ["value", "probability"],
+        "additionalProperties": False,
+    }
+    kinds: dict[str, Schema] = {
+        "value": {"description": "The number, where it needs a source but no range.", **number},
+        "between": _row(number, 2, "Low and high end of a 90 % interval."),
+        "uniform": _row(number, 2, "Low and high; all between are equally likely."),
+        "triangular": _row(number, 3, "Low, likeliest and high."),
+        "pert": _row(number, 3, "Low, likeliest and high; smoother than triangular."),
+        "normal": _row({"type": "number"}, 2, "Mean and standard deviation."),
+        "beta": _row(
+            {"type": "number", "exclusiveMinimum": 0}, 2, "The two parameters of a beta distribution."
+        ),
+        "choice": {
+            "description": "One of several numbers, each with a probability.",
+            "type": "array",
+            "items": outcome,
+            "minItems": 2,
+        },
+        "same_as": {"description": "The path of the number that this one equals.", "type": "string"},
+        "alternatives": {
+            "description": "Conflicting sources side by side, each with a weight.",
+            "type": "array",
+            "minItems": 2,
+        },
+    }
+    if bounds.high != 1.0:
+        del kinds["beta"]
+    return kinds

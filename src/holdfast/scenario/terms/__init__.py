@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field, GetCoreSchemaHandler
+from pydantic import ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from holdfast.scenario._faults import Faults
@@ -41,11 +41,19 @@ Term = Pledge | Deployment | Strengthening | Monitoring | Relief
 class TermEntry(Model):
     """A term as it stands in the file: one key, its kind."""
 
-    pledge: Pledge | None = Field(None, description="Force, arms or sanctions, should a principal be attacked.")
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    pledge: Pledge | None = Field(
+        None, description="Force, arms or sanctions, should a principal be attacked."
+    )
     deployment: Deployment | None = Field(None, description="Troops in the country or near its border.")
     strengthening: Strengthening | None = Field(None, description="A principal's forces grow over years.")
-    monitoring: Monitoring | None = Field(None, description="Monitors watch principals and contain incidents.")
-    relief: Relief | None = Field(None, description="What peace grants a principal, such as the end of sanctions.")
+    monitoring: Monitoring | None = Field(
+        None, description="Monitors watch principals and contain incidents."
+    )
+    relief: Relief | None = Field(
+        None, description="What peace grants a principal, such as the end of sanctions."
+    )
 
 
 KINDS: dict[str, type[TermBase]] = {

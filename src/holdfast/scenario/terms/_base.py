@@ -8,8 +8,9 @@ from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from holdfast.scenario._faults import Faults
+from holdfast.scenario._faults import Faults, unknown_key
 from holdfast.scenario._fields import Id, Model, Text
+from holdfast.scenario._parse import KINDS, NOTES
 from holdfast.scenario.quantities import Nonnegative, Positive, Quantity
 
 SHARINGS = ("each", "share", "total")
@@ -20,7 +21,9 @@ class TermBase(Model):
 
     kind_of_term: ClassVar[str]
 
-    id: Id | None = Field(None, description="Names the term in paths and results; needed where two would clash.")
+    id: Id | None = Field(
+        None, description="Names the term in paths and results; needed where two would clash."
+    )
     description: Text | None = Field(None, description="What is promised, for the report.")
     upkeep: dict[Id, Nonnegative] = Field(
         default_factory=dict[str, Quantity],
@@ -53,7 +56,9 @@ class Strength(Model):
     """How strong a pledge or deployment is, in the unit of the parties' strengths: exactly one of these."""
 
     each: Positive | None = Field(None, description="What every member adds, in the unit of strength.")
-    share: Positive | None = Field(None, description="What every member adds, as a share of its own strength.")
+    share: Positive | None = Field(
+        None, description="What every member adds, as a share of its own strength."
+    )
     total: Positive | None = Field(
         None, description="What all members add together, split by their own strengths."
     )
@@ -77,6 +82,12 @@ def _strength(raw: Any) -> Any:
     mapping = cast("dict[str, Any]", raw) if isinstance(raw, dict) else {}
     found = [key for key in SHARINGS if key in mapping]
     if not found:
+        near = [key for key in mapping if key not in KINDS and key not in NOTES]
+        if near and not any(key in KINDS for key in mapping):
+            faults = Faults("strength")
+            for key in near:
+                faults.add(unknown_key(key, mapping[key], (*SHARINGS, *KINDS)), key, about="key")
+            faults.throw()
         return {"plain": raw}
     if len(found) > 1 or len(mapping) > 1:
         faults = Faults("strength")
@@ -91,11 +102,15 @@ class _StrengthSchema:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return handler(source)
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         ways = [
             {
                 "type": "object",
-                "properties": {way: {"quantity": "above_0", "description": Strength.model_fields[way].description}},
+                "properties": {
+                    way: {"quantity": "above_0", "description": Strength.model_fields[way].description}
+                },
                 "required": [way],
                 "additionalProperties": False,
             }

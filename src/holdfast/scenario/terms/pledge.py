@@ -23,7 +23,9 @@ class Override(Model):
     cost: Nonnegative | None = Field(None, description="This member's cost of honouring the pledge.")
     break_cost: Nonnegative | None = Field(None, description="This member's cost of breaking the pledge.")
     noise: Positive | None = Field(None, description="Spread of this member's private costs.")
-    body: Id | None = Field(None, description="The body that decides for this member; null: it decides alone.")
+    body: Id | None = Field(
+        None, description="The body that decides for this member; null: it decides alone."
+    )
 
 
 class Pledge(TermBase):
@@ -50,7 +52,9 @@ class Pledge(TermBase):
     cost: Nonnegative = Field(description="What honouring costs the guarantor, in the unit of its stake.")
     break_cost: Nonnegative = Field(description="What breaking the promise costs it, in the same unit.")
     noise: Positive = Field(description="Spread of the guarantor's private costs, in the same unit.")
-    body: Id | None = Field(None, description="The body that must decide first; null: it falls due by itself.")
+    body: Id | None = Field(
+        None, description="The body that must decide first; null: it falls due by itself."
+    )
     overrides: dict[Id, Override] = Field(
         default_factory=dict[str, Override], description="Fields that differ for a member, by party."
     )

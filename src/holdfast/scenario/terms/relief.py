@@ -17,7 +17,9 @@ class Relief(TermBase):
     kind_of_term: ClassVar[str] = "relief"
 
     to: Id = Field(description="The principal that gains.")
-    worth: Nonnegative = Field(description="What it is worth to it each year of peace, in shares of its stake.")
+    worth: Nonnegative = Field(
+        description="What it is worth to it each year of peace, in shares of its stake."
+    )
 
     @property
     def default_key(self) -> str:

@@ -1,0 +1,39 @@
+"""holdfast check: every mistake in a scenario file, then what its numbers rest on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="The scenario file.", show_default=False)],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Set a field before checking; may be repeated."),
+    ] = None,
+) -> None:
+    """Check a scenario: every mistake at once; then every number that has no source."""
+    from holdfast.errors import InputError
+    from holdfast.scenario import load_scenario
+    from holdfast.scenario.checks import review
+
+    try:
+        scenario = load_scenario(file, settings or ())
+    except InputError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(error.exit_status) from None
+    found = review(scenario)
+    for quantity, lacks in sorted(
+        [(q, "no source") for q in found.unsourced]
+        + [(q, "a judgement without because") for q in found.unexplained],
+        key=lambda pair: (pair[0].line, pair[0].path),
+    ):
+        typer.echo(f"{file}:{quantity.line}: {quantity.path} = {quantity.describe()}; {lacks}")
+    total = sum(found.counts.values())
+    counts = ", ".join(f"{count} {standing}" for standing, count in found.counts.items())
+    typer.echo(f"{file}: no mistakes. {total} numbers: {counts}.")
+    for warning in found.warnings:
+        typer.echo(f"{file}: warning: {warning}", err=True)

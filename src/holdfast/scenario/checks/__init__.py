@@ -1,0 +1,27 @@
+"""Checks across the file: what one part says of another."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+
+from holdfast.scenario._nodes import Node
+from holdfast.scenario.checks._bodies import check_bodies
+from holdfast.scenario.checks._built import check_built, check_targets
+from holdfast.scenario.checks._file import File, Finding
+from holdfast.scenario.checks._links import check_links, check_values
+from holdfast.scenario.checks._parties import check_parties
+from holdfast.scenario.checks._proposals import check_proposals
+from holdfast.scenario.checks.review import Review, review
+
+MOST_FINDINGS = 1_000  # enough to see what is wrong, few enough to be quick on a hostile file
+
+__all__ = ["Review", "check_built", "check_file", "check_targets", "review"]
+
+
+def check_file(root: Node) -> list[Finding]:
+    """Check everything that does not need numbers; runs on malformed files too."""
+    file = File(root)
+    found = chain(
+        check_parties(file), check_bodies(file), check_proposals(file), check_links(file), check_values(root)
+    )
+    return list(islice(found, MOST_FINDINGS))

@@ -1,0 +1,125 @@
+"""Checks of issues, parties, groups, detection and what goes on without an agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from holdfast.scenario._faults import listed
+from holdfast.scenario.checks._file import File, Finding
+from holdfast.scenario.model import PRINCIPAL_FIELDS
+
+EXAMPLES = {
+    "strength": "1.0, in the unit of all strengths",
+    "war_cost": "{between: [0.03, 0.15]}",
+    "crises_per_year": "{between: [0.1, 2]}",
+    "noise": "{between: [0.02, 0.08]}",
+    "word_cost": "{between: [0.01, 0.1]}",
+}
+
+
+def check_parties(file: File) -> Iterator[Finding]:
+    """Check parties, groups, detection and support."""
+    yield from _count_principals(file)
+    for id_ in file.parties:
+        yield from _principal(file, id_) if id_ in file.principals else _other(file, id_)
+        for mapping in ("positions", "salience"):
+            yield from file.unknown_keys(("parties", id_, mapping), file.issues, "issue")
+        lines = file.node("parties", id_, "red_lines")
+        for index in range(len(lines.items) if lines is not None else 0):
+            crosses = ("parties", id_, "red_lines", index, "crosses")
+            yield from file.unknown_keys(crosses, file.issues, "issue")
+    yield from _red_line_names(file)
+    yield from _groups(file)
+    if file.has("detection"):
+        yield from file.only_principals(("detection",), "is given")
+        for id_ in file.principals if file.two_principals else ():
+            if id_ not in file.keys("detection"):
+                yield (
+                    ("detection", id_),
+                    "is missing. Write how likely an attack by it is attributed: 0.9.",
+                    "missing",
+                )
+    yield from file.only_principals(("no_agreement", "support"), "is given")
+
+
+def _count_principals(file: File) -> Iterator[Finding]:
+    count = len(file.principals)
+    if count == 2 or not file.parties:
+        return
+    found = f"only {file.principals[0]} has" if count == 1 else "no party has"
+    if count > 2:
+        found = f"{listed(file.principals)} have"
+    message = (
+        f"exactly two principals are supported, the two that can break the ceasefire; {found} principal: true. "
+        + ("Write it at two parties." if count < 2 else "Keep it at two of them.")
+    )
+    yield ("parties",), message, "key"
+
+
+def _principal(file: File, id_: str) -> Iterator[Finding]:
+    if id_ == "accident":
+        yield ("parties", id_), "names the accidents in the results. Give the party another id.", "key"
+    if len(file.principals) > 2 and not set(PRINCIPAL_FIELDS) & set(file.keys("parties", id_)):
+        return  # likely the one too many
+    for name in ("strength", *PRINCIPAL_FIELDS):
+        if name not in file.keys("parties", id_):
+            message = f"is missing; every principal needs it. Write {name}: {EXAMPLES[name]}."
+            yield ("parties", id_, name), message, "missing"
+    for mapping in ("positions", "salience"):
+        if mapping not in file.keys("parties", id_):
+            message = f"is missing; every principal needs a number for every issue: {', '.join(file.issues)}."
+            yield ("parties", id_, mapping), message, "missing"
+            continue
+        for issue in file.issues:
+            if issue not in file.keys("parties", id_, mapping):
+                message = f"is missing; every principal needs it for every issue. Write {issue}: 0.5."
+                yield ("parties", id_, mapping, issue), message, "missing"
+
+
+def _other(file: File, id_: str) -> Iterator[Finding]:
+    for name in (*PRINCIPAL_FIELDS, "red_lines") if file.two_principals else ():
+        if name in file.keys("parties", id_):
+            message = "is for principals only. Remove it, or write principal: true."
+            yield ("parties", id_, name), message, "key"
+
+
+def _red_line_names(file: File) -> Iterator[Finding]:
+    for id_ in file.parties:
+        node = file.node("parties", id_, "red_lines")
+        seen: set[str] = set()
+        for index in range(len(node.items) if node is not None else 0):
+            place = ("parties", id_, "red_lines", index, "id")
+            name = file.text(*place) or str(index)
+            if name in seen:
+                yield place, "names two red lines of this party. Give each an id of its own.", "value"
+            seen.add(name)
+
+
+def _groups(file: File) -> Iterator[Finding]:
+    known = sorted({*file.parties, *file.groups})
+    for group in file.groups:
+        if group in file.parties:
+            yield ("groups", group), "is also the id of a party. Give the group another id.", "key"
+        yield from file.unknown(file.ids("groups", group), known, "party or group")
+        ring = _ring(file, group)
+        if ring:
+            way = " -> ".join(ring)
+            yield ("groups", group), f"contains itself: {way}. A group is made of other parties.", "key"
+
+
+def _ring(file: File, group: str) -> list[str]:
+    """The way from a group back to itself, or nothing."""
+    came: dict[str, str] = {}
+    waiting = [group]
+    while waiting:
+        here = waiting.pop()
+        for _, inner in file.ids("groups", here):
+            if inner == group:
+                way = [group, here]
+                while way[-1] != group:
+                    way.append(came[way[-1]])
+                return way[::-1] if here != group else [group, group]
+            if inner in file.groups and inner not in came:
+                came[inner] = here
+                waiting.append(inner)
+    return []

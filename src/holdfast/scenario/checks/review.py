@@ -1,0 +1,82 @@
+"""What ``holdfast check`` says of a file without mistakes: numbers without a source, and cautions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from holdfast.scenario.model import Scenario
+from holdfast.scenario.quantities import Quantity, Standing
+
+NOISE_LIMIT = 0.15
+CRISES_LIMIT = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a scenario rests on.
+
+    Parameters
+    ----------
+    counts
+        How many of its numbers are sourced, judgement and unsourced.
+    unsourced
+        Numbers without a source, in the order of the file.
+    unexplained
+        Judgements that do not say why, in the order of the file.
+    warnings
+        What to be careful with.
+    """
+
+    counts: dict[Standing, int]
+    unsourced: tuple[Quantity, ...]
+    unexplained: tuple[Quantity, ...]
+    warnings: tuple[str, ...]
+
+
+def review(scenario: Scenario) -> Review:
+    """Say what a scenario's numbers rest on, and what to be careful with."""
+    quantities = sorted(scenario.quantities.values(), key=lambda q: (q.line, q.path))
+    own = [q for q in quantities if q.same_as is None]
+    counts: dict[Standing, int] = {"sourced": 0, "judgement": 0, "unsourced": 0}
+    for quantity in own:
+        counts[quantity.standing] += 1
+    return Review(
+        counts=counts,
+        unsourced=tuple(q for q in own if q.standing == "unsourced"),
+        unexplained=tuple(q for q in own if q.standing == "judgement" and not _explained(q)),
+        warnings=(*_extremes(quantities), *_blocked(scenario)),
+    )
+
+
+def _explained(quantity: Quantity) -> bool:
+    return quantity.because is not None or any(part.because for part in quantity.alternatives)
+
+
+def _extremes(quantities: list[Quantity]) -> Iterator[str]:
+    for quantity in quantities:
+        name = quantity.path.rpartition(".")[2]
+        limit = {"noise": NOISE_LIMIT, "crises_per_year": CRISES_LIMIT}.get(name)
+        high = quantity.interval90[1]
+        if limit is not None and high > limit:
+            yield (
+                f"line {quantity.line}: {quantity.path} reaches {high:.3g}, above {limit:g}: "
+                "there the equations, not the situation, decide."
+            )
+
+
+def _blocked(scenario: Scenario) -> Iterator[str]:
+    """Bodies that an attacker can always stop: no mistake, but decide will be 0."""
+    for id_, body in scenario.bodies.items():
+        members, rule = scenario.members(body.members), body.rule
+        for attacker in scenario.principals:
+            recused = rule.recuse in ("attacker", "principals") or (
+                isinstance(rule.recuse, tuple) and attacker in rule.recuse
+            )
+            if attacker not in members or recused:
+                continue
+            total = sum(rule.weights.get(member, 1.0) for member in members)
+            left = total - rule.weights.get(attacker, 1.0)
+            vetoes = rule.veto == "all" or (isinstance(rule.veto, tuple) and attacker in rule.veto)
+            if vetoes or rule.quota == "all" or left < rule.quota:
+                yield f"bodies.{id_}: as the attacker {attacker} votes no, and no decision can pass without it."
