@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-    import pyarrow as pa
     from jaxtyping import Float, Int
 
     Grid = Int[np.ndarray, " y x"]
@@ -50,7 +49,7 @@ class DrawTable:
     Parameters
     ----------
     source
-        `draws.parquet`, or the same table in memory.
+        Path of `draws.parquet`, or the same table in memory (pyarrow).
 
     Examples
     --------
@@ -61,7 +60,7 @@ class DrawTable:
     0.3
     """
 
-    def __init__(self, source: pa.Table | Path | str) -> None:
+    def __init__(self, source: object) -> None:
         self._connection = duckdb.connect(config={"threads": 1, "temp_directory": ""})
         if isinstance(source, (str, Path)):
             place = str(source).replace("'", "''")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from holdfast.scenario import Scenario
 
 _FIELDS = {
@@ -78,7 +80,7 @@ class Names:
         parts = path.split(".")
         if parts[0] == "proposals" and len(parts) > 2:
             parts = parts[2:]
-        readers = {
+        readers: dict[str, Callable[[list[str]], str]] = {
             "parties": self._party_input,
             "bodies": self._body_input,
             "war": lambda rest: f"war: {_field(rest)}",

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import pyarrow as pa
-
     from holdfast.scenario import Scenario
 
 #: What a page may weigh.
@@ -36,7 +34,7 @@ MOST_BYTES = 5 * 1024 * 1024
 def write_page(
     scenario: Scenario,
     summary: Mapping[str, Any],
-    draws: pa.Table | Path | str,
+    draws: object,
     manifest: Mapping[str, Any],
     out: Path,
 ) -> None:
@@ -61,9 +59,7 @@ def write_page(
     partial.replace(out)
 
 
-def page(
-    scenario: Scenario, summary: Mapping[str, Any], draws: pa.Table | Path | str, manifest: Mapping[str, Any]
-) -> str:
+def page(scenario: Scenario, summary: Mapping[str, Any], draws: object, manifest: Mapping[str, Any]) -> str:
     """Return the report of a study as HTML."""
     with DrawTable(draws) as table:
         study = Study(scenario, read(summary), table, Names(scenario))

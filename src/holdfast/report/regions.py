@@ -33,16 +33,16 @@ def smooth(counts: Num[np.ndarray, " y x"]) -> Density:
     counts
         Draws in each bin, rows along y.
     """
-    total = counts.sum()
-    weights = counts / total
+    total = float(counts.sum())
+    weights: Density = np.asarray(counts / total, dtype=np.float64)
     widths: list[float] = []
     for axis in (0, 1):
-        marginal = weights.sum(axis=1 - axis)
-        centres = np.arange(marginal.size)
+        marginal = np.asarray(weights.sum(axis=1 - axis))
+        centres = np.arange(marginal.size, dtype=np.float64)
         mean = float(marginal @ centres)
         deviation = float(np.sqrt(marginal @ (centres - mean) ** 2))
-        widths.append(max(_LEAST_BANDWIDTH_BINS, deviation * float(total) ** (-1 / 6)))
-    return ndimage.gaussian_filter(weights, sigma=widths, mode="reflect")
+        widths.append(max(_LEAST_BANDWIDTH_BINS, deviation * total ** (-1 / 6)))
+    return np.asarray(ndimage.gaussian_filter(weights, sigma=widths, mode="reflect"), dtype=np.float64)
 
 
 def threshold(density: Density, share: float) -> float:
@@ -79,7 +79,7 @@ def rings(density: Density, share: float) -> list[Ring]:
     # Values at bin centres, carried out to the borders of the unit square, and a rim of nothing around
     # it, so that every border closes.
     field = np.pad(np.pad(density, 1, mode="edge"), 1, constant_values=0.0)
-    inner = (np.arange(size) + 0.5) / size
+    inner = (np.arange(size, dtype=np.float64) + 0.5) / size
     along = np.concatenate(([0.0, 0.0], inner, [1.0, 1.0]))
     return _trace(field, along, threshold(density, share) * (1 - 1e-9))
 

@@ -58,7 +58,7 @@ _DEFAULTS = (("opacity", "1"), ("font-weight", "normal"), ("stroke-width", "1"))
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 
 
-def render(chart: alt.Chart | alt.LayerChart, *, label: str, key: str) -> Markup:
+def render(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, label: str, key: str) -> Markup:
     """Return a chart as inline SVG that a screen reader meets as one image.
 
     Parameters

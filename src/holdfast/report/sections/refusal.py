@@ -1,63 +1,26 @@
-"""Who would refuse which proposal, and why: what signing is worth to each principal against fighting on."""
+"""Who would refuse which proposal, and why."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from holdfast.report.blocks import Figure, Heading, Panel, Points, Prose, Section, Table
-from holdfast.report.draws import quoted_column
-from holdfast.report.figures.bars import Bar, bars
-from holdfast.report.figures.svg import BLUE, FAINT, ORANGE, STEEL
+from holdfast.report.blocks import Heading, Points, Prose, Section, Table
 from holdfast.report.sections.verdict import probable
-from holdfast.report.study import named, some
-from holdfast.report.words import (
-    MATERIAL,
-    capital,
-    chance,
-    count,
-    likelihood,
-    listing,
-    number,
-    percent,
-    quoted,
-    signed_number,
-    worth,
-)
+from holdfast.report.sections.worth import worth_figure, worths_of
+from holdfast.report.study import named
+from holdfast.report.words import MATERIAL, chance, count, likelihood, listing, number, percent, worth
 
 if TYPE_CHECKING:
     from holdfast.report.answers import Proposal
     from holdfast.report.blocks import Block, Cell
+    from holdfast.report.sections.worth import Worth
     from holdfast.report.study import Study
-    from holdfast.report.words import Spread
     from holdfast.scenario import Party
-
-
-@dataclass(frozen=True)
-class Worth:
-    """What a proposal is worth to one principal, taken apart; means over draws, in shares of its stake.
-
-    Parameters
-    ----------
-    signing, fighting
-        Net value of signing, and of fighting on.
-    margin
-        Signing less fighting on, draw by draw.
-    parts
-        (what, mean): what is given up on each issue (at most 0), relief, upkeep, and the risk of war again.
-    """
-
-    proposal: Proposal
-    party: str
-    signing: Spread
-    fighting: Spread
-    margin: Spread | None
-    parts: tuple[tuple[str, float], ...]
 
 
 def refusal(study: Study) -> Section:
     """Return the section on who refuses and why."""
-    worths = _worths(study)
+    worths = worths_of(study)
     blocks: list[Block] = [
         Prose(
             "A principal weighs what signing is worth to it, the risk of war again included, against fighting on. Values are "
@@ -68,45 +31,9 @@ def refusal(study: Study) -> Section:
         Points(tuple(_story(study, worths, p) for p in study.answers.proposals)),
     ]
     if worths:
-        blocks.append(_figure(study, worths))
+        blocks.append(worth_figure(study, worths))
     blocks.append(_red_lines(study))
     return Section("refusal", "Who would sign, who would refuse, and why?", tuple(blocks))
-
-
-def _worths(study: Study) -> list[Worth]:
-    """Take every proposal's value to every principal apart."""
-    issues = list(study.scenario.issues)
-    principals = study.scenario.principals
-    columns = [
-        *(f"utility.{principal}.{issue}" for principal in principals for issue in issues),
-        *(f"peace.{principal}.{part}" for principal in principals for part in ("relief", "upkeep")),
-    ]
-    means = study.draws.means(columns)
-    found: list[Worth] = []
-    for principal in principals:
-        fighting = study.draws.spread(f"fighting.{principal}")
-        for p in study.answers.proposals:
-            signing, alternative = p.value.get(principal), fighting.get(p.id)
-            if signing is None or alternative is None:
-                continue
-            parts = [
-                (study.names.issue(issue), means[f"utility.{principal}.{issue}"].get(p.id, 0.0))
-                for issue in issues
-            ]
-            parts += [
-                ("relief granted", means[f"peace.{principal}.relief"].get(p.id, 0.0)),
-                ("upkeep of the terms", -means[f"peace.{principal}.upkeep"].get(p.id, 0.0)),
-            ]
-            risk = signing.mean - 1 - sum(value for _, value in parts)
-            parts.append(("risk of war again", risk))
-            needed = (f"value.{principal}", f"fighting.{principal}")
-            margin = (
-                study.draws.spread_of(" - ".join(quoted_column(c) for c in needed), p.id)
-                if study.draws.columns.issuperset(needed)
-                else None
-            )
-            found.append(Worth(p, principal, signing, alternative, margin, tuple(parts)))
-    return sorted(found, key=lambda w: (w.proposal.rank, w.party))
 
 
 def _acceptance(study: Study) -> Table:
@@ -133,7 +60,8 @@ def _story(study: Study, worths: list[Worth], proposal: Proposal) -> str:
     )
     if not refusing:
         who, spread = min(known, key=lambda pair: (pair[1].mean, pair[0]))
-        start = f"{named(proposal)}: every signatory is more likely than not to accept; the least willing is {study.names.party(who)}, {chance(spread)}."
+        least = f"the least willing is {study.names.party(who)}, {chance(spread)}"
+        start = f"{named(proposal)}: every signatory is more likely than not to accept; {least}."
         return " ".join([start, *_reasons(study, worths, proposal, who)])
     told = [
         f"{study.names.party(who)} would refuse (accepts: {likelihood(spread)}, {chance(spread)})"
@@ -208,93 +136,3 @@ def _red_lines(study: Study) -> Table:
         ("Proposal", *(study.names.party(who) for who in principals), "crossed"),
         tuple(rows),
     )
-
-
-def _figure(study: Study, worths: list[Worth]) -> Figure:
-    """Draw what signing is made of, against fighting on."""
-    ends = [0.0, 1.0]
-    for w in worths:
-        level = 1.0
-        for _, value in w.parts:
-            level += value
-            ends.append(level)
-        ends += [w.signing.p05, w.fighting.p05, w.signing.p95, w.fighting.p95]
-    domain = (min(ends), max(ends))
-    names = sorted({what for w in worths for what, _ in w.parts})
-    order = [what for what, _ in worths[0].parts if what in names]
-    data = Table(
-        "What signing is worth, taken apart (means over draws, shares of the party’s own stake; intervals 5–95%)",
-        ("Proposal", "to", *order, "signing", "fighting on", "difference"),
-        tuple(
-            (
-                f"{w.proposal.rank} {w.proposal.title}",
-                study.names.party(w.party),
-                *(signed_number(dict(w.parts)[what], 3) for what in order),
-                worth(w.signing),
-                worth(w.fighting),
-                worth(w.margin),
-            )
-            for w in worths
-        ),
-    )
-    return Figure(
-        _finding(study, worths),
-        tuple(_panel(study, w, domain) for w in worths),
-        (data,),
-        legend="From 1, the party’s ideal on everything, downwards: what it gives up (orange, −) and gains (blue, +), then what "
-        "signing is worth. The dashed line is fighting on. Black lines: 5–95% intervals.",
-    )
-
-
-def _finding(study: Study, worths: list[Worth]) -> str:
-    """Title the figure: who would rather fight on, and under how many proposals."""
-    parts: list[str] = []
-    for who in study.scenario.principals:
-        own = [w for w in worths if w.party == who]
-        better = [w for w in own if w.signing.mean >= w.fighting.mean]
-        if not own:
-            continue
-        if len(own) == 1:
-            verb = "more" if better else "less"
-            parts.append(f"to {study.names.party(who)} signing is worth {verb} than fighting on")
-        elif len(better) in {0, len(own)}:
-            parts.append(
-                f"to {study.names.party(who)} signing is worth {'more' if better else 'less'} than fighting on under every proposal"
-            )
-        else:
-            which = listing(some([quoted(w.proposal.title) for w in better], 2))
-            parts.append(
-                f"to {study.names.party(who)} signing is worth more than fighting on only under {which}"
-            )
-    return capital(f"By the mean, {'; '.join(parts)}")
-
-
-def _panel(study: Study, w: Worth, domain: tuple[float, float]) -> Panel:
-    """Draw one proposal's worth to one principal, from its ideal down."""
-    rows = [Bar("its ideal on everything", "1.00", 0, 1, colour=FAINT)]
-    level = 1.0
-    for what, value in w.parts:
-        if abs(value) >= 0.0005:
-            rows.append(
-                Bar(what, signed_number(value), level, level + value, colour=BLUE if value > 0 else ORANGE)
-            )
-        level += value
-    for what, spread, colour in (("signing", w.signing, STEEL), ("fighting on", w.fighting, FAINT)):
-        rows.append(Bar(what, worth(spread), 0, spread.mean, spread.p05, spread.p95, colour))
-    name = study.names.party(w.party)
-    told = ", ".join(f"{what} {signed_number(value)}" for what, value in w.parts)
-    picture = bars(
-        rows,
-        domain=domain,
-        axis=f"share of {name}’s stake",
-        form=".1f",
-        label=(
-            f"Proposal {w.proposal.rank}, {w.proposal.title}, to {name}: from 1, {told}; signing {worth(w.signing)}, "
-            f"fighting on {worth(w.fighting)}."
-        ),
-        key=f"worth{w.proposal.rank}{list(study.scenario.principals).index(w.party)}",
-        reference=w.fighting.mean,
-    )
-    accepts = w.proposal.accept.get(w.party)
-    finding = f"{name}: accepts {chance(accepts)}" if accepts else name
-    return Panel(f"{w.proposal.rank} {w.proposal.title}", finding, picture)

@@ -220,7 +220,7 @@ def conclusion(answers: Answers) -> tuple[str, list[Hinge]]:
         found = hinges_of(answers, BEST, None)
         if found:
             return "which proposal is best", found
-    leader = answers.proposals[0]
+    leader = next(iter(answers.proposals))
     return f"signed and holding ten years of {named(leader)}", hinges_of(answers, BOTH, leader.id)
 
 

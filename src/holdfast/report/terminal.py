@@ -1,0 +1,75 @@
+"""The table that `holdfast run` prints: ranked proposals, then the answer in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from holdfast.report.answers import read
+from holdfast.report.names import Names
+from holdfast.report.sections.verdict import headline, hinging, warnings
+from holdfast.report.words import interval, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from holdfast.report.answers import Proposal
+    from holdfast.report.words import Spread
+    from holdfast.scenario import Scenario
+
+
+def table(summary: Mapping[str, Any], scenario: Scenario | None = None) -> Group:
+    """Return what the terminal shows of a study, readable at 80 columns and plain when piped.
+
+    Parameters
+    ----------
+    summary
+        What `summary.json` says.
+    scenario
+        The file, for the names of inputs; their paths are shown without it.
+    """
+    answers = read(summary)
+    label = str if scenario is None else Names(scenario).input
+    grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
+    grid.add_column("", justify="right", no_wrap=True)
+    grid.add_column("proposal", min_width=16, ratio=None, overflow="fold")
+    for heading in ("signed", "holds\n1 y", "holds\n5 y", "holds\n10 y"):
+        grid.add_column(heading, justify="right", no_wrap=True)
+    grid.add_column("signed and\nholds 10 y", justify="right", no_wrap=True)
+    grid.add_column("best", justify="right", no_wrap=True)
+    grid.add_column("weakest\nlink", no_wrap=True)
+    for proposal in answers.proposals:
+        grid.add_row(*_row(proposal))
+    lines = [headline(answers)]
+    if answers.proposals:
+        lines.append(hinging(answers, label))
+    lines += warnings(answers)
+    # Text, not markup: titles come from the file and may hold square brackets.
+    return Group(
+        grid,
+        Text(""),
+        *(Text(line) for line in lines),
+        Text(
+            "Means over draws; in brackets the 5–95% interval. 1, 5, 10 y: still holds after so many years."
+        ),
+    )
+
+
+def _row(proposal: Proposal) -> tuple[Text | str, ...]:
+    return (
+        str(proposal.rank),
+        Text(proposal.title),
+        _mean(proposal.signed),
+        *(_mean(proposal.holds.get(years)) for years in ("1", "5", "10")),
+        "–" if proposal.both is None else f"{percent(proposal.both.mean)} ({interval(proposal.both)})",
+        percent(proposal.best),
+        Text(proposal.weakest or "–"),
+    )
+
+
+def _mean(spread: Spread | None) -> str:
+    return "–" if spread is None else percent(spread.mean)
