@@ -1,6 +1,7 @@
 """The documentation tells the truth: its commands run, its snippets are valid, its tables match the schema.
 
-In a Markdown file, the `console` blocks of one page run one after the other in one temporary folder. A line `$ holdfast …` must exit with 0, or as a
+In a Markdown file, the `console` blocks of one page run one after the other in one temporary folder. A line `$ holdfast …` must exit
+with 0, or as a
 trailing comment says (`# exit status 2`). Lines below it that are not empty and hold no `…` must occur in what it prints.
 """
 
