@@ -227,8 +227,9 @@ def problem(file: dict[str, Any], proposal: str, values: Values) -> Problem:  # 
             )
 
     def pledges(a: int, sanctions: bool) -> Pledges:
-        columns = list(zip(*rows[a, sanctions], strict=True)) or [()] * 7
-        return Pledges(list(columns[0]), *(np.array(c, float) for c in columns[1:6]), list(columns[6]))
+        names, *numbers, bodies = list(zip(*rows[a, sanctions], strict=True)) or [()] * 7
+        strength, stake, cost, break_cost, noise = (np.array(column, float) for column in numbers)
+        return Pledges(list(names), strength, stake, cost, break_cost, noise, list(bodies))
 
     red = np.zeros(2)
     for number, name in enumerate(names):

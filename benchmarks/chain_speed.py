@@ -1,0 +1,204 @@
+"""How many draws × proposals a second: Holdfast beside a NumPy function called once a draw, alone and under EMA Workbench.
+
+    make bench
+
+The scenario is fixed (fixed_scenario.py): 30 guarantors, two bodies, both principals able to attack, strengthening. All three
+solve the same draws in the same run, and the answers of the peer are compared with Holdfast's before anything is timed. Nothing here asserts a time; it prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import fixed_scenario
+import numpy as np
+import numpy_peer
+
+from holdfast.scenario import Scenario, load_scenario, sample
+
+OUTCOMES = (
+    "signed",
+    "holds.1",
+    "holds.5",
+    "holds.10",
+    "signed_and_holds_10",
+    "value.A",
+    "value.B",
+    "deter.A.0",
+    "deter.B.0",
+)
+PARIS = Path(__file__).resolve().parent.parent / "catalog" / "paris-2025" / "scenario.yaml"
+
+
+def timed(work: Callable[[], Any], *, repeat: int = 1) -> tuple[float, Any]:
+    """Return the best time in seconds of so many tries, and what the last returned."""
+    best, found = float("inf"), None
+    for _ in range(repeat):
+        begin = time.perf_counter()
+        found = work()
+        best = min(best, time.perf_counter() - begin)
+    return best, found
+
+
+def ours(scenario: Scenario, draws: int) -> dict[str, dict[str, np.ndarray]]:
+    """Return every outcome of every proposal, as `holdfast run` computes them, without writing or reporting."""
+    from holdfast.study import evaluate
+
+    return evaluate(scenario, draws=draws, seed=1)
+
+
+def peer(file: dict[str, Any], values: list[dict[str, float]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the NumPy function's answers, called once a draw for each proposal."""
+    return {
+        proposal: [numpy_peer.solve(numpy_peer.problem(file, proposal, draw)) for draw in values]
+        for proposal in file["proposals"]
+    }
+
+
+def under_ema(file: dict[str, Any], values: list[dict[str, float]]) -> tuple[float, float]:
+    """Return the seconds that EMA Workbench's SequentialEvaluator takes, and the largest difference from the bare function."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import ema_workbench as ema
+    names = sorted(name for name in values[0] if len({draw[name] for draw in values}) > 1)
+    plain = {f"x{number}": name for number, name in enumerate(names)}
+    fixed = {name: value for name, value in values[0].items() if name not in names}
+
+    def chain(**given: float) -> dict[str, float]:
+        draw = fixed | {plain[name]: value for name, value in given.items()}
+        found = {}
+        for proposal in file["proposals"]:
+            answers = numpy_peer.solve(numpy_peer.problem(file, proposal, draw))
+            found |= {f"{proposal}_{name.replace('.', '_')}": answers[name] for name in OUTCOMES}
+        return found
+
+    model = ema.Model("chain", function=chain)
+    ends = {name: [draw[path] for draw in values] for name, path in plain.items()}
+    model.uncertainties = [
+        ema.RealParameter(name, min(seen) - 1e-9, max(seen) + 1e-9) for name, seen in ends.items()
+    ]
+    model.outcomes = [
+        ema.ScalarOutcome(f"{proposal}_{name.replace('.', '_')}")
+        for proposal in file["proposals"]
+        for name in OUTCOMES
+    ]
+    cases = [
+        ema.Scenario(str(number), **{name: draw[path] for name, path in plain.items()})
+        for number, draw in enumerate(values)
+    ]
+    with ema.SequentialEvaluator(model) as evaluator:
+        spent, (_, outcomes) = timed(lambda: evaluator.perform_experiments(scenarios=cases))
+    bare = peer(file, values[:1])
+    apart = max(
+        abs(float(outcomes[f"{proposal}_{name.replace('.', '_')}"][0]) - bare[proposal][0][name])
+        for proposal in file["proposals"]
+        for name in OUTCOMES
+    )
+    return spent, apart
+
+
+def command_line(count: int) -> list[tuple[str, float]]:
+    """Return the seconds of `holdfast run` of the Paris scenario into an empty folder, with an empty compilation cache and again."""
+    program = str(Path(sys.executable).with_name("holdfast"))
+    with tempfile.TemporaryDirectory() as folder:
+        settings = os.environ | {"XDG_CACHE_HOME": f"{folder}/cache"}
+        settings.pop("JAX_COMPILATION_CACHE_DIR", None)
+
+        def run(name: str) -> None:
+            command = [program, "run", str(PARIS), "--draws", str(count), "--out", f"{folder}/{name}"]
+            subprocess.run(command, env=settings, check=True, capture_output=True)
+
+        return [(f"{name} time", timed(lambda name=name: run(name))[0]) for name in ("first", "second")]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--draws", type=int, default=8192, help="draws for Holdfast (default 8192)")
+    parser.add_argument("--peer-draws", type=int, default=64, help="draws for the peers (default 64)")
+    parser.add_argument(
+        "--no-cli", action="store_true", help="leave out the runs of Paris from the command line"
+    )
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    given = parser.parse_args()
+
+    file = fixed_scenario.scenario()
+    proposals = len(file["proposals"])
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = load_scenario(fixed_scenario.write(Path(folder) / "scenario.yaml"))
+    drawn = sample(scenario, start=0, count=given.peer_draws, seed=1)
+    values = [
+        {path: float(column[n]) for path, column in drawn.values.items()} for n in range(given.peer_draws)
+    ]
+    print(
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores; {len(scenario.quantities)} numbers, {proposals} proposals"
+    )
+
+    first, found = timed(lambda: ours(scenario, given.draws))
+    again, found = timed(lambda: ours(scenario, given.draws), repeat=3)
+    numpy_time, answers = timed(lambda: peer(file, values))
+    ema_time, apart = under_ema(file, values)
+    worst = {
+        name: max(
+            float(
+                np.max(np.abs(found[p][name][: given.peer_draws] - np.array([a[name] for a in answers[p]])))
+            )
+            for p in answers
+        )
+        for name in OUTCOMES
+    }
+    rates = {
+        "holdfast": given.draws * proposals / again,
+        "numpy": given.peer_draws * proposals / numpy_time,
+        "ema": given.peer_draws * proposals / ema_time,
+    }
+    print("\nThe same answers? Largest difference between Holdfast and the NumPy function, by outcome:")
+    print("  " + ", ".join(f"{name} {difference:.1e}" for name, difference in worst.items()))
+    print(f"  between the NumPy function alone and under EMA Workbench: {apart:.1e}")
+    print("\nDraws × proposals a second:")
+    print(
+        f"  Holdfast, once compiled                          {rates['holdfast']:10,.0f}   ({given.draws} draws, best of 3)"
+    )
+    print(
+        f"  (a) NumPy, called once a draw                    {rates['numpy']:10,.1f}   ({given.peer_draws} draws)"
+    )
+    print(
+        f"  (b) the same under EMA's SequentialEvaluator     {rates['ema']:10,.1f}   ({given.peer_draws} draws)"
+    )
+    print(
+        f"  Holdfast ÷ (a) {rates['holdfast'] / rates['numpy']:,.0f}   Holdfast ÷ (b) {rates['holdfast'] / rates['ema']:,.0f}"
+    )
+    print(f"  first call, with compilation or its cache: {first:.1f} s; later calls: {again:.2f} s")
+    parts = where_time_goes(scenario)
+    print("\nWhere the time goes (one block, each piece compiled by itself):")
+    for name, seconds in parts.items():
+        print(f"  {name:48} {seconds * 1e3:8.1f} ms")
+    figures: dict[str, Any] = {"rates": rates, "difference": worst, "parts": parts, "first_call": first}
+    if not given.no_cli:
+        print("\nholdfast run of Paris, 4,096 draws, into an empty folder:")
+        figures["cli"] = command_line(4096)
+        for name, seconds in figures["cli"]:
+            print(f"  {name:12} {seconds:6.1f} s")
+    if given.json:
+        print(json.dumps(figures))
+
+
+def where_time_goes(scenario: Scenario) -> dict[str, float]:
+    """Return seconds spent by one block of draws in each piece of the chain."""
+    raise NotImplementedError
+
+
+if __name__ == "__main__":
+    main()
