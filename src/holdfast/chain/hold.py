@@ -20,6 +20,9 @@ from holdfast.chain.times import step_positions
 __all__ = ["Path", "Stationary", "at_year", "incidence", "integrate", "stationary", "survival"]
 
 
+Year = float | Float[Array, ""]
+
+
 class Stationary(NamedTuple):
     """The standing value at the horizon: `standing` V, the largest |dV/dt|, and the hazard Σ ω_i α_i + η there, per year."""
 
@@ -46,7 +49,7 @@ class Path(NamedTuple):
 
 
 def stationary(
-    payoffs: Payoffs, occasions: Occasions, years: float, start: Float[Array, "2 *batch draws"]
+    payoffs: Payoffs, occasions: Occasions, years: float, start: Float[Array, "2 variants draws"]
 ) -> Stationary:
     """Follow dV/ds = −dV/dt from `start` until it stands still, everything else frozen as it is at `years`.
 
@@ -55,7 +58,7 @@ def stationary(
     """
     factor = settling(jnp.asarray(years), occasions.excess, occasions.settling_years)
     crises, accidents = occasions.crises * factor, occasions.accidents * factor
-    crises = jnp.broadcast_to(crises[(slice(None),) + (None,) * (start.ndim - 2)], start.shape)
+    crises = crises[:, None]
     discount = occasions.discount
 
     def slope(v: Array) -> tuple[Array, Array]:
@@ -82,7 +85,8 @@ def stationary(
         k2 = solve(v, attacks, gamma * h, f2 - 2 * k1)
         return v + h * (1.5 * k1 + 0.5 * k2), None
 
-    v, _ = jax.lax.scan(step, jnp.broadcast_to(start, jnp.broadcast_shapes(start.shape, payoffs.attack.shape)), jnp.arange(count))
+    begin = jnp.broadcast_to(start, jnp.broadcast_shapes(start.shape, payoffs.attack.shape))
+    v, _ = jax.lax.scan(step, begin, jnp.arange(count))
     for _ in range(4):
         f, attacks = slope(v)
         # Newton's step is the limit of a long implicit one
@@ -204,7 +208,7 @@ def _stretch(
     return after, piece, jnp.max(stiff, axis=(0, *range(1, stiff.ndim - 1)))
 
 
-def _locate(path: Path, year: float) -> tuple[Array, Array, Array]:
+def _locate(path: Path, year: Year) -> tuple[Array, Array, Array]:
     """Return the index of the step that holds the year, the step's length and the year's relative place in it."""
     index = jnp.clip(jnp.sum(path.years <= year, axis=0) - 1, 0, path.years.shape[0] - 2)
     left = jnp.take_along_axis(path.years, index[None], axis=0)[0]
@@ -225,19 +229,19 @@ def _hermite(a: Array, b: Array, slope_a: Array, slope_b: Array, length: Array, 
     )
 
 
-def _to_come(path: Path, year: float) -> Array:
+def _to_come(path: Path, year: Year) -> Array:
     index, length, x = _locate(path, year)
     total = jnp.sum(path.hazard, axis=1)
     a, b = _take(path.to_come, index), _take(path.to_come, index + 1)
     return _hermite(a, b, -_take(total, index), -_take(total, index + 1), length, x)
 
 
-def survival(path: Path, year: float) -> Float[Array, "*batch draws"]:
+def survival(path: Path, year: Year) -> Float[Array, "*batch draws"]:
     """Return S(year), the probability that no war has restarted so many years after signature."""
     return jnp.exp(_to_come(path, year) - path.to_come[0])
 
 
-def incidence(path: Path, year: float) -> Float[Array, "3 *batch draws"]:
+def incidence(path: Path, year: Year) -> Float[Array, "3 *batch draws"]:
     """Return the probability that war has restarted by the year, by cause: each principal's attack, accident. They sum to 1 − S.
 
     In a step the causes share what it loses in proportion to their hazards, averaged over its two ends.
@@ -251,7 +255,7 @@ def incidence(path: Path, year: float) -> Float[Array, "3 *batch draws"]:
     return jnp.sum((holds[:-1] - until)[:, None] * mean_share, axis=0)
 
 
-def at_year(path: Path, year: float) -> tuple[Float[Array, "2 *batch draws"], Float[Array, "2 *batch draws"]]:
+def at_year(path: Path, year: Year) -> tuple[Float[Array, "2 *batch draws"], Float[Array, "2 *batch draws"]]:
     """Return U and V at a year, V by cubic and U by linear interpolation within the step."""
     index, length, x = _locate(path, year)
     standing = _hermite(

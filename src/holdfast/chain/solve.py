@@ -15,7 +15,7 @@ from holdfast.chain.deter import Occasions, Payoffs, attack_probability, peace_v
 from holdfast.chain.inputs import Attack, Inputs
 from holdfast.chain.times import interpolation, node_positions, ramp_ends, strengths
 
-__all__ = ["CURVE_YEARS", "VARIANTS", "Method", "Outcomes", "solve"]
+__all__ = ["CURVE_YEARS", "VARIANTS", "Given", "Method", "Outcomes", "node_years", "solve"]
 
 CURVE_YEARS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0)
 """Years after signature at which survival is reported, as far as the horizon reaches."""
@@ -64,6 +64,10 @@ class Outcomes(NamedTuple):
     fit_error: Float[Array, " draws"]
     worst_step: Float[Array, " draws"]
     residual: Float[Array, " draws"]
+
+
+Given = tuple[Float[Array, "nodes pledges decisions draws"], Float[Array, "nodes pledges decisions draws"]]
+"""Honour probabilities by attacker at the nodes of every stretch of time, found elsewhere."""
 
 
 class _Meeting(NamedTuple):
@@ -116,6 +120,7 @@ def _node(
     decisiveness: Float[Array, " draws"],
     detected: Float[Array, " draws"],
     start: Float[Array, "pledges decisions draws"],
+    given: Float[Array, "pledges decisions draws"] | None,
     method: Method,
     variants: int,
 ) -> _Node:
@@ -124,11 +129,14 @@ def _node(
     kept = start
     unique = jnp.ones(attacker.shape, bool)
     alone = jnp.zeros_like(pledges.strength)
-    if pledges.strength.shape[0]:
+    if given is not None:
+        kept = given
+    elif pledges.strength.shape[0]:
         answer = honour.solve_contraction(
             state.benefit, pledges, meeting.active, state.steepest, state.curvature, start, method.brackets
         )
         kept, unique = answer.honour, jnp.all(answer.unique, axis=0)
+    if pledges.strength.shape[0]:
         gain = state.win(jnp.zeros_like(attacker)) - state.win(pledges.strength)
         alone = honour.honour_probability(gain, *pledges[1:5])
     values = attack.brought(
@@ -151,23 +159,29 @@ def _node(
     return _Node(table[0], table[1], kept, alone, unique, exact, state.fit_error)
 
 
-def _nodes(inputs: Inputs, years: Float[Array, "nodes draws"], method: Method, variants: int):  # pyright: ignore
+def _nodes(
+    inputs: Inputs, years: Float[Array, "nodes draws"], given: Given | None, method: Method, variants: int
+) -> tuple[tuple[_Meeting, _Meeting], Float[Array, "2 draws"], tuple[_Node, _Node]]:
     meetings = (_meeting(inputs, 0), _meeting(inputs, 1))
     detected = detect.attribution(inputs.detection, inputs.coverage, inputs.access, inputs.watches)
 
-    def at(carry, year):  # pyright: ignore
+    def at(carry: tuple[Array, ...], now: tuple[Array, Given | None]) -> tuple[tuple[Array, ...], tuple[_Node, ...]]:
+        year, known = now
         force = strengths(inputs.strength, inputs.added, inputs.over_years, inputs.strengthens, year)
         nodes = tuple(
-            _node(m, force[i], force[1 - i], inputs.decisiveness, detected[i], carry[i], method, variants)
+            _node(
+                m, force[i], force[1 - i], inputs.decisiveness, detected[i],
+                carry[i], known[i] if known else None, method, variants,
+            )
             for i, m in enumerate(meetings)
-        )
+        )  # fmt: skip
         return tuple(n.honour for n in nodes), nodes
 
     begin = tuple(
         jnp.zeros((*m.active.shape, years.shape[1])) + jnp.where(m.active[..., None], 0.5, 0.0) for m in meetings
     )
-    _, nodes = jax.lax.scan(at, begin, years)
-    return meetings, detected, nodes
+    _, nodes = jax.lax.scan(at, begin, (years, given))
+    return meetings, detected, (nodes[0], nodes[1])
 
 
 def _funnel(meeting: _Meeting, detected: Array, kept: Array) -> tuple[Array, Array, Array]:
@@ -188,11 +202,39 @@ def _funnel(meeting: _Meeting, detected: Array, kept: Array) -> tuple[Array, Arr
     return mean, jnp.where(pledged > 0, share, jnp.nan), meeting.sanction_honour
 
 
+def node_years(ends: Float[Array, "ends draws"], panels: int) -> Float[Array, "nodes draws"]:
+    """Return the times of all nodes, stretch by stretch; only the start where nothing changes."""
+    starts, lengths = ends[:-2, None], (ends[1:-1] - ends[:-2])[:, None]
+    if not ends.shape[0] > 2:
+        return ends[:1]
+    return (starts + jnp.asarray(node_positions(panels))[:, None] * lengths).reshape(-1, ends.shape[1])
+
+
+def _stretches(
+    nodes: tuple[_Node, _Node], word: Float[Array, "2 1 draws"], count: int, method: Method
+) -> list[tuple[Array, Array]]:
+    """Return U and D over each stretch of time, at the stages of its steps; the last stretch is constant."""
+    values = jnp.stack([n.attack for n in nodes], axis=1) - word  # [nodes, 2, variants, draws]
+    attacked = jnp.stack([n.attacked for n in nodes[::-1]], axis=1)
+    matrix = jnp.asarray(interpolation(method.panels, method.steps))
+    size = matrix.shape[1]
+    return [
+        tuple(jnp.tensordot(matrix, v[r * size : (r + 1) * size], axes=1) for v in (values, attacked))
+        for r in range(count)
+    ] + [(values[-1], attacked[-1])]
+
+
 @partial(jax.jit, static_argnames=("method", "horizon_years"))
-def solve(inputs: Inputs, method: Method = Method(), horizon_years: float = 20.0) -> Outcomes:
+def solve(
+    inputs: Inputs,
+    method: Method = Method(),
+    horizon_years: float = 20.0,
+    ends: Float[Array, "ends draws"] | None = None,
+    given: Given | None = None,
+) -> Outcomes:
     """Return the outcomes of one proposal for a block of draws.
 
-    Where `unique` or `exact` is False, `fit_error` above 1e-6 or `worst_step` above 0.7, the draw needs a finer method.
+    Where `unique` or `exact` is False, `fit_error` above 1e-6 or `worst_step` above 0.7, the draw needs a finer method: see `careful`.
 
     Parameters
     ----------
@@ -202,25 +244,16 @@ def solve(inputs: Inputs, method: Method = Method(), horizon_years: float = 20.0
         How finely to solve.
     horizon_years
         From here on everything is constant.
+    ends, given
+        Ends of the stretches of time and honour probabilities at their nodes, where `branch` has found them.
     """
     pledged = any(a.pledges.strength.shape[0] or a.sanctions.size.shape[0] for a in inputs.attacks)
     variants = len(VARIANTS) if pledged else 1
-    ends = ramp_ends(inputs.over_years, horizon_years)
-    ramps = inputs.over_years.shape[0]
-    positions = jnp.asarray(node_positions(method.panels))
-    years = jnp.zeros((1, ends.shape[1]))
-    if ramps:
-        starts, lengths = ends[:ramps, None], (ends[1 : ramps + 1] - ends[:ramps])[:, None]
-        years = (starts + positions[:, None] * lengths).reshape(-1, ends.shape[1])
-    meetings, detected, nodes = _nodes(inputs, years, method, variants)
-    attacks = jnp.stack([n.attack for n in nodes], axis=1)  # [nodes, 2, variants, draws]
-    attacked = jnp.stack([n.attacked for n in nodes[::-1]], axis=1)
-    matrix = jnp.asarray(interpolation(method.panels, method.steps))
-    stretches: list[tuple[Array, Array]] = []
-    for r in range(ramps):
-        here = slice(r * positions.size, (r + 1) * positions.size)
-        stretches.append((jnp.tensordot(matrix, attacks[here], axes=1), jnp.tensordot(matrix, attacked[here], axes=1)))
-    stretches.append((attacks[-1], attacked[-1]))
+    if ends is None:
+        ends = ramp_ends(inputs.over_years, horizon_years)
+    years = node_years(ends, method.panels)
+    meetings, detected, nodes = _nodes(inputs, years, given, method, variants)
+    stretches = _stretches(nodes, inputs.word_cost[:, None], ends.shape[0] - 2, method)
     occasions = Occasions(
         inputs.discount,
         inputs.crises_per_year,
@@ -229,19 +262,13 @@ def solve(inputs: Inputs, method: Method = Method(), horizon_years: float = 20.0
         inputs.settling_years,
     )
     peace = peace_value(inputs.outcome_utility, inputs.relief, inputs.upkeep)
-    fixed = Payoffs(peace[:, None], attacks[-1], attacked[-1], inputs.word_cost[:, None], inputs.noise[:, None])
-    # breaking its word costs the attacker, whatever comes of the attack
-    word = inputs.word_cost[:, None]
-    stretches = [(a - word, d) for a, d in stretches]
-    fixed = fixed._replace(attack=stretches[-1][0])
-    shape = jnp.broadcast_shapes(fixed.attack.shape, peace[:, None].shape)
-    still = hold.stationary(fixed, occasions, horizon_years, jnp.broadcast_to(peace[:, None], shape))
+    fixed = Payoffs(peace[:, None], *stretches[-1], inputs.word_cost[:, None], inputs.noise[:, None])
+    still = hold.stationary(fixed, occasions, horizon_years, peace[:, None])
     base = Payoffs(*(a[:, :1] for a in fixed))
     bottom = jnp.min(jnp.stack([base.attack, base.attacked, base.accident()]), axis=0) - 0.5
     other = hold.stationary(base, occasions, horizon_years, bottom)
     path = hold.integrate(stretches, ends, fixed, occasions, still.standing, method.steps)
-    first, fifth = (path.attack[0], path.standing[0]), hold.at_year(path, 5.0)
-    at = [tuple(v[:, 0] for v in pair) for pair in (first, fifth)]
+    at = [tuple(v[:, 0] for v in pair) for pair in ((path.attack[0], path.standing[0]), hold.at_year(path, 5.0))]
     fighting = accept.fighting_value(
         inputs.fighting_strength, inputs.decisiveness, inputs.defeat, inputs.war_cost, 1 / inputs.war_years, inputs.discount
     )
@@ -249,14 +276,14 @@ def solve(inputs: Inputs, method: Method = Method(), horizon_years: float = 20.0
     net = path.net[:, 0]
     agrees = accept.acceptance(net, fighting, inputs.noise, refuses)
     funnels = [_funnel(m, detected[i], nodes[i].honour[0]) for i, m in enumerate(meetings)]
-    curve = [year for year in CURVE_YEARS if year <= horizon_years]
+    curve = jnp.asarray([year for year in CURVE_YEARS if year <= horizon_years])
     return Outcomes(
         signed=accept.signed(agrees, inputs.signs, inputs.accepts),
         accept=agrees,
         net_value=net,
         fighting_value=fighting,
         refuses=refuses,
-        survival=jnp.stack([hold.survival(path, year)[0] for year in curve]),
+        survival=jax.vmap(lambda year: hold.survival(path, year)[0])(curve),
         causes_10=hold.incidence(path, 10.0)[:, 0],
         deter=jnp.stack([attack_probability(u, v, inputs.noise) for u, v in at]),
         attack_value=jnp.stack([u for u, _ in at]),

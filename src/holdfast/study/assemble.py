@@ -1,0 +1,309 @@
+"""From a scenario and its draws to the chain's inputs, one proposal at a time.
+
+Nothing is decided here that an equation decides: names become places in arrays, groups become their members, and places
+are filled up to a few sizes so that proposals of like size share one compiled kernel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from jaxtyping import Float
+
+from holdfast.chain.honour import deployed_costs
+from holdfast.chain.inputs import Attack, Inputs, Pledges, Sanctions
+from holdfast.scenario import (
+    Body,
+    Deployment,
+    Draws,
+    Monitoring,
+    Pledge,
+    Proposal,
+    Quantity,
+    Relief,
+    Scenario,
+    Strength,
+    Strengthening,
+)
+from holdfast.scenario.terms import TermBase
+from holdfast.voting import passage_probability
+
+__all__ = ["Assembled", "Promise", "assemble", "peace_terms", "promises", "utilities"]
+
+Values = Float[np.ndarray, " draws"]
+SIZES = (0, 4, 8, 16, 32, 48, 64)
+"""Numbers of pledges that kernels are compiled for; above the last, multiples of it."""
+
+
+class Promise(NamedTuple):
+    """One guarantor's pledge: `name` is the pledge's id, or `id/member` where several give it."""
+
+    name: str
+    member: str
+    pledge: Pledge
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """The chain's inputs and which promise and body stands in which place.
+
+    `force` and `sanctions` are by attacker; `bodies` by attacker, ids in the places of `Attack.passes`.
+    """
+
+    inputs: Inputs
+    force: tuple[tuple[Promise, ...], tuple[Promise, ...]]
+    sanctions: tuple[tuple[Promise, ...], tuple[Promise, ...]]
+    bodies: tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def promises(scenario: Scenario, proposal: Proposal) -> tuple[Promise, ...]:
+    """Return every guarantor's pledges under a proposal, by pledge id and member."""
+    found: list[Promise] = []
+    for pledge in sorted(proposal.pledges, key=lambda p: p.id):
+        members = scenario.members(pledge.by)
+        several = len(members) > 1 or not isinstance(pledge.by, str) or pledge.by in scenario.groups
+        found += [Promise(f"{pledge.id}/{m}" if several else pledge.id, m, pledge) for m in members]
+    return tuple(found)
+
+
+def padded(count: int) -> int:
+    """Return the smallest size of kernel that holds so many pledges."""
+    return next((size for size in SIZES if size >= count), -(-count // SIZES[-1]) * SIZES[-1])
+
+
+def _strengths(
+    scenario: Scenario, members: Sequence[str], strength: Strength, own: dict[str, Quantity], values: Reader
+) -> dict[str, Values]:
+    """Return each member's part of a strength; those with one of their own keep it and take no part in a split."""
+    amount = values(strength.quantity)
+    parts = {m: values(own[m]) for m in members if m in own}
+    sharing = [m for m in members if m not in own]
+    if strength.kind in ("each", "plain"):
+        parts |= dict.fromkeys(sharing, amount)
+    elif sharing:
+        forces = {m: values(scenario.parties[m].strength) for m in sharing}
+        whole = amount if strength.kind == "share" else amount / sum(forces.values())
+        parts |= {m: force * whole for m, force in forces.items()}
+    return parts
+
+
+T = TypeVar("T", bound=TermBase)
+
+
+def _terms(proposal: Proposal, kind: type[T]) -> list[T]:
+    """Return the terms of a kind in an order that does not depend on the file's."""
+    return sorted((t for t in proposal.terms if isinstance(t, kind)), key=lambda t: (t.kind_of_term, t.key))
+
+
+class Reader:
+    """Reads quantities from a block of draws."""
+
+    def __init__(self, draws: Draws) -> None:
+        self.draws = draws
+        self.zero = np.zeros(draws.count)
+
+    def __call__(self, quantity: Quantity | None) -> Values:
+        return self.zero if quantity is None else self.draws.values[quantity.path]
+
+    def stack(self, rows: Iterable[Values | Quantity | None], size: int | None = None, fill: float = 0.0) -> np.ndarray:
+        """Return the rows as one array, filled up to `size` rows."""
+        read = [row if isinstance(row, np.ndarray) else self(row) for row in rows]
+        if size is not None:
+            read += [np.full(self.draws.count, fill)] * (size - len(read))
+        return np.stack(read) if read else np.zeros((0, self.draws.count))
+
+
+def utilities(scenario: Scenario, proposal: Proposal, principal: str, values: Reader) -> dict[str, Values]:
+    """Return what each issue's outcome takes from a principal's utility, −w_k |z_k − y_k|; u is 1 plus their sum."""
+    party = scenario.parties[principal]
+    weights = {k: values(party.salience[k]) for k in sorted(scenario.issues)}
+    total = sum(weights.values())
+    return {
+        k: -weights[k] / total * np.abs(values(proposal.outcome[k]) - values(party.positions[k])) for k in weights
+    }
+
+
+def _defeat(scenario: Scenario, principal: str, other: str, values: Reader) -> Values:
+    """Return d_i = u_i(y_j), the value of the other's ideal."""
+    own, ideal = scenario.parties[principal], scenario.parties[other]
+    weights = {k: values(own.salience[k]) for k in sorted(scenario.issues)}
+    total = sum(weights.values())
+    return 1 - sum(
+        (weights[k] / total * np.abs(values(ideal.positions[k]) - values(own.positions[k])) for k in weights),
+        start=values.zero,
+    )
+
+
+def _crossed(scenario: Scenario, proposal: Proposal, principal: str, values: Reader) -> list[Values]:
+    """Return the firmness of each red line where the proposal crosses it, 0 elsewhere."""
+    rows: list[Values] = []
+    for line in scenario.parties[principal].red_lines:
+        crossed = np.ones(values.draws.count, bool)
+        for issue, where in line.crosses.items():
+            outcome = values(proposal.outcome[issue])
+            crossed &= outcome > where.above if where.above is not None else outcome < where.below
+        rows.append(np.where(crossed, values(line.firmness), 0.0))
+    return rows
+
+
+def _passes(scenario: Scenario, body: Body, attacker: str, values: Reader) -> Values:
+    """Return q of a body after an attack: the attacker votes no unless recused; the recused do not vote."""
+    rule = body.rule
+    recused: set[str] = set()
+    if rule.recuse == "attacker":
+        recused = {attacker}
+    elif rule.recuse == "principals":
+        recused = set(scenario.principals)
+    elif rule.recuse is not None:
+        recused = set(scenario.members(rule.recuse))
+    voting = [m for m in scenario.members(body.members) if m not in recused]
+    holders = set(voting if rule.veto == "all" else scenario.members(rule.veto) if rule.veto else ())
+    support = values.stack(values.zero if m == attacker else values(body.support[m]) for m in voting)
+    return passage_probability(
+        support,
+        [rule.weights.get(m, 1.0) for m in voting],
+        None if rule.quota == "all" else rule.quota,
+        [m in holders for m in voting],
+    )
+
+
+def _deployed(
+    scenario: Scenario, proposal: Proposal, promise: Promise, values: Reader
+) -> tuple[Values, Values]:
+    """Return a promise's cost and break cost, its guarantor's deployments for the same purpose taken into account."""
+    own = [
+        term
+        for term in _terms(proposal, Deployment)
+        if (term.to, term.against) == (promise.pledge.to, promise.pledge.against)
+        and promise.member in scenario.members(term.by)
+    ]
+    tripwire = sum((values(t.tripwire) for t in own), start=values.zero)
+    ready = values.stack(values(t.readiness) for t in own)[:, None]
+    cost, break_cost = (values(promise.pledge.field(promise.member, name))[None] for name in ("cost", "break_cost"))
+    cost, break_cost = deployed_costs(cost, break_cost, tripwire[None], ready)
+    return np.asarray(cost[0]), np.asarray(break_cost[0])
+
+
+def _attack(
+    scenario: Scenario, proposal: Proposal, attacker: str, victim: str, values: Reader
+) -> tuple[Attack, tuple[Promise, ...], tuple[Promise, ...], tuple[str, ...]]:
+    against = [p for p in promises(scenario, proposal) if p.pledge.against == attacker]
+    force = tuple(p for p in against if p.pledge.kind != "sanctions")
+    sanctions = tuple(p for p in against if p.pledge.kind == "sanctions")
+    bodies = tuple(sorted({b for p in against if (b := p.pledge.body_of(p.member)) is not None}))
+    place = {b: n for n, b in enumerate(bodies)}
+
+    def rows(chosen: Sequence[Promise]) -> tuple[list[Values], list[tuple[Values, Values]], np.ndarray]:
+        parts: dict[str, dict[str, Values]] = {}
+        for p in chosen:
+            if p.pledge.id not in parts:
+                own = {m: o.strength for m, o in p.pledge.overrides.items() if o.strength is not None}
+                members = scenario.members(p.pledge.by)
+                parts[p.pledge.id] = _strengths(scenario, members, p.pledge.strength, own, values)
+        body = [place.get(p.pledge.body_of(p.member) or "", -1) for p in chosen]
+        filled = np.array(body + [-1] * (padded(len(chosen)) - len(chosen)), dtype=int)
+        strength = [parts[p.pledge.id][p.member] for p in chosen]
+        return strength, [_deployed(scenario, proposal, p, values) for p in chosen], filled
+
+    def field(chosen: Sequence[Promise], name: str, size: int, fill: float = 0.0) -> np.ndarray:
+        return values.stack((p.pledge.field(p.member, name) for p in chosen), size, fill)  # pyright: ignore[reportArgumentType]
+
+    strength, costs, body = rows(force)
+    size, costs_s, body_s = rows(sanctions)
+    n, s = body.size, body_s.size
+    forward = values.zero
+    for term in _terms(proposal, Deployment):
+        if term.place == "in-country" and term.against == attacker and term.strength:
+            members = scenario.members(term.by)
+            forward = forward + sum(_strengths(scenario, members, term.strength, {}, values).values())
+    attack = Attack(
+        Pledges(
+            values.stack(strength, n),
+            field(force, "stake", n),
+            values.stack((c for c, _ in costs), n),
+            values.stack((r for _, r in costs), n),
+            field(force, "noise", n, 1.0),
+            body,
+        ),
+        Sanctions(
+            values.stack(size, s),
+            values.stack((c for c, _ in costs_s), s),
+            values.stack((r for _, r in costs_s), s),
+            field(sanctions, "noise", s, 1.0),
+            body_s,
+        ),
+        values.stack((_passes(scenario, scenario.bodies[b], attacker, values) for b in bodies), len(bodies)),
+        forward,
+    )
+    return attack, force, sanctions, bodies
+
+
+def peace_terms(proposal: Proposal, principal: str, values: Reader) -> tuple[Values, Values]:
+    """Return what relief terms grant a principal, and what all terms cost it, while peace lasts."""
+    relief = [t.worth for t in _terms(proposal, Relief) if t.to == principal]
+    upkeep = [t.upkeep[principal] for t in _terms(proposal, TermBase) if principal in t.upkeep]
+    return (
+        sum((values(q) for q in relief), start=values.zero),
+        sum((values(q) for q in upkeep), start=values.zero),
+    )
+
+
+def assemble(scenario: Scenario, proposal: Proposal, draws: Draws) -> Assembled:
+    """Return the chain's inputs for one proposal and a block of draws."""
+    values = Reader(draws)
+    pair = scenario.principals
+    parties = [scenario.parties[p] for p in pair]
+    both: Callable[[Callable[[int], Values | Quantity | None]], np.ndarray] = lambda f: values.stack(f(i) for i in (0, 1))
+    support = [scenario.no_agreement.support.get(p) for p in pair]
+    granted = [peace_terms(proposal, p, values) for p in pair]
+    growing = _terms(proposal, Strengthening)
+    monitors = _terms(proposal, Monitoring)
+    lines = [_crossed(scenario, proposal, p, values) for p in pair]
+    most = max(len(rows) for rows in lines)
+    attacks = [_attack(scenario, proposal, a, v, values) for a, v in (pair, pair[::-1])]
+    utility = [utilities(scenario, proposal, p, values) for p in pair]
+    war = scenario.war
+    inputs = Inputs(
+        outcome_utility=both(lambda i: 1 + sum(utility[i].values(), start=values.zero)),
+        relief=both(lambda i: granted[i][0]),
+        upkeep=both(lambda i: granted[i][1]),
+        defeat=both(lambda i: _defeat(scenario, pair[i], pair[1 - i], values)),
+        war_cost=both(lambda i: parties[i].war_cost),
+        war_years=values(war.years),
+        discount=values(war.discount),
+        decisiveness=values(war.decisiveness),
+        fighting_strength=both(lambda i: values(parties[i].strength) + values(s.strength if (s := support[i]) else None)),
+        strength=both(
+            lambda i: values(parties[i].strength)
+            + (values(s.strength) * values(s.continues) if (s := support[i]) else values.zero)
+        ),
+        added=values.stack(t.add for t in growing),
+        over_years=values.stack(t.over_years for t in growing),
+        strengthens=np.array([[t.party == p for t in growing] for p in pair], dtype=bool).reshape(2, len(growing)),
+        crises_per_year=both(lambda i: parties[i].crises_per_year),
+        noise=both(lambda i: parties[i].noise),
+        word_cost=both(lambda i: parties[i].word_cost),
+        accidents_per_year=values(war.accidents_per_year),
+        settling_excess=values(war.settling.excess),
+        settling_years=values(war.settling.years),
+        detection=both(lambda i: scenario.detection[pair[i]]),
+        coverage=values.stack(t.coverage for t in monitors),
+        access=values.stack(t.access for t in monitors),
+        containment=values.stack(t.containment for t in monitors),
+        watches=np.array([[p in t.watches for t in monitors] for p in pair], dtype=bool).reshape(2, len(monitors)),
+        attacks=(attacks[0][0], attacks[1][0]),
+        crossed_firmness=np.stack([values.stack(rows, most) for rows in lines]),
+        signs=np.array([p in scenario.members(proposal.signatories) for p in pair]),
+        accepts=values.stack(
+            proposal.accepts[p] for p in sorted(scenario.members(proposal.signatories)) if p not in pair
+        ),
+    )
+    return Assembled(
+        inputs,
+        (attacks[0][1], attacks[1][1]),
+        (attacks[0][2], attacks[1][2]),
+        (attacks[0][3], attacks[1][3]),
+    )
