@@ -71,7 +71,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     known = sorted(set(known))
     by_lower = {name.lower(): name for name in known}
-    near = get_close_matches(word.lower()[:80], by_lower, n=1, cutoff=0.7)
+    near = get_close_matches(word.lower()[:80], by_lower, n=1, cutoff=0.6)
     if near:
         return f"Did you mean {by_lower[near[0]]}?"
     if 0 < len(known) <= 25:
@@ -124,6 +124,11 @@ def number_fault(raw: Any, bounds: Bounds) -> str | None:
     >>> number_fault(0, Bounds(0.0, low_open=True))
     'must be above 0. Use a small number such as 0.01.'
     """
+    fault = _no_number(raw)
+    return fault if fault is not None else _outside(raw, bounds)
+
+
+def _no_number(raw: Any) -> str | None:
     if raw is None:
         return "has no value. Write a number after the colon."
     if isinstance(raw, bool):
@@ -132,8 +137,10 @@ def number_fault(raw: Any, bounds: Bounds) -> str | None:
         return _text_for_number(raw)
     if isinstance(raw, list):
         return "must be one number. For a range write between: [0.2, 0.8]."
-    if not isinstance(raw, int | float):
-        return "must be one number."
+    return None if isinstance(raw, int | float) else "must be one number."
+
+
+def _outside(raw: float, bounds: Bounds) -> str | None:
     if not math.isfinite(raw):
         return "must be a finite number."
     if abs(raw) > LARGEST:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, cast
@@ -26,12 +26,13 @@ class Model(BaseModel):
 
 
 def _fault(title: str, message: str) -> None:
+    """Raise the one thing that is wrong with a field."""
     faults = Faults(title)
     faults.add(message)
     faults.throw()
 
 
-def _text(raw: Any) -> Any:
+def _text(raw: Any) -> str:
     if isinstance(raw, str) and raw.strip():
         return raw
     if raw is None or isinstance(raw, str):
@@ -40,9 +41,9 @@ def _text(raw: Any) -> Any:
         _fault("text", 'must be text. If the text has a colon in it, write it in "quotes".')
     if isinstance(raw, list):
         _fault("text", 'must be text. If the text begins with a bracket, write it in "quotes".')
-    word = "true" if raw is True else "false" if raw is False else str(raw)
-    _fault("text", f'must be text. Write it in "quotes": "{word[:60]}".')
-    return raw
+    word = "true" if raw is True else "false" if raw is False else f"{raw!s:.60}"
+    _fault("text", f'must be text. Write it in "quotes": "{word}".')
+    return ""
 
 
 def id_fault(raw: Any) -> str | None:
@@ -110,10 +111,10 @@ def _flag(raw: Any) -> Any:
 def _date(raw: Any) -> Any:
     if isinstance(raw, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", raw):
         try:
-            return datetime.date.fromisoformat(raw)
+            return dt.date.fromisoformat(raw)
         except ValueError:
             _fault("date", "is no day of the calendar. Write year-month-day, such as 2025-09-04.")
-    if isinstance(raw, datetime.date):
+    if isinstance(raw, dt.date):
         return raw
     _fault("date", "must be a date. Write year-month-day, such as 2025-09-04.")
     return raw
@@ -122,7 +123,7 @@ def _date(raw: Any) -> Any:
 Text = Annotated[str, BeforeValidator(_text)]
 Id = Annotated[str, BeforeValidator(_id)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Date = Annotated[datetime.date, BeforeValidator(_date)]
+Date = Annotated[dt.date, BeforeValidator(_date)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class NumberField:
             if fault is not None:
                 mapping = "must be a plain number; a range is not possible here."
                 _fault("number", mapping if isinstance(raw, dict) else fault)
-            return float(raw)
+            return float(cast("float", raw))
 
         return core_schema.no_info_plain_validator_function(read)
 
@@ -197,7 +198,7 @@ class WordField:
                 fault = number_fault(raw, Bounds(0.0, low_open=True))
                 if fault is not None:
                     _fault("quota", f"must be {words}, or a number above 0: the weight of yes votes needed.")
-                return float(raw)
+                return float(cast("float", raw))
             if not isinstance(raw, list):
                 hint = f" Write [{raw}]." if isinstance(raw, str) and _ID.match(raw) else ""
                 _fault("members", f"must be {words}, or a list of members.{hint}")

@@ -70,19 +70,17 @@ def read_scenario(raw: bytes, name: str, settings: Sequence[str] = ()) -> Scenar
         if problems:
             raise ScenarioError(problems)
         _resolve(scenario)
-    scenario._path = name  # noqa: SLF001 - pydantic's way to keep what is no field of the file
-    scenario._sha256 = hashlib.sha256(raw).hexdigest()  # noqa: SLF001
+    scenario.keep(path=name, sha256=hashlib.sha256(raw).hexdigest())
     return scenario
 
 
 def _place(scenario: Scenario, root: Node) -> None:
     """Tell every quantity its path and line."""
-    found = {path: (loc, quantity) for path, loc, quantity in walk(scenario)}
-    for path in sorted(found):
-        loc, quantity = found[path]
+    found = list(walk(scenario))
+    for path, loc, quantity in found:
         node = node_at(root, loc)
         quantity.place(path, key_of(path), node.line if node is not None else 0)
-        scenario._quantities[path] = quantity  # noqa: SLF001
+    scenario.index(quantity for _, _, quantity in found)
 
 
 def _resolve(scenario: Scenario) -> None:
@@ -96,7 +94,7 @@ def _resolve(scenario: Scenario) -> None:
 
 
 def read_bytes(path: Path, name: str) -> bytes:
-    """The bytes of a regular file of at most MAX_BYTES."""
+    """Read the bytes of a regular file of at most MAX_BYTES."""
 
     def refuse(message: str) -> ScenarioError:
         return ScenarioError([Problem(0, 0, "", None, message, name)])
@@ -123,7 +121,7 @@ def read_bytes(path: Path, name: str) -> bytes:
 
 
 def _decode(raw: bytes, name: str) -> str:
-    """The text of a file in UTF-8."""
+    """Return the text of a file in UTF-8."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -7,6 +7,7 @@ bounds depth and size while the file is being read, so that neither nesting nor 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -32,12 +33,16 @@ MAX_DEPTH = 40
 
 Scalar = str | int | float | bool | None
 
-_NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
-_BOOL = re.compile(r"(?:(true|True|TRUE)|false|False|FALSE)\Z")
+_WORDS: dict[str, Scalar] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((sign + word for sign in ("", "+") for word in (".inf", ".Inf", ".INF")), math.inf),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
+}
 _INT = re.compile(r"[-+]?[0-9]{1,300}\Z", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
-_INF = re.compile(r"([-+]?)(?:\.inf|\.Inf|\.INF)\Z")
-_NAN = re.compile(r"(?:\.nan|\.NaN|\.NAN)\Z")
 
 
 @dataclass(slots=True)
@@ -90,26 +95,18 @@ class Node:
 
 
 def resolve(text: str) -> Scalar:
-    """What an unquoted scalar means by the core schema of YAML 1.2.
+    """Say what an unquoted scalar means by the core schema of YAML 1.2.
 
     Examples
     --------
     >>> [resolve(t) for t in ("no", "1", "1.5", "true", "~", "2025-09-04")]
     ['no', 1, 1.5, True, None, '2025-09-04']
     """
+    if text in _WORDS:
+        return _WORDS[text]
     if _INT.match(text):
         return int(text)
-    if _FLOAT.match(text):
-        return float(text)
-    if _NULL.match(text):
-        return None
-    if match := _BOOL.match(text):
-        return match[1] is not None
-    if match := _INF.match(text):
-        return float("-inf" if match[1] == "-" else "inf")
-    if _NAN.match(text):
-        return float("nan")
-    return text
+    return float(text) if _FLOAT.match(text) else text
 
 
 @dataclass(slots=True)
@@ -122,6 +119,18 @@ class _Builder:
     problems: list[Problem] = field(default_factory=list[Problem])
     trail: list[str] = field(default_factory=list[str])
 
+    def document(self) -> Node:
+        """Build the one document."""
+        first = next(self.events, None)
+        if first is None:
+            message = "is empty. `holdfast new DIR` writes a small one that runs as it is."
+            raise ScenarioError([Problem(0, 0, "", None, message, self.file)])
+        tree = self.node(first, 0)
+        more = next(self.events, None)
+        if more is not None:
+            raise self.fail(more, "a second document begins here; a scenario is one document.")
+        return tree
+
     def fail(self, event: Any, message: str) -> ScenarioError:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         return ScenarioError([*self.problems, Problem(line, column, "", None, message, self.file)])
@@ -132,14 +141,15 @@ class _Builder:
             return self.alias(event)
         if depth > MAX_DEPTH:
             raise self.fail(event, f"nested deeper than {MAX_DEPTH} levels; a scenario needs far fewer.")
-        tag = getattr(event, "ctag", None)
-        if tag is not None and str(tag) not in ("", "None", "!"):
-            raise self.fail(event, f"has the tag {str(tag)[:40]}; tags mean nothing here. Write it without.")
+        tag = str(getattr(event, "ctag", None))
+        if tag not in ("None", "!"):
+            raise self.fail(event, f"has the tag {shorten(tag)}; tags mean nothing here. Write it without.")
         node = Node(None, event.start_mark.line + 1, event.start_mark.column + 1, file=self.file)
         if event.anchor is not None:
             self.anchors[event.anchor] = None
         if isinstance(event, ScalarEvent):
-            node.text = event.value
+            scalar: Any = event
+            node.text = str(scalar.value)
             node.plain = event.style is None or event.style == ""
             node.content = resolve(node.text) if node.plain and event.implicit[0] else node.text
         elif isinstance(event, SequenceStartEvent):
@@ -199,11 +209,11 @@ class _Builder:
 
 
 def shorten(text: str, limit: int = 60) -> str:
-    """The text on one line, cut to the limit, without characters that a terminal would act on.
+    """Return the text on one line, cut to the limit, without characters that a terminal would act on.
 
     Examples
     --------
-    >>> shorten("one\\ntwo")
+    >>> shorten("one" + chr(10) + "two")
     'one two'
     """
     clean = "".join(c if c.isprintable() else " " for c in text[: limit + 1])
@@ -211,7 +221,7 @@ def shorten(text: str, limit: int = 60) -> str:
 
 
 def parse(text: str, file: str, *, first_line: int = 1) -> tuple[Node, list[Problem]]:
-    """The tree of a YAML text, and the mistakes that do not stop reading (duplicate keys).
+    """Return the tree of a YAML text, and the mistakes that do not stop reading (duplicate keys).
 
     Parameters
     ----------
@@ -238,16 +248,8 @@ def parse(text: str, file: str, *, first_line: int = 1) -> tuple[Node, list[Prob
     builder = _Builder(file, iter(()))
     try:
         events = yaml.parse(text)
-        body = (event for event in events if type(event).__name__ not in _FRAME)
-        builder.events = body
-        first = next(body, None)
-        if first is None:
-            message = "the file is empty. `holdfast new DIR` writes a small one that runs as it is."
-            raise ScenarioError([Problem(0, 0, "", None, message, file)])
-        tree = builder.node(first, 0)
-        more = next(body, None)
-        if more is not None:
-            raise builder.fail(more, "a second document begins here; a scenario is one document.")
+        builder.events = (event for event in events if type(event).__name__ not in _FRAME)
+        tree = builder.document()
     except ScenarioError:
         raise
     except YAMLError as error:
@@ -271,13 +273,14 @@ def _unplace(node: Node) -> None:
 
 
 def _syntax(error: YAMLError, text: str, file: str) -> Problem:
-    """The parser's complaint in words that say what to write."""
+    """Say the parser's complaint in words that say what to write."""
     if not isinstance(error, MarkedYAMLError):
         what = shorten(str(error).partition("\n")[0], 120)
         return Problem(0, 0, "", None, f"is not readable as YAML: {what}.", file)
-    mark: Any = error.problem_mark or error.context_mark
+    found: Any = error
+    mark = found.problem_mark or found.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
-    what = shorten(str(error.problem or error.context or "not readable as YAML"), 120)
+    what = shorten(str(found.problem or found.context or "not readable as YAML"), 120)
     written = next(islice(text.splitlines(), max(line - 1, 0), None), "")
     return Problem(line, column, "", None, f"{what}. {_hint(what, written)}", file)
 
@@ -291,6 +294,8 @@ def _hint(what: str, written: str) -> str:
         return f"Text that begins with {written.strip()[:1]!r} or another sign needs quotes."
     if "expected ',' or" in what or "flow" in what:
         return "Close every bracket, put commas between the entries, and quote text that holds either."
+    if "node content" in what:
+        return "A value is missing here, or a bracket above is not closed."
     if "block" in what:
         return (
             "Check the indentation of this line against the lines above it, and quote text that holds signs."

@@ -18,7 +18,7 @@ Places = list[tuple[Loc, Problem]]
 
 
 def shown(node: Node | None) -> str:
-    """What the file says at a node, shortened: a scalar as written, a list or mapping in flow style.
+    """Return what the file says at a node, shortened: a scalar as written, a list or mapping in flow style.
 
     Examples
     --------
@@ -73,7 +73,7 @@ class Placer:
         return Problem(line, column, path, value, message, node.file)
 
     def _nearest(self, loc: Loc) -> tuple[Node, int, int]:
-        """The node at a place or above it, and where to point: its key if it is a block, else itself."""
+        """Find the node at a place or above it, and where to point: its key if it is a block, else itself."""
         while (node := node_at(self.root, loc)) is None:
             loc = loc[:-1]
         line, column = node.line, node.column
@@ -101,7 +101,7 @@ class Placer:
         return found
 
     def _real(self, loc: Loc) -> Loc:
-        """The place in the file: a strength written as a plain quantity has no key of its own."""
+        """Find the place in the file: a strength written as a plain quantity has no key of its own."""
         real: list[str | int] = []
         for step in loc:
             if step == "plain" and real and real[-1] == "strength":
@@ -116,7 +116,7 @@ _SHAPES = ("dict_type", "model_type", "model_attributes_type")
 
 
 def _said(kind: str, context: dict[str, Any], found: Any, known: list[str], name: str) -> tuple[str, str]:
-    """What the problem is about, and pydantic's finding in our words."""
+    """Say what the problem is about, and pydantic's finding in our words."""
     if kind == "missing":
         return "missing", f"is missing. Write {name}: with a value here."
     if kind == "extra_forbidden":
@@ -129,8 +129,6 @@ def _said(kind: str, context: dict[str, Any], found: Any, known: list[str], name
     if kind in _SHAPES:
         keys = f" Its keys: {listed(known)}." if known else ""
         return "value", f"must be a mapping: keys with values, indented below it.{keys}"
-    if kind in ("tuple_type", "list_type"):
-        return "value", "must be a list: each entry on its own line after a dash."
-    if kind == "too_short":
-        return "value", "is empty. Write at least one entry."
-    return "value", f"is not allowed here ({kind})."
+    lists = "must be a list: each entry on its own line after a dash."
+    others = {"tuple_type": lists, "list_type": lists, "too_short": "is empty. Write at least one entry."}
+    return "value", others.get(kind, f"is not allowed here ({kind}).")

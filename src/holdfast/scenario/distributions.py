@@ -74,7 +74,7 @@ class Distribution(Protocol):
         ...
 
     def describe(self) -> str:
-        """A few words for a table."""
+        """Name number or range in a few words, for a table."""
         ...
 
 
@@ -306,7 +306,7 @@ class Mixture:
     weights: tuple[float, ...]
 
     def shares(self) -> Floats:
-        """The weights, summing to 1; shape (alternatives,)."""
+        """Return the weights, summing to 1; shape (alternatives,)."""
         return np.asarray(self.weights) / np.sum(self.weights)
 
     def draw(self, u: Floats, which: Floats) -> Floats:
@@ -323,9 +323,10 @@ class Mixture:
     def ppf(self, u: Floats) -> Floats:
         """Quantiles of the whole, by bisection between the parts' own."""
         ends = np.stack([part.ppf(u) for part in self.parts])
-        low, high = ends.min(axis=0), ends.max(axis=0)
+        low: Floats = ends.min(axis=0)
+        high: Floats = ends.max(axis=0)
         for _ in range(80):
-            middle = low + (high - low) / 2
+            middle: Floats = low + (high - low) / 2
             enough = self.cdf(middle) >= u
             low, high = np.where(enough, low, middle), np.where(enough, middle, high)
         return high

@@ -133,9 +133,9 @@ def _sobol(width: int, start: int, count: int, seed: int) -> Floats:
 
 
 def correlated(scenario: Scenario) -> list[tuple[list[str], Floats]]:
-    """Groups of correlated keys, each with the Cholesky factor of its normals' correlation matrix."""
+    """Find groups of correlated keys, each with the Cholesky factor of its normals' correlation matrix."""
     pairs = correlation_pairs([(c.between, c.rank) for c in scenario.correlations])
-    return [(keys, np.linalg.cholesky(matrix)) for keys, matrix in matrices(pairs)]
+    return [(keys, np.asarray(np.linalg.cholesky(matrix), np.float64)) for keys, matrix in matrices(pairs)]
 
 
 def correlation_pairs(correlations: Sequence[tuple[Sequence[str], float]]) -> dict[tuple[str, str], float]:

@@ -44,7 +44,7 @@ def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The model named in an annotation, if there is one."""
+    """Find the model named in an annotation, if there is one."""
     if any(isinstance(meta, TermField) for meta in getattr(annotation, "__metadata__", ())):
         return TermEntry
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):

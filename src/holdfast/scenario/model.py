@@ -5,6 +5,7 @@ Rules that look at one field stand here; rules that look across the file stand i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -54,9 +55,9 @@ class Source(Model):
     publisher: Text = Field(description="Who published it.")
     title: Text = Field(description="Title of the publication.")
     date: SourceDate = Field(description="When it was published: a year, year-month or year-month-day.")
-    link: Text | None = Field(None, description="Where it can be read.")
+    link: Text | None = Field(default=None, description="Where it can be read.")
     says: Text = Field(description="What it says, in a sentence of your own.")
-    note: Text | None = Field(None, description="What to bear in mind about it.")
+    note: Text | None = Field(default=None, description="What to bear in mind about it.")
 
 
 class Issue(Model):
@@ -64,7 +65,7 @@ class Issue(Model):
 
     low: Text = Field(description="What 0 means.")
     high: Text = Field(description="What 1 means.")
-    description: Text | None = Field(None, description="What is in dispute.")
+    description: Text | None = Field(default=None, description="What is in dispute.")
 
 
 class Crossing(Model):
@@ -72,8 +73,8 @@ class Crossing(Model):
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
-    above: Share | None = Field(None, description="Crossed by outcomes strictly above this.")
-    below: Share | None = Field(None, description="Crossed by outcomes strictly below this.")
+    above: Share | None = Field(default=None, description="Crossed by outcomes strictly above this.")
+    below: Share | None = Field(default=None, description="Crossed by outcomes strictly below this.")
 
 
 def _crossing(crossing: Crossing) -> Crossing:
@@ -87,35 +88,39 @@ def _crossing(crossing: Crossing) -> Crossing:
 class RedLine(Model):
     """A condition that a principal says it cannot accept."""
 
-    id: Id | None = Field(None, description="Names the red line in paths and results.")
+    id: Id | None = Field(default=None, description="Names the red line in paths and results.")
     crosses: dict[Id, Annotated[Crossing, AfterValidator(_crossing)]] = Field(
         description="By issue, where the line runs; all issues named must be crossed.", min_length=1
     )
     firmness: Unit = Field(description="Probability that the party means it.")
-    description: Text | None = Field(None, description="What the party says.")
+    description: Text | None = Field(default=None, description="What the party says.")
 
 
 class Party(Model):
     """Any actor. A principal can break the ceasefire; the rest may guarantee, watch or decide."""
 
     name: Text = Field(description="Full name, for tables and pages.")
-    description: Text | None = Field(None, description="Who this is.")
-    principal: Flag = Field(False, description="Whether it can break the ceasefire. Exactly two parties can.")
+    description: Text | None = Field(default=None, description="Who this is.")
+    principal: Flag = Field(
+        default=False, description="Whether it can break the ceasefire. Exactly two parties can."
+    )
     strength: Positive | None = Field(
-        None, description="Military strength, in any unit that all parties share. Required for principals."
+        default=None,
+        description="Military strength, in any unit that all parties share. Required for principals.",
     )
     war_cost: Nonnegative | None = Field(
-        None,
+        default=None,
         description="What a year of war costs it, in whole stakes (90 % range 0.03 to 0.15). Principals only.",
     )
     crises_per_year: Nonnegative | None = Field(
-        None, description="Occasions a year on which it could attack (0.1 to 2). Principals only."
+        default=None, description="Occasions a year on which it could attack (0.1 to 2). Principals only."
     )
     noise: Positive | None = Field(
-        None, description="Spread of its private costs, in its stake (0.02 to 0.08). Principals only."
+        default=None, description="Spread of its private costs, in its stake (0.02 to 0.08). Principals only."
     )
     word_cost: Nonnegative | None = Field(
-        None, description="What breaking its word costs it, in its stake (0.01 to 0.1). Principals only."
+        default=None,
+        description="What breaking its word costs it, in its stake (0.01 to 0.1). Principals only.",
     )
     positions: dict[Id, Unit] = Field(
         default_factory=dict[str, Quantity], description="Its ideal on each issue. Required for principals."
@@ -124,7 +129,9 @@ class Party(Model):
         default_factory=dict[str, Quantity],
         description="How much each issue weighs for it; only ratios matter. Required for principals.",
     )
-    red_lines: tuple[RedLine, ...] = Field((), description="What it says it cannot accept. Principals only.")
+    red_lines: tuple[RedLine, ...] = Field(
+        default=(), description="What it says it cannot accept. Principals only."
+    )
 
 
 class Rule(Model):
@@ -136,17 +143,17 @@ class Rule(Model):
     weights: dict[Id, Weight] = Field(
         default_factory=dict[str, float], description="Weight of each member's vote; 1 where not given."
     )
-    veto: Veto | None = Field(None, description="Members who must say yes: all, or a list.")
+    veto: Veto | None = Field(default=None, description="Members who must say yes: all, or a list.")
     recuse: Recusal | None = Field(
-        None, description="Members who neither vote nor are needed: attacker, principals, or a list."
+        default=None, description="Members who neither vote nor are needed: attacker, principals, or a list."
     )
 
 
 class Body(Model):
     """Who must decide before a pledge falls due."""
 
-    name: Text | None = Field(None, description="Full name, for tables and pages.")
-    description: Text | None = Field(None, description="What it is.")
+    name: Text | None = Field(default=None, description="Full name, for tables and pages.")
+    description: Text | None = Field(default=None, description="What it is.")
     members: IdList = Field(description="Parties or groups that vote.")
     rule: Rule = Field(description="How it decides.")
     support: dict[Id, Unit] = Field(
@@ -175,7 +182,7 @@ class War(Model):
         description="Incidents a year that escalate to war without a decision (0.005 to 0.05)."
     )
     horizon_years: Horizon = Field(
-        20.0, description="Years after which nothing changes any more; 10 or more."
+        default=20.0, description="Years after which nothing changes any more; 10 or more."
     )
 
 
@@ -189,7 +196,7 @@ class Support(Model):
 class NoAgreement(Model):
     """Going on fighting."""
 
-    description: Text | None = Field(None, description="What happens without an agreement.")
+    description: Text | None = Field(default=None, description="What happens without an agreement.")
     support: dict[Id, Support] = Field(
         default_factory=dict[str, Support], description="Help that principals receive today, by principal."
     )
@@ -199,7 +206,7 @@ class Proposal(Model):
     """An outcome on each issue, with terms."""
 
     title: Text = Field(description="Short name, for tables and pages.")
-    description: Text | None = Field(None, description="What it says.")
+    description: Text | None = Field(default=None, description="What it says.")
     outcome: dict[Id, Unit] = Field(description="Where it settles each issue, from 0 to 1.")
     signatories: IdList = Field(description="The parties that must sign.")
     accepts: dict[Id, Unit] = Field(
@@ -207,7 +214,7 @@ class Proposal(Model):
         description="Probability of signing, for signatories that are no principals.",
     )
     terms: tuple[TermInFile, ...] = Field(
-        (), description="What is promised: a list, each with its kind as key."
+        default=(), description="What is promised: a list, each with its kind as key."
     )
 
     @property
@@ -229,7 +236,7 @@ class Scenario(Model):
     holdfast: Literal[1] = Field(description="Version of this file's form: 1.")
     title: Text = Field(description="What the situation is.")
     as_of: Date = Field(description="The day whose state of affairs the file describes: year-month-day.")
-    description: Text | None = Field(None, description="Whatever a reader should know first.")
+    description: Text | None = Field(default=None, description="Whatever a reader should know first.")
     sources: dict[Id, Source] = Field(
         default_factory=dict[str, Source],
         description="Where numbers come from, by id. 'judgement' is built in.",
@@ -246,13 +253,23 @@ class Scenario(Model):
     detection: dict[Id, Unit] = Field(
         description="By principal: probability that an attack by it is attributed in time, without monitors."
     )
-    no_agreement: NoAgreement = Field(default_factory=lambda: NoAgreement(), description="Going on fighting.")
+    no_agreement: NoAgreement = Field(default_factory=NoAgreement, description="Going on fighting.")
     proposals: dict[Id, Proposal] = Field(description="What could be agreed, by id.", min_length=1)
-    correlations: tuple[Correlation, ...] = Field((), description="Numbers that are high or low together.")
+    correlations: tuple[Correlation, ...] = Field(
+        default=(), description="Numbers that are high or low together."
+    )
 
     _path: str = PrivateAttr("")
     _sha256: str = PrivateAttr("")
     _quantities: dict[str, Quantity] = PrivateAttr(default_factory=dict[str, Quantity])
+
+    def keep(self, *, path: str, sha256: str) -> None:
+        """Remember which file this was read from; the loader does, once."""
+        self._path, self._sha256 = path, sha256
+
+    def index(self, quantities: Iterable[Quantity]) -> None:
+        """Remember the quantities, which know their paths by now; the loader does, once."""
+        self._quantities = {q.path: q for q in sorted(quantities, key=lambda q: q.path)}
 
     @property
     def path(self) -> str:

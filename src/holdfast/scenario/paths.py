@@ -7,7 +7,7 @@ A path follows the keys of the file, joined by dots. The items of a list are nam
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -38,13 +38,13 @@ def walk(model: BaseModel, path: str = "", loc: Loc = ()) -> Iterator[tuple[str,
         plain = isinstance(model, Strength) and name == "plain"
         here = (path, loc) if plain else (f"{path}.{name}" if path else name, (*loc, name))
         if isinstance(value, Quantity):
-            yield (*here, value)
+            yield here[0], here[1], value
         elif isinstance(value, BaseModel):
             yield from walk(value, *here)
         elif isinstance(value, dict):
-            yield from _walk_mapping(value, *here)
+            yield from _walk_mapping(cast("dict[str, Any]", value), *here)
         elif isinstance(value, tuple):
-            yield from _walk_list(value, *here)
+            yield from _walk_list(cast("tuple[Any, ...]", value), *here)
 
 
 def _walk_mapping(mapping: dict[str, Any], path: str, loc: Loc) -> Iterator[tuple[str, Loc, Quantity]]:
@@ -87,7 +87,7 @@ def term_key(kind: str, term: Node) -> str | None:
 
 
 def _item_name(items: list[Node], index: int, under: str) -> str:
-    """What a path calls an item of a list: ``pledge.coalition-force``, a red line's id, or the index."""
+    """Say what a path calls an item of a list: ``pledge.coalition-force``, a red line's id, or the index."""
     item = items[index] if 0 <= index < len(items) else None
     if item is not None and under == "terms" and len(item.mapping) == 1:
         kind, term = next(iter(item.mapping.items()))
@@ -117,15 +117,15 @@ def dotted(root: Node, loc: Loc) -> str:
 
 
 def node_at(root: Node, loc: Loc) -> Node | None:
-    """The node at a place of the file, or None."""
+    """Return the node at a place of the file, or None."""
     node: Node | None = root
     for step in loc:
         if node is None:
             return None
-        if isinstance(step, int):
-            node = node.items[step] if 0 <= step < len(node.items) else None
-        else:
+        if isinstance(step, str):
             node = node.mapping.get(step)
+            continue
+        node = node.items[step] if 0 <= step < len(node.items) else None
     return node
 
 

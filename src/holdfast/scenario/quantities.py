@@ -36,6 +36,8 @@ class Quantity:
         What its field allows.
     source
         Ids of sources, or ``judgement``; empty where the file gives none.
+    standing
+        What it rests on: a source, a judgement, or nothing; the weakest of several alternatives.
     because
         Why, in the author's words.
     alternatives
@@ -50,6 +52,7 @@ class Quantity:
     distribution: Distribution
     bounds: Bounds
     source: tuple[str, ...] = ()
+    standing: Standing = "unsourced"
     because: str | None = None
     alternatives: tuple[Quantity, ...] = ()
     same_as: str | None = None
@@ -77,18 +80,6 @@ class Quantity:
         low, high = self.ppf([0.05, 0.95])
         return float(low), float(high)
 
-    @property
-    def standing(self) -> Standing:
-        """What it rests on: a source, a judgement, or nothing; the weakest of several alternatives."""
-        if self.source and self.source != (JUDGEMENT,):
-            own: Standing = "sourced"
-        else:
-            own = "judgement" if self.source else "unsourced"
-        if own != "unsourced" or not self.alternatives:
-            return own
-        found = {alternative.standing for alternative in self.alternatives}
-        return "unsourced" if "unsourced" in found else "judgement" if "judgement" in found else "sourced"
-
     def describe(self) -> str:
         """Name number or range in a few words, such as '0.03 to 0.1 (90 %)'."""
         text = self.distribution.describe()
@@ -105,15 +96,23 @@ class Quantity:
         object.__setattr__(self, "alternatives", target.alternatives)
         if not self.source:
             object.__setattr__(self, "source", target.source)
+            object.__setattr__(self, "standing", target.standing)
+
+
+def _standing(source: tuple[str, ...], alternatives: tuple[Quantity, ...]) -> Standing:
+    if source:
+        return "judgement" if source == (JUDGEMENT,) else "sourced"
+    found = {alternative.standing for alternative in alternatives} or {"unsourced"}
+    return "unsourced" if "unsourced" in found else "judgement" if "judgement" in found else "sourced"
 
 
 def _build(parsed: Parsed, bounds: Bounds) -> Quantity:
     parts = [(_build(part, bounds), weight) for part, weight in parsed.alternatives]
+    parts.sort(key=lambda pair: (repr(pair[0].distribution), pair[1]))
+    alternatives = tuple(part for part, _ in parts)
     distribution = parsed.distribution
     sources = list(parsed.source)
-    if parts:
-        parts.sort(key=lambda pair: (repr(pair[0].distribution), pair[1]))
-        alternatives = tuple(part for part, _ in parts)
+    if alternatives:
         weights = tuple(weight for _, weight in parts)
         distribution = Mixture(tuple(part.distribution for part in alternatives), weights)
         sources += sorted(s for part in alternatives for s in part.source)
@@ -122,8 +121,9 @@ def _build(parsed: Parsed, bounds: Bounds) -> Quantity:
         distribution=distribution,
         bounds=bounds,
         source=tuple(dict.fromkeys(sources)),
+        standing=_standing(parsed.source, alternatives),
         because=parsed.because,
-        alternatives=tuple(part for part, _ in parts),
+        alternatives=alternatives,
         same_as=parsed.same_as,
     )
 

@@ -75,7 +75,7 @@ def _row(items: Schema, count: int, description: str) -> Schema:
 
 
 def _quantity(bounds: Bounds) -> Schema:
-    """The definition of a quantity with these bounds: a number, or a mapping with one kind."""
+    """Make the definition of a quantity with these bounds: a number, or a mapping with one kind."""
     number = _number(bounds)
     kinds = _kinds(number, bounds)
     simple = {kind: kinds[kind] for kind in kinds if kind not in ("same_as", "alternatives")}

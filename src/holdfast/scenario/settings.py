@@ -6,9 +6,9 @@ import copy
 from collections.abc import Sequence
 
 from holdfast.errors import Problem, ScenarioError
+from holdfast.scenario._faults import did_you_mean
 from holdfast.scenario._nodes import Node, parse, shorten
 from holdfast.scenario.paths import Loc, locate, node_at
-from holdfast.scenario._faults import did_you_mean
 
 SHARED = ("terms.", "outcome.")
 

@@ -64,7 +64,7 @@ def _support(file: File, body: str, members: list[str]) -> Iterator[Finding]:
 
 
 def _reach(file: File, body: str, members: list[str]) -> Iterator[Finding]:
-    """A quota above the weight of all who may vote can only be a mistake.
+    """Find a quota above the weight of all who may vote, which can only be a mistake.
 
     That an attacker votes no, or holds a veto, is no mistake but politics: `review` mentions it.
     """

@@ -43,7 +43,7 @@ class File:
         self.principals = [id_ for id_ in self.parties if self.is_true("parties", id_, "principal")]
 
     def node(self, *loc: str | int) -> Node | None:
-        """The node at a place, or None."""
+        """Return the node at a place, or None."""
         return node_at(self.root, loc)
 
     def keys(self, *loc: str | int) -> list[str]:
@@ -67,7 +67,7 @@ class File:
         return node.content if node is not None and isinstance(node.content, str) else ""
 
     def number(self, *loc: str | int) -> float | None:
-        """A plain number at a place."""
+        """Return a plain number at a place."""
         node = self.node(*loc)
         content = node.content if node is not None else None
         return float(content) if isinstance(content, int | float) and not isinstance(content, bool) else None
@@ -106,13 +106,13 @@ class File:
                     yield proposal, kind, ("proposals", proposal, "terms", index, kind)
 
     def unknown(self, places: Iterator[tuple[Loc, str]], known: list[str], what: str) -> Iterator[Finding]:
-        """Findings for ids that nothing in the file defines."""
+        """Find ids that nothing in the file defines."""
         for loc, name in places:
             if name not in known:
                 yield loc, f"is no {what} of this file. {did_you_mean(name, known)}", "value"
 
     def unknown_keys(self, loc: Loc, known: list[str], what: str) -> Iterator[Finding]:
-        """Findings for keys of a mapping that nothing in the file defines."""
+        """Find keys of a mapping that nothing in the file defines."""
         for key in self.keys(*loc):
             if key not in known:
                 yield (*loc, key), f"is no {what} of this file. {did_you_mean(key, known)}", "key"
@@ -123,7 +123,7 @@ class File:
         return len(self.principals) == 2
 
     def only_principals(self, loc: Loc, what: str) -> Iterator[Finding]:
-        """Findings for keys of a mapping that are no principals."""
+        """Find keys of a mapping that are no principals."""
         for key in self.keys(*loc):
             if key not in self.parties:
                 yield (

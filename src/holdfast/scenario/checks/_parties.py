@@ -108,7 +108,7 @@ def _groups(file: File) -> Iterator[Finding]:
 
 
 def _ring(file: File, group: str) -> list[str]:
-    """The way from a group back to itself, or nothing."""
+    """Find the way from a group back to itself, or nothing."""
     came: dict[str, str] = {}
     waiting = [group]
     while waiting:

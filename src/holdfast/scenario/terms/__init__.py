@@ -44,15 +44,19 @@ class TermEntry(Model):
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
     pledge: Pledge | None = Field(
-        None, description="Force, arms or sanctions, should a principal be attacked."
+        default=None, description="Force, arms or sanctions, should a principal be attacked."
     )
-    deployment: Deployment | None = Field(None, description="Troops in the country or near its border.")
-    strengthening: Strengthening | None = Field(None, description="A principal's forces grow over years.")
+    deployment: Deployment | None = Field(
+        default=None, description="Troops in the country or near its border."
+    )
+    strengthening: Strengthening | None = Field(
+        default=None, description="A principal's forces grow over years."
+    )
     monitoring: Monitoring | None = Field(
-        None, description="Monitors watch principals and contain incidents."
+        default=None, description="Monitors watch principals and contain incidents."
     )
     relief: Relief | None = Field(
-        None, description="What peace grants a principal, such as the end of sanctions."
+        default=None, description="What peace grants a principal, such as the end of sanctions."
     )
 
 

@@ -22,9 +22,9 @@ class TermBase(Model):
     kind_of_term: ClassVar[str]
 
     id: Id | None = Field(
-        None, description="Names the term in paths and results; needed where two would clash."
+        default=None, description="Names the term in paths and results; needed where two would clash."
     )
-    description: Text | None = Field(None, description="What is promised, for the report.")
+    description: Text | None = Field(default=None, description="What is promised, for the report.")
     upkeep: dict[Id, Nonnegative] = Field(
         default_factory=dict[str, Quantity],
         description="What the term costs a principal each year of peace, in shares of its own stake.",
@@ -55,14 +55,18 @@ def joined(ids: tuple[str, ...]) -> str:
 class Strength(Model):
     """How strong a pledge or deployment is, in the unit of the parties' strengths: exactly one of these."""
 
-    each: Positive | None = Field(None, description="What every member adds, in the unit of strength.")
+    each: Positive | None = Field(
+        default=None, description="What every member adds, in the unit of strength."
+    )
     share: Positive | None = Field(
-        None, description="What every member adds, as a share of its own strength."
+        default=None, description="What every member adds, as a share of its own strength."
     )
     total: Positive | None = Field(
-        None, description="What all members add together, split by their own strengths."
+        default=None, description="What all members add together, split by their own strengths."
     )
-    plain: Positive | None = Field(None, description="What a single party adds, in the unit of strength.")
+    plain: Positive | None = Field(
+        default=None, description="What a single party adds, in the unit of strength."
+    )
 
     @property
     def kind(self) -> Literal["each", "share", "total", "plain"]:
@@ -88,7 +92,7 @@ def _strength(raw: Any) -> Any:
             for key in near:
                 faults.add(unknown_key(key, mapping[key], (*SHARINGS, *KINDS)), key, about="key")
             faults.throw()
-        return {"plain": raw}
+        return {"plain": cast("Any", raw)}
     if len(found) > 1 or len(mapping) > 1:
         faults = Faults("strength")
         faults.add("must have one of each, share and total, and nothing beside it.")

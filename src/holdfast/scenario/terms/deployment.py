@@ -23,13 +23,13 @@ class Deployment(TermBase):
         description="in-country troops are engaged at once; near-border troops make honouring a pledge cheaper."
     )
     strength: StrengthField | None = Field(
-        None, description="As of a pledge; counted in-country only, where it is required."
+        default=None, description="As of a pledge; counted in-country only, where it is required."
     )
     tripwire: Nonnegative | None = Field(
-        None, description="In-country only: adds to the guarantor's cost of breaking its pledges."
+        default=None, description="In-country only: adds to the guarantor's cost of breaking its pledges."
     )
     readiness: Unit | None = Field(
-        None, description="Near-border only: lowers the guarantor's cost of honouring by this share."
+        default=None, description="Near-border only: lowers the guarantor's cost of honouring by this share."
     )
 
     @property

@@ -17,14 +17,18 @@ class Override(Model):
     """Fields of a pledge that differ for one member of the group that gives it."""
 
     strength: Positive | None = Field(
-        None, description="This member's own strength in the pledge, in the unit of strength."
+        default=None, description="This member's own strength in the pledge, in the unit of strength."
     )
-    stake: Nonnegative | None = Field(None, description="This member's stake in the beneficiary prevailing.")
-    cost: Nonnegative | None = Field(None, description="This member's cost of honouring the pledge.")
-    break_cost: Nonnegative | None = Field(None, description="This member's cost of breaking the pledge.")
-    noise: Positive | None = Field(None, description="Spread of this member's private costs.")
+    stake: Nonnegative | None = Field(
+        default=None, description="This member's stake in the beneficiary prevailing."
+    )
+    cost: Nonnegative | None = Field(default=None, description="This member's cost of honouring the pledge.")
+    break_cost: Nonnegative | None = Field(
+        default=None, description="This member's cost of breaking the pledge."
+    )
+    noise: Positive | None = Field(default=None, description="Spread of this member's private costs.")
     body: Id | None = Field(
-        None, description="The body that decides for this member; null: it decides alone."
+        default=None, description="The body that decides for this member; null: it decides alone."
     )
 
 
@@ -53,7 +57,7 @@ class Pledge(TermBase):
     break_cost: Nonnegative = Field(description="What breaking the promise costs it, in the same unit.")
     noise: Positive = Field(description="Spread of the guarantor's private costs, in the same unit.")
     body: Id | None = Field(
-        None, description="The body that must decide first; null: it falls due by itself."
+        default=None, description="The body that must decide first; null: it falls due by itself."
     )
     overrides: dict[Id, Override] = Field(
         default_factory=dict[str, Override], description="Fields that differ for a member, by party."

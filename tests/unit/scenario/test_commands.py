@@ -1,0 +1,75 @@
+"""check, schema and new as commands."""
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from holdfast.cli.check import check
+from holdfast.cli.new import new
+from holdfast.cli.schema import schema
+from tests.unit.scenario.examples import edited
+
+
+@pytest.fixture
+def run():
+    app = typer.Typer()
+    for command in (check, new, schema):
+        app.command()(command)
+    return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_new_then_check(run, tmp_path):
+    made = run("new", tmp_path / "a")
+    assert made.exit_code == 0
+    assert str(tmp_path / "a" / "scenario.yaml") in made.stdout
+    result = run("check", tmp_path / "a" / "scenario.yaml")
+    assert result.exit_code == 0
+    assert "no mistakes." in result.stdout
+    assert " 0 unsourced" in result.stdout
+    assert result.stderr == ""
+    again = run("new", tmp_path / "a")
+    assert (again.exit_code, again.stdout) == (2, "")
+    assert "exists already" in again.stderr
+
+
+def test_check_lists_numbers_without_a_source(run, tmp_path):
+    file = tmp_path / "a.yaml"
+    file.write_text(
+        edited(
+            ('      because: "Invented; the usual range is 0.03 to 0.15."\n', ""),
+            ('word_cost:                 #', 'word_cost: 0.02\n    description: "x"  #\n  X:\n    name: "X" #') if False
+            else ("access: 0.8 ", "access: 0.8 "),
+        ),
+        encoding="utf-8",
+    )  # fmt: skip
+    result = run("check", file, "--set", "war.years=3", "--set", "parties.A.noise=0.2")
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert f"{file}:0: war.years = 3; no source" in lines
+    assert any("parties.A.war_cost = 0.04 to 0.1 (90 %); a judgement without because" in line for line in lines)
+    assert "2 unsourced." in lines[-1]
+    assert "parties.A.noise reaches 0.2, above 0.15: there the equations, not the situation, decide." in result.stderr
+
+
+def test_check_tells_every_mistake_on_stderr(run, tmp_path):
+    file = tmp_path / "a.yaml"
+    file.write_text(edited(("discount: 0.05", "discount: 0"), ("body: council", "body: x")), encoding="utf-8")
+    result = run("check", file)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert len(result.stderr.splitlines()) == 2
+
+
+def test_check_mentions_a_body_that_the_attacker_can_stop(run, tmp_path):
+    file = tmp_path / "a.yaml"
+    file.write_text(edited(("members: [friends]", "members: [friends, A]")), encoding="utf-8")
+    result = run("check", file)
+    assert result.exit_code == 0
+    assert "bodies.council: as the attacker A votes no, and no decision can pass without it." in result.stderr
+
+
+def test_schema_prints_json(run):
+    result = run("schema")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["properties"]["holdfast"]["const"] == 1
