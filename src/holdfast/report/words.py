@@ -66,17 +66,19 @@ def interval(spread: Spread) -> str:
 
     Examples
     --------
-    >>> interval(Spread(0.5, 0.12, 0.953))
-    '12–95%'
+    >>> interval(Spread(0.5, 0.12, 0.953)), interval(Spread(0.1, 0.001, 0.2))
+    ('12–95%', '<1% to 20%')
     """
     low, high = percent(spread.p05), percent(spread.p95)
     if low == high:
         return low
+    if {low[0], high[0]} & {"<", ">"}:
+        return f"{low} to {high}"
     return f"{low.removesuffix('%')}–{high}"
 
 
 def chance(spread: Spread | None) -> str:
-    """Return a probability with its interval, or a dash where there is none.
+    """Return a probability with its interval, if it has a width, or a dash where there is none.
 
     Examples
     --------
@@ -85,7 +87,10 @@ def chance(spread: Spread | None) -> str:
     >>> chance(None)
     '–'
     """
-    return "–" if spread is None else f"{percent(spread.mean)} ({interval(spread)})"
+    if spread is None:
+        return "–"
+    mean, range_ = percent(spread.mean), interval(spread)
+    return mean if mean == range_ else f"{mean} ({range_})"
 
 
 def number(value: float, digits: int = 2) -> str:
@@ -124,7 +129,8 @@ def worth(spread: Spread | None) -> str:
     """
     if spread is None:
         return "–"
-    return f"{number(spread.mean)} ({number(spread.p05)} to {number(spread.p95)})"
+    mean, low, high = number(spread.mean), number(spread.p05), number(spread.p95)
+    return mean if mean == low == high else f"{mean} ({low} to {high})"
 
 
 def likelihood(spread: Spread) -> str:
@@ -200,6 +206,20 @@ def count(n: int, one: str, many: str | None = None) -> str:
     """
     noun = one if n == 1 else (many or f"{one}s")
     return f"{numeral(n)} {noun}"
+
+
+def points(change: float) -> str:
+    """Return a change of a probability in percentage points.
+
+    Examples
+    --------
+    >>> points(0.081), points(-0.012), points(0.004)
+    ('+8 points', '−1 point', 'less than a point')
+    """
+    if abs(change) < 0.005:
+        return "less than a point"
+    size = round(100 * abs(change))
+    return f"{'+' if change > 0 else '−'}{size} {'point' if size == 1 else 'points'}"
 
 
 def capital(text: str) -> str:

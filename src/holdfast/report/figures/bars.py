@@ -6,17 +6,20 @@ Labels above rather than beside leave a phone's whole width to the bars.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import altair as alt
 
-from holdfast.report.figures.svg import BLUE, FAINT, GRID, INK, MUTED, render
+from holdfast.report.figures.svg import BLUE, FAINT, GRID, INK, MUTED, described, render, rows
 from holdfast.report.words import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from markupsafe import Markup
+
+    from holdfast.report.figures.svg import Row, Spec
 
 _WIDTH = 320
 _STEP = 31
@@ -49,7 +52,7 @@ class Bar:
 
 
 def bars(
-    rows: Sequence[Bar],
+    drawn: Sequence[Bar],
     *,
     domain: tuple[float, float],
     axis: str,
@@ -62,7 +65,7 @@ def bars(
 
     Parameters
     ----------
-    rows
+    drawn
         The bars.
     domain
         Ends of the axis.
@@ -77,35 +80,35 @@ def bars(
     reference
         Where a vertical line is drawn, if anywhere.
     """
-    x = alt.X("start:Q", scale=alt.Scale(domain=list(domain), nice=False), axis=_axis(axis, form))
-    base = alt.Chart(alt.Data(values=[_record(place, bar, domain) for place, bar in enumerate(rows)]))
+    data: dict[str, list[Row]] = {"bars": [_record(place, bar, domain) for place, bar in enumerate(drawn)]}
+    data["reference"] = [] if reference is None else [{"at": reference}]
+    return render(_spec(len(drawn), domain, axis, form), data, label=label, key=key)
 
-    def at(field: str) -> alt.Y:
-        return alt.Y(
-            f"{field}:Q", scale=alt.Scale(domain=[0, len(rows)], reverse=True, nice=False), axis=None
-        )
 
-    layers: list[alt.Chart] = [
+@cache
+def _spec(count: int, domain: tuple[float, float], title: str, form: str) -> Spec:
+    """Return the chart of so many bars on an axis."""
+    scale = alt.Scale(domain=[0, count], reverse=True, nice=False)
+    top, middle, label_at = (
+        alt.Y(f"{field}:Q", scale=scale, axis=None) for field in ("top", "middle", "label_at")
+    )
+    axis = alt.Axis(title=title, format=form, gridColor=GRID, domainColor=FAINT, tickCount=5, titlePadding=3)
+    x = alt.X("start:Q", scale=alt.Scale(domain=list(domain), nice=False), axis=axis)
+    base = alt.Chart(rows("bars"))
+    chart = alt.layer(
         base.mark_rect().encode(
-            x=x, x2="end:Q", y=at("top"), y2="bottom:Q", color=alt.Color("colour:N", scale=None, legend=None)
+            x, alt.X2("end:Q"), top, alt.Y2("bottom:Q"), alt.Color("colour:N", scale=None, legend=None)
         ),
-        base.mark_rule(color=INK, strokeWidth=1.2).encode(x=alt.X("low:Q"), x2="high:Q", y=at("middle")),
+        alt.Chart(rows("reference")).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(alt.X("at:Q")),
+        base.mark_rule(color=INK, strokeWidth=1.2).encode(alt.X("low:Q"), alt.X2("high:Q"), middle),
         base.mark_text(align="left", baseline="bottom", dx=1).encode(
-            x=alt.X("left:Q"), y=at("label_at"), text="label:N"
+            alt.X("left:Q"), label_at, alt.Text("label:N")
         ),
         base.mark_text(align="right", baseline="bottom", dx=-1).encode(
-            x=alt.X("right:Q"), y=at("label_at"), text="value:N"
+            alt.X("right:Q"), label_at, alt.Text("value:N")
         ),
-    ]
-    if reference is not None:
-        line = alt.Chart(alt.Data(values=[{"at": reference}]))
-        layers.insert(1, line.mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x=alt.X("at:Q")))
-    chart = alt.layer(*layers).properties(width=_WIDTH, height=_STEP * len(rows))
-    return render(chart, label=label, key=key)
-
-
-def _axis(title: str, form: str) -> alt.Axis:
-    return alt.Axis(title=title, format=form, gridColor=GRID, domainColor=FAINT, tickCount=5, titlePadding=3)
+    )
+    return described(chart.properties(width=_WIDTH, height=_STEP * count))
 
 
 def _record(place: int, bar: Bar, domain: tuple[float, float]) -> dict[str, str | float | None]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import altair as alt
 
 from holdfast.report.base_rates import SURVIVAL
-from holdfast.report.figures.svg import BLUE, BLUE_LIGHT, FAINT, INK, ORANGE, render
+from holdfast.report.figures.svg import BLUE, BLUE_LIGHT, FAINT, INK, ORANGE, described, render, rows
 from holdfast.report.words import chance, percent
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from holdfast.report.answers import Proposal
+    from holdfast.report.figures.svg import Row, Spec
     from holdfast.report.words import Spread
 
 _WIDTH, _HEIGHT = 250, 170
@@ -37,20 +39,48 @@ def survival(
     years
         The end of the axis.
     """
-    layers = [_ghosts(ghosts, years)] if ghosts else []
-    rows = [{"t": 0.0, "mean": 1.0, "low": 1.0, "high": 1.0}]
-    rows += [{"t": t, "mean": s.mean, "low": s.p05, "high": s.p95} for t, s in sorted(curve.items())]
-    own = alt.Chart(alt.Data(values=rows))
-    layers += [
-        own.mark_area(color=BLUE_LIGHT, opacity=0.8).encode(x=_x(years), y=_y("low"), y2="high:Q"),
-        *_outside(years),
-        own.mark_line(color=BLUE, strokeWidth=2.5).encode(x=_x(years), y=_y("mean")),
-    ]
-    return render(
-        alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT),
-        label=_label(proposal),
-        key=f"survival{proposal.rank}",
+    data: dict[str, list[Row]] = {
+        "own": [{"t": 0.0, "mean": 1.0, "low": 1.0, "high": 1.0}]
+        + [{"t": t, "mean": s.mean, "low": s.p05, "high": s.p95} for t, s in sorted(curve.items())],
+        "ghosts": [
+            {"t": t, "mean": mean, "k": str(k)}
+            for k, ghost in enumerate(ghosts)
+            for t, mean in [(0.0, 1.0), *((t, s.mean) for t, s in sorted(ghost.items()))]
+        ],
+    }
+    for published in SURVIVAL:
+        marks: list[Row] = [{"t": t, "mean": share, "n": ""} for t, share in published.points if t <= years]
+        marks[-1]["n"] = published.id
+        data[published.id] = marks
+    return render(_spec(years), data, label=_label(proposal), key=f"survival{proposal.rank}")
+
+
+@cache
+def _spec(years: float) -> Spec:
+    """Return the chart that all panels share."""
+    ticks = alt.Axis(title="years after the signature", values=_ticks(years), format="d", titlePadding=2)
+    shares = alt.Axis(title="still holds", values=[0, 0.5, 1], format="%", titlePadding=2)
+    x = alt.X("t:Q", scale=alt.Scale(domain=[0, years], nice=False), axis=ticks)
+    mean, low = (
+        alt.Y(f"{field}:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=shares)
+        for field in ("mean", "low")
     )
+    own = alt.Chart(rows("own"))
+    layers: list[alt.Chart] = [
+        alt.Chart(rows("ghosts")).mark_line(color=FAINT, strokeWidth=1).encode(x, mean, alt.Detail("k:N")),
+        own.mark_area(color=BLUE_LIGHT, opacity=0.8).encode(x, low, alt.Y2("high:Q")),
+    ]
+    for published in SURVIVAL:
+        # A mark at each published year; the line only leads the eye.
+        shape, dash = _OUTSIDE[published.id]
+        past = alt.Chart(rows(published.id))
+        layers += [
+            past.mark_line(color=ORANGE, strokeWidth=1, strokeDash=dash).encode(x, mean),
+            past.mark_point(shape=shape, filled=True, size=36, color=ORANGE, opacity=1).encode(x, mean),
+            past.mark_text(align="left", dx=6, color=INK, fontSize=10).encode(x, mean, alt.Text("n:N")),
+        ]
+    layers.append(own.mark_line(color=BLUE, strokeWidth=2.5).encode(x, mean))
+    return described(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))
 
 
 def _label(proposal: Proposal) -> str:
@@ -65,53 +95,5 @@ def _label(proposal: Proposal) -> str:
     )
 
 
-def _x(years: float) -> alt.X:
-    axis = alt.Axis(title="years after the signature", values=_ticks(years), format="d", titlePadding=2)
-    return alt.X("t:Q", scale=alt.Scale(domain=[0, years], nice=False), axis=axis)
-
-
 def _ticks(years: float) -> list[float]:
     return [tick for tick in (0, 1, 5, 10, 15, 20, 30) if tick <= years]
-
-
-def _y(field: str) -> alt.Y:
-    axis = alt.Axis(title="still holds", values=[0, 0.5, 1], format="%", titlePadding=2)
-    return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
-
-
-def _ghosts(ghosts: Sequence[Mapping[float, Spread]], years: float) -> alt.Chart:
-    rows = [
-        {"t": t, "mean": mean, "k": str(k)}
-        for k, ghost in enumerate(ghosts)
-        for t, mean in [(0.0, 1.0), *((t, s.mean) for t, s in sorted(ghost.items()))]
-    ]
-    return (
-        alt.Chart(alt.Data(values=rows))
-        .mark_line(color=FAINT, strokeWidth=1)
-        .encode(x=_x(years), y=_y("mean"), detail="k:N")
-    )
-
-
-def _outside(years: float) -> list[alt.Chart]:
-    """Draw the published curves: a mark at each published year, a line only to lead the eye."""
-    layers: list[alt.Chart] = []
-    for curve in SURVIVAL:
-        shape, dash = _OUTSIDE[curve.id]
-        points = alt.Chart(alt.Data(values=[{"t": t, "mean": s} for t, s in curve.points if t <= years]))
-        last = alt.Chart(
-            alt.Data(
-                values=[
-                    {"t": t, "mean": s, "n": curve.id} for t, s in curve.points if t == curve.points[-1][0]
-                ]
-            )
-        )
-        layers += [
-            points.mark_line(color=ORANGE, strokeWidth=1, strokeDash=dash).encode(x=_x(years), y=_y("mean")),
-            points.mark_point(shape=shape, filled=True, size=36, color=ORANGE, opacity=1).encode(
-                x=_x(years), y=_y("mean")
-            ),
-            last.mark_text(align="left", dx=6, color=INK, fontSize=10).encode(
-                x=_x(years), y=_y("mean"), text="n:N"
-            ),
-        ]
-    return layers

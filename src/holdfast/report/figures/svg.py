@@ -6,11 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+import altair as alt
 import vl_convert as vlc
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    import altair as alt
+    from collections.abc import Mapping, Sequence
+
+Spec = dict[str, Any]
+Row = dict[str, Any]
 
 #: Colours that stay apart for the colour-blind (Okabe & Ito 2008); none carries a meaning alone.
 BLUE = "#0072b2"
@@ -58,22 +62,33 @@ _DEFAULTS = (("opacity", "1"), ("font-weight", "normal"), ("stroke-width", "1"))
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 
 
-def render(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, label: str, key: str) -> Markup:
+def described(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> Spec:
+    """Return a chart as a Vega-Lite specification; its data are named, and given to `render`."""
+    return {**chart.to_dict(validate=False), "config": _CONFIG}
+
+
+def rows(name: str) -> alt.NamedData:
+    """Return a named table for a chart to draw, whose rows `render` will be given."""
+    return alt.NamedData(name=name)
+
+
+def render(spec: Spec, data: Mapping[str, Sequence[Row]], *, label: str, key: str) -> Markup:
     """Return a chart as inline SVG that a screen reader meets as one image.
 
     Parameters
     ----------
-    chart
-        The chart; its data are inside it.
+    spec
+        The chart, from `described`; panels of one figure share it.
+    data
+        The rows of its named tables.
     label
         The text alternative: what the picture shows, with its numbers.
     key
         Prefix of the ids inside, unique in the page.
     """
-    spec = chart.to_dict(validate=False)
-    spec["config"] = _CONFIG
+    whole = {**spec, "datasets": {name: list(table) for name, table in data.items()}}
     # The SVG is our own converter's, not a stranger's file.
-    root = ET.fromstring(vlc.vegalite_to_svg(spec, allowed_base_urls=[]))  # noqa: S314
+    root = ET.fromstring(vlc.vegalite_to_svg(whole, allowed_base_urls=[]))  # noqa: S314
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
         for name in [name for name in element.attrib if name in _NEEDLESS]:

@@ -12,7 +12,7 @@ from holdfast.report.figures.svg import BLUE, FAINT, ORANGE
 from holdfast.report.pledged import pledged
 from holdfast.report.sections.holding import published
 from holdfast.report.study import named, some
-from holdfast.report.words import MATERIAL, capital, chance, count, interval, listing, percent, quoted
+from holdfast.report.words import MATERIAL, capital, chance, count, interval, listing, percent, points, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ _LINKS = {
     "decide": "the bodies’ decisions",
     "honour": "the guarantors’ honouring of their pledges",
 }
+_PERFECT = {"detect": "detection perfect", "decide": "decisions certain", "honour": "pledges all honoured"}
 _STEPS = {"detect": "detected in time", "decide": "and decided", "honour": "and honoured: delivered"}
 
 
@@ -43,6 +44,7 @@ def enforcement(study: Study) -> Section:
         for p in study.answers.proposals
         for principal, members in chains[p.id].items()
     )
+    chained = [p for p in study.answers.proposals if chains[p.id]]
     without = [named(p) for p in study.answers.proposals if not chains[p.id]]
     blocks: list[Block] = [
         Prose(
@@ -59,12 +61,12 @@ def enforcement(study: Study) -> Section:
             "their strength at the file’s medians; a pledge without a body needs no decision.",
         ),
         Heading("The weakest link of each proposal"),
-        Points(tuple(_weakest(p) for p in study.answers.proposals if chains[p.id])),
+        Prose(_weakest(chained)),
+        _gains(study, chained),
     ]
     if without:
         blocks.append(Prose(f"Without any pledge of force or arms: {listing(some(without, 6))}."))
     blocks += [
-        Prose(_help(study)),
         *_tables(study),
         Fold("The outside view: are promises to fight kept?", (published(PROMISES), Points(CAUTIONS))),
     ]
@@ -162,79 +164,75 @@ def _funnel_table(study: Study, chains: dict[str, dict[str, list[Pledged]]]) -> 
     return Table("What is left of the pledged strength after each link", head, tuple(rows))
 
 
-def _weakest(proposal: Proposal) -> str:
-    """Say which link loses most, and what perfecting each would change."""
-    if proposal.weakest is None or not proposal.gains:
-        return f"{named(proposal)}: no link is weaker than another."
-    gains = ", ".join(f"{_LINKS[link]} {_points(gain)}" for link, gain in proposal.gains.items())
-    best = proposal.gains.get(proposal.weakest, 0.0)
-    verdict = (
-        f"the weakest link is {_LINKS.get(proposal.weakest, proposal.weakest)}"
-        if best >= MATERIAL
-        else "no link matters much: perfecting any of them would change holding ten years by less than a point"
-    )
-    worse = [_LINKS[link] for link, gain in proposal.gains.items() if gain <= -MATERIAL]
-    tail = (
-        f" Perfecting {listing(worse)} would lower it: surer help later is a reason to attack now, or a reason for others "
-        "to stay away."
-        if worse
-        else ""
-    )
-    return (
-        f"{named(proposal)}: {verdict}. Holding ten years would change, were it perfect, by: {gains}.{tail}"
-    )
+def _weakest(proposals: Sequence[Proposal]) -> str:
+    """Say which link is weakest under how many proposals, and where a perfect link would make things worse."""
+    matter = [p for p in proposals if p.weakest is not None and p.gains.get(p.weakest, 0.0) >= MATERIAL]
+    parts: list[str] = []
+    for link, what in _LINKS.items():
+        own = [p for p in matter if p.weakest == link]
+        if own:
+            all_of_them = len(own) == len(proposals) > 1
+            parts.append(
+                f"{what} under {'every proposal' if all_of_them else listing(some([named(p) for p in own]))}"
+            )
+    told = [f"The weakest link is {'; '.join(parts)}."] if parts else []
+    rest = [p for p in proposals if p not in matter]
+    if rest:
+        where = listing(some([named(p) for p in rest])) if matter or len(rest) == 1 else "any proposal"
+        told.append(f"No single perfect link would raise holding ten years by a point under {where}.")
+    worse = [p for p in proposals if any(gain <= -MATERIAL for gain in p.gains.values())]
+    if worse:
+        told.append(
+            f"A perfect link would lower holding ten years under {listing(some([named(p) for p in worse]))}: surer help later is "
+            "a reason to attack now, and a reason for other guarantors to stay away."
+        )
+    return " ".join(told)
 
 
-def _points(gain: float) -> str:
-    """Return a change of a probability in percentage points.
-
-    Examples
-    --------
-    >>> _points(0.081), _points(-0.02), _points(0.004)
-    ('+8 points', '−2 points', 'less than a point')
-    """
-    if abs(gain) < 0.005:
-        return "less than a point"
-    size = round(100 * gain)
-    return f"{'+' if size > 0 else '−'}{abs(size)} {'point' if abs(size) == 1 else 'points'}"
-
-
-def _help(study: Study) -> str:
-    """Say what all pledges together add to holding ten years."""
+def _gains(study: Study, proposals: Sequence[Proposal]) -> Table:
+    """Return what holding ten years would gain from each link made perfect, and gains from all pledges."""
     means = study.draws.means(["holds.10", "without_help.holds.10"])
     held, bare = means["holds.10"], means["without_help.holds.10"]
-    changes = [(p, held[p.id] - bare[p.id]) for p in study.answers.proposals if p.id in held and p.id in bare]
-    if not changes:
-        return "What the pledges add to holding is not in these draws."
-    told = [f"{named(p)} {_points(change)}" for p, change in changes]
-    return (
-        "All pledges together, compared with the same proposal if none ever fell due, change holding ten years by: "
-        f"{listing(told)}. Troops in the country act on their own and are not in this difference."
+    return Table(
+        "Change of holding ten years if one link were perfect; and from all pledges together, compared with none ever falling due "
+        "(troops in the country act on their own and are not in that difference)",
+        ("Proposal", *_PERFECT.values(), "weakest link", "all pledges"),
+        tuple(
+            (
+                f"{p.rank} {p.title}",
+                *(points(p.gains[link]) if link in p.gains else "–" for link in _PERFECT),
+                p.weakest or "–",
+                points(held[p.id] - bare[p.id]) if p.id in held and p.id in bare else "–",
+            )
+            for p in proposals
+        ),
     )
 
 
 def _tables(study: Study) -> list[Block]:
     """Return the tables of bodies and of every pledge."""
-    proposals = study.answers.proposals
-    bodies = sorted({body for p in proposals for body in p.decide})
-    pledges = sorted({pledge for p in proposals for pledge in p.honour})
+    deciding = [p for p in study.answers.proposals if p.decide]
+    promising = [p for p in study.answers.proposals if p.honour]
+    bodies = sorted({body for p in deciding for body in p.decide})
+    pledges = sorted({pledge for p in promising for pledge in p.honour})
     found: list[Block] = []
-    head = ("", *(f"{p.rank} {p.title}" for p in proposals))
     if bodies:
         rows = tuple(
-            (study.names.body(body), *(chance(p.decide.get(body)) for p in proposals)) for body in bodies
+            (f"{p.rank} {p.title}", *(chance(p.decide.get(body)) for body in bodies)) for p in deciding
         )
-        found.append(Table("Probability that each body decides to help", ("Body", *head[1:]), rows))
+        head = ("Proposal", *(study.names.body(body) for body in bodies))
+        found.append(Table("Probability that each body decides to help", head, rows))
     if pledges:
         rows = tuple(
-            (study.names.pledge(pledge), *(chance(p.honour.get(pledge)) for p in proposals))
+            (study.names.pledge(pledge), *(chance(p.honour.get(pledge)) for p in promising))
             for pledge in pledges
         )
+        head = ("Pledge", *(f"{p.rank} {p.title}" for p in promising))
         table = Table(
-            "Probability that each pledge is honoured, once detected and decided", ("Pledge", *head[1:]), rows
+            "Probability that each pledge is honoured, averaged over the bodies’ decisions", head, rows
         )
         found.append(
-            Fold(f"{capital(count(len(pledges), 'pledge'))}, one by one: {_range(proposals)}", (table,))
+            Fold(f"{capital(count(len(pledges), 'pledge'))}, one by one: {_range(promising)}", (table,))
         )
     return found
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.report.blocks import Heading, Points, Prose, Section, Table
-from holdfast.report.sections.verdict import probable
+from holdfast.report.sections.verdict import either_way, probable
 from holdfast.report.sections.worth import worth_figure, worths_of
 from holdfast.report.study import named
-from holdfast.report.words import MATERIAL, chance, count, likelihood, listing, number, percent, worth
+from holdfast.report.words import EVEN, MATERIAL, chance, count, listing, number, percent, signed_number
 
 if TYPE_CHECKING:
     from holdfast.report.answers import Proposal
     from holdfast.report.blocks import Block, Cell
     from holdfast.report.sections.worth import Worth
     from holdfast.report.study import Study
+    from holdfast.report.words import Spread
     from holdfast.scenario import Party
 
 
@@ -51,24 +52,27 @@ def _acceptance(study: Study) -> Table:
 
 
 def _story(study: Study, worths: list[Worth], proposal: Proposal) -> str:
-    """Say who is least willing to sign one proposal, and why."""
-    known = [(who, s) for who, s in proposal.accept.items() if s is not None]
+    """Say who would sign and who would refuse one proposal, and why those who would not."""
+    known = sorted(
+        ((who, s) for who, s in proposal.accept.items() if s is not None),
+        key=lambda pair: (pair[1].mean, pair[0]),
+    )
     if not known:
         return f"{named(proposal)}: no draw says who would accept."
-    refusing = sorted(
-        (pair for pair in known if not probable(pair[1])), key=lambda pair: (pair[1].mean, pair[0])
-    )
-    if not refusing:
-        who, spread = min(known, key=lambda pair: (pair[1].mean, pair[0]))
-        least = f"the least willing is {study.names.party(who)}, {chance(spread)}"
-        start = f"{named(proposal)}: every signatory is more likely than not to accept; {least}."
-        return " ".join([start, *_reasons(study, worths, proposal, who)])
     told = [
-        f"{study.names.party(who)} would refuse (accepts: {likelihood(spread)}, {chance(spread)})"
-        for who, spread in refusing
+        f"{named(proposal)}: {listing([f'{study.names.party(who)} {_stance(s)} ({chance(s)})' for who, s in known])}."
     ]
-    reasons = [part for who, _ in refusing for part in _reasons(study, worths, proposal, who)]
-    return " ".join([f"{named(proposal)}: {listing(told)}.", *reasons])
+    for who, spread in known:
+        if not probable(spread) or spread.p05 < EVEN:
+            told += _reasons(study, worths, proposal, who)
+    return " ".join(told)
+
+
+def _stance(accept: Spread) -> str:
+    """Return what a signatory would do, never surer than the interval."""
+    if either_way(accept):
+        return "could go either way"
+    return "would sign" if probable(accept) else "would refuse"
 
 
 def _reasons(study: Study, worths: list[Worth], proposal: Proposal, who: str) -> list[str]:
@@ -77,14 +81,16 @@ def _reasons(study: Study, worths: list[Worth], proposal: Proposal, who: str) ->
     own = next((w for w in worths if w.proposal is proposal and w.party == who), None)
     if own is None:
         return [] if who in study.scenario.principals else [f"{name}’s acceptance is given in the file."]
-    told = [
-        f"To {name} signing is worth {worth(own.signing)}, fighting on {worth(own.fighting)}"
-        + (f"; the difference is {worth(own.margin)}." if own.margin else ".")
-    ]
+    told: list[str] = []
+    if own.margin is not None:
+        more = "more" if own.margin.mean >= 0 else "less"
+        size = number(abs(own.margin.mean))
+        reach = f"{signed_number(own.margin.p05)} to {signed_number(own.margin.p95)}"
+        told.append(f"To {name} signing is worth {size} {more} than fighting on ({reach}).")
     costs = sorted(((what, v) for what, v in own.parts if v <= -MATERIAL), key=lambda part: part[1])[:2]
     if costs:
         told.append(f"What costs it most: {listing([f'{what} ({number(v)})' for what, v in costs])}.")
-    crossed = [_line(party_line) for party_line in crossed_lines(study, proposal, who)]
+    crossed = [_line(line) for line in crossed_lines(study, proposal, who)]
     if crossed:
         told.append(f"It crosses {count(len(crossed), 'red line')} of {name}: {listing(crossed)}.")
     return told

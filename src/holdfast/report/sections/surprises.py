@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from holdfast.report.blocks import Heading, Note, Points, Prose, Section, Table
+from holdfast.report.blocks import Fold, Heading, Prose, Section, Table
 from holdfast.report.study import named
 from holdfast.report.words import MATERIAL, OCCURS, capital, count, listing, number, percent
 from holdfast.scenario import Strengthening
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from holdfast.report.blocks import Block
     from holdfast.report.draws import Occurrence
     from holdfast.report.study import Study
-
-_MOST_PLEDGES = 3
 
 
 @dataclass(frozen=True)
@@ -71,70 +69,85 @@ def _windows(study: Study) -> list[Block]:
                 "attacking loses worth with time."
             ),
         ]
-    return [heading, Points(tuple(_window(study, f) for f in found))]
+    table = Table(
+        "Preventive windows: means over the draws where they occur",
+        (
+            "Proposal, principal",
+            "share of draws",
+            "attacks at an occasion: at signature",
+            "five years on",
+            "worth of attacking: at signature",
+            "five years on",
+            "what grows meanwhile",
+        ),
+        tuple(
+            (
+                f"{named(f.proposal)}, {study.names.party(f.who)}",
+                percent(f.occurrence.share),
+                *(percent(f.occurrence.means[f"deter.{f.who}.{year}"]) for year in (0, 5)),
+                *(number(f.occurrence.means[f"attack_value.{f.who}.{year}"]) for year in (0, 5)),
+                _growing(study, f),
+            )
+            for f in found
+        ),
+    )
+    return [heading, Prose(_window(study, found)), table]
 
 
-def _window(study: Study, f: Found) -> str:
-    name, means = study.names.party(f.who), f.occurrence.means
+def _window(study: Study, found: Sequence[Found]) -> str:
+    """Say where the window is widest, and why."""
+    f = max(found, key=lambda f: (f.occurrence.share, -f.proposal.rank))
+    means = f.occurrence.means
     first, last = means[f"deter.{f.who}.0"], means[f"deter.{f.who}.5"]
-    before, after = means[f"attack_value.{f.who}.0"], means[f"attack_value.{f.who}.5"]
+    under = count(len({g.proposal.id for g in found}), "proposal")
+    who = study.names.party(f.who)
     return (
-        f"{named(f.proposal)}, {name}: in {percent(f.occurrence.share)} of draws. There it attacks at an occasion with "
-        f"{percent(first)} at signature and {percent(last)} five years on, because attacking is worth {number(before)} of its "
-        f"stake to it at first and {number(after)} later{_why_later(study, f)}."
+        f"They occur under {under}, most often under {named(f.proposal)}: there, in {percent(f.occurrence.share)} of draws, "
+        f"{who} attacks at an occasion with {percent(first)} at signature and {percent(last)} five years on. Attacking loses worth with time, "
+        "so what deters later is a reason to go now."
     )
 
 
-def _why_later(study: Study, f: Found) -> str:
+def _growing(study: Study, f: Found) -> str:
     """Name what grows on the other side over the years."""
-    proposal = study.scenario.proposals[f.proposal.id]
-    growing = [
-        study.names.party(term.party)
-        for term in proposal.terms
-        if isinstance(term, Strengthening) and term.party != f.who
-    ]
-    if not growing:
-        return ""
-    return f": the forces of {listing(sorted(set(growing)))} grow under this proposal"
+    terms = study.scenario.proposals[f.proposal.id].terms
+    growing = {study.names.party(t.party) for t in terms if isinstance(t, Strengthening) and t.party != f.who}
+    return f"forces of {listing(sorted(growing))}" if growing else "–"
 
 
 def _riding(study: Study) -> list[Block]:
     """Look for pledges likelier to be honoured if no other were."""
-    rows: list[tuple[str, str, Occurrence]] = []
-    told: list[str] = []
+    found: list[tuple[Proposal, str, Occurrence]] = []
     for p in study.answers.proposals:
-        own: list[tuple[str, Occurrence]] = []
         for pledge in p.honour:
             alone, among = f"honour_alone.{pledge}", f"honour.{pledge}"
             occurrence = study.draws.occurrence([(alone, among)], [alone, among], MATERIAL).get(p.id)
             if occurrence and occurrence.share >= OCCURS:
-                own.append((pledge, occurrence))
-        own.sort(key=lambda pair: (-_loss(*pair), pair[0]))
-        rows += [(named(p), pledge, occurrence) for pledge, occurrence in own]
-        if own:
-            told.append(_ride(study, p, own))
+                found.append((p, pledge, occurrence))
     heading = Heading("Free-riding")
-    if not told:
-        return [
-            heading,
-            Prose(
-                "None occurs: no guarantor is likelier to honour a pledge if it were the only one to do so."
-            ),
-        ]
+    if not found:
+        none = "None occurs: no guarantor is likelier to honour a pledge if it were the only one to do so."
+        return [heading, Prose(none)]
+    found.sort(key=lambda row: (row[0].rank, -_loss(row[1], row[2]), row[1]))
     table = Table(
         "Pledges less likely to be honoured because others are: means over the draws where this occurs",
-        ("Proposal and pledge", "share of draws", "if alone", "among the others"),
+        ("Proposal", "pledge", "share of draws", "honoured if alone", "among the others"),
         tuple(
             (
-                f"{proposal}: {study.names.pledge(pledge)}",
+                named(p),
+                study.names.pledge(pledge),
                 percent(o.share),
                 percent(o.means[f"honour_alone.{pledge}"]),
                 percent(o.means[f"honour.{pledge}"]),
             )
-            for proposal, pledge, o in rows[:60]
+            for p, pledge, o in found
         ),
     )
-    return [heading, Points(tuple(told)), table]
+    return [
+        heading,
+        Prose(_ride(study, found)),
+        Fold(f"{capital(count(len(found), 'case'))}, one by one", (table,)),
+    ]
 
 
 def _loss(pledge: str, occurrence: Occurrence) -> float:
@@ -144,18 +157,14 @@ def _loss(pledge: str, occurrence: Occurrence) -> float:
     )
 
 
-def _ride(study: Study, p: Proposal, own: Sequence[tuple[str, Occurrence]]) -> str:
-    told = [
-        (
-            f"{study.names.pledge(pledge)} (honoured with {percent(o.means[f'honour_alone.{pledge}'])} if alone, "
-            f"{percent(o.means[f'honour.{pledge}'])} among the others, in {percent(o.share)} of draws)"
-        )
-        for pledge, o in own[:_MOST_PLEDGES]
-    ]
-    most = "most of all " if len(own) > 1 else ""
+def _ride(study: Study, found: Sequence[tuple[Proposal, str, Occurrence]]) -> str:
+    """Say where free-riding is largest, and why."""
+    p, pledge, o = max(found, key=lambda row: (_loss(row[1], row[2]), -row[0].rank))
+    under = count(len({row[0].id for row in found}), "proposal")
     return (
-        f"{named(p)}: {count(len(own), 'pledge')} of {len(p.honour)}, {most}{listing(told)}. The help of others leaves less for "
-        "its own help to change."
+        f"It occurs under {under}, most of all under {named(p)}: {study.names.pledge(pledge)} would be honoured with "
+        f"{percent(o.means[f'honour_alone.{pledge}'])} if alone and is with {percent(o.means[f'honour.{pledge}'])} among the others, "
+        f"in {percent(o.share)} of draws. The help of others leaves less for its own help to change."
     )
 
 
@@ -172,20 +181,29 @@ def _bolder(study: Study) -> list[Block]:
             heading,
             Prose("None occurs: no principal is likelier to attack because others have pledged to help it."),
         ]
-    told = [
-        (
-            f"{named(f.proposal)}, {study.names.party(f.who)}: in {percent(f.occurrence.share)} of draws. There it attacks at an "
-            f"occasion with {percent(f.occurrence.means[f'deter.{f.who}.0'])}, and would with "
-            f"{percent(f.occurrence.means[f'without_help.deter.{f.who}.0'])} if no pledge ever fell due: help makes being attacked "
-            "in return, and a war by accident, cost it less."
-        )
-        for f in found
-    ]
-    return [
-        heading,
-        Points(tuple(told)),
-        Note(capital("an attack here means restarting the war at scale, not a violation.")),
-    ]
+    f = max(found, key=lambda f: (f.occurrence.share, -f.proposal.rank))
+    with_help, without = (f.occurrence.means[f"{prefix}deter.{f.who}.0"] for prefix in ("", "without_help."))
+    under = count(len({g.proposal.id for g in found}), "proposal")
+    told = (
+        f"It occurs under {under}, most often under {named(f.proposal)}: there, in {percent(f.occurrence.share)} of draws, "
+        f"{study.names.party(f.who)} attacks at an occasion with {percent(with_help)}, and would with {percent(without)} if no pledge ever "
+        "fell due. Help makes being attacked in return, and a war by accident, cost it less. An attack here restarts the war at "
+        "scale; it is not a violation."
+    )
+    table = Table(
+        "Attacks at an occasion, at signature: means over the draws where this occurs",
+        ("Proposal, principal", "share of draws", "with the pledges", "if none ever fell due"),
+        tuple(
+            (
+                f"{named(g.proposal)}, {study.names.party(g.who)}",
+                percent(g.occurrence.share),
+                percent(g.occurrence.means[f"deter.{g.who}.0"]),
+                percent(g.occurrence.means[f"without_help.deter.{g.who}.0"]),
+            )
+            for g in found
+        ),
+    )
+    return [heading, Prose(told), table]
 
 
 def _protected(study: Study, f: Found) -> bool:

@@ -180,12 +180,16 @@ def sureness(answers: Answers) -> str:
             "firm" if first.best >= VERY_LIKELY else "fair, not firm" if first.best >= LIKELY else "open"
         )
         parts.append(f"The lead is {firmness}: {lead}.")
-    wide = sum(either_way(p.both) for p in answers.proposals)
-    if wide:
-        subject = "the proposal" if len(ranked) == 1 else count(wide, "proposal")
-        parts.append(f"For {subject} the interval of signed and holding ten years has one half inside.")
-    else:
-        parts.append("No interval of signed and holding ten years has one half inside.")
+    known = [p.both for p in answers.proposals if p.both is not None]
+    doubt = sum(either_way(spread) for spread in known)
+    if doubt:
+        subject = "it" if len(ranked) == 1 else count(doubt, "proposal")
+        parts.append(f"Signed and holding ten years could go either way for {subject}.")
+    elif known:
+        side = "below" if all(spread.p95 < EVEN for spread in known) else "above"
+        one = "The 5–95% interval" if len(known) == 1 else "Every 5–95% interval"
+        sides = "on one side of" if {probable(spread) for spread in known} == {True, False} else side
+        parts.append(f"{one} of signed and holding ten years lies {sides} one half.")
     return " ".join([*parts, *warnings(answers)])
 
 
@@ -238,7 +242,8 @@ def hinging(answers: Answers, label: Callable[[str], str]) -> str:
     if not hinges:
         return "On no single input: none explains a share of the variance."
     parts = [
-        f"{label(hinge.input)} ({percent(max(hinge.share, 0.0))} of its variance)" for hinge in hinges[:3]
+        f"{quoted(label(hinge.input))} ({percent(max(hinge.share, 0.0))} of its variance)"
+        for hinge in hinges[:3]
     ]
     rest = unsourced(hinges)
     share = (

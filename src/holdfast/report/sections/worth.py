@@ -86,8 +86,8 @@ def worth_figure(study: Study, worths: list[Worth]) -> Figure:
             ends.append(level)
         ends += [w.signing.p05, w.fighting.p05, w.signing.p95, w.fighting.p95]
     domain = (min(ends), max(ends))
-    names = sorted({what for w in worths for what, _ in w.parts})
-    order = [what for what, _ in worths[0].parts if what in names]
+    order = [what for what, _ in worths[0].parts]
+    shown = {what for w in worths for what, value in w.parts if abs(value) >= 0.0005}
     data = Table(
         "What signing is worth, taken apart (means over draws, shares of the party’s own stake; intervals 5–95%)",
         ("Proposal", "to", *order, "signing", "fighting on", "difference"),
@@ -105,7 +105,7 @@ def worth_figure(study: Study, worths: list[Worth]) -> Figure:
     )
     return Figure(
         _finding(study, worths),
-        tuple(_panel(study, w, domain) for w in worths),
+        tuple(_panel(study, w, domain, shown) for w in worths),
         (data,),
         legend="From 1, the party’s ideal on everything, downwards: what it gives up (orange, −) and gains (blue, +), then what "
         "signing is worth. The dashed line is fighting on. Black lines: 5–95% intervals.",
@@ -135,12 +135,12 @@ def _finding(study: Study, worths: list[Worth]) -> str:
     return capital(f"By the mean, {'; '.join(parts)}")
 
 
-def _panel(study: Study, w: Worth, domain: tuple[float, float]) -> Panel:
+def _panel(study: Study, w: Worth, domain: tuple[float, float], shown: set[str]) -> Panel:
     """Draw one proposal's worth to one principal, from its ideal down."""
     rows = [Bar("its ideal on everything", "1.00", 0, 1, colour=FAINT)]
     level = 1.0
     for what, value in w.parts:
-        if abs(value) >= 0.0005:
+        if what in shown:
             rows.append(
                 Bar(what, signed_number(value), level, level + value, colour=BLUE if value > 0 else ORANGE)
             )
