@@ -146,6 +146,26 @@ def test_sources_cited_are_in_the_bibliography() -> None:
         assert not missing, f"{name(page)} cites {missing}"
 
 
+def test_sources_named_in_the_code_are_in_the_bibliography() -> None:
+    """Under a heading "References" every author and year has an entry."""
+    text = (ROOT / "docs" / "references.bib").read_text(encoding="utf-8")
+    known = [
+        (entry, found[1])
+        for entry in text.split("\n@")
+        if (found := re.search(r"year\s*=\s*\{(\d{4})\}", entry)) is not None
+    ]
+    for source in sorted((ROOT / "src").rglob("*.py")):
+        for section in re.findall(
+            r"References\n\s*-{3,}\n(.*?)(?:\n\s*\n|\"\"\")", source.read_text("utf-8"), re.DOTALL
+        ):
+            for author, year in re.findall(
+                r"(?:^|[;)] ?|\n)\s*([A-Z]\w+)[^;()\d]*\(?((?:19|20)\d\d)\)?", section
+            ):
+                assert any(author in entry and year == when for entry, when in known), (
+                    f"{source.name}: {author} {year}"
+                )
+
+
 def test_every_option_is_documented() -> None:
     """commands.md names every command and every option that the command line has."""
     import typer.main
