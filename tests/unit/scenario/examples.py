@@ -1,14 +1,16 @@
-"""The template with edits, and what the loader says of it."""
+"""A small scenario with edits, and what the loader says of it."""
+
+from pathlib import Path
 
 from holdfast.scenario import Problem, Scenario, ScenarioError, read_scenario
-from holdfast.scenario.template import template
 
 NAME = "paris.yaml"
+SMALL = (Path(__file__).parent / "small.yaml").read_text(encoding="utf-8")
 
 
 def edited(*edits):
-    """The template's text with each (old, new) replaced once."""
-    text = template()
+    """The small scenario's text with each (old, new) replaced once."""
+    text = SMALL
     for old, new in edits:
         assert old in text, old
         text = text.replace(old, new, 1)
@@ -16,7 +18,7 @@ def edited(*edits):
 
 
 def load(*edits, settings=()) -> Scenario:
-    """The scenario that the edited template makes."""
+    """The scenario that the edited scenario makes."""
     return read_scenario(edited(*edits).encode(), NAME, settings)
 
 
@@ -30,12 +32,12 @@ def problems_of(raw, settings=()) -> tuple[Problem, ...]:
 
 
 def problems(*edits, settings=()) -> list[str]:
-    """What is wrong with the edited template, as the user reads it."""
+    """What is wrong with the edited scenario, as the user reads it."""
     return [str(problem) for problem in problems_of(edited(*edits), settings)]
 
 
 def only(*edits, settings=()) -> str:
-    """The one thing that is wrong with the edited template."""
+    """The one thing that is wrong with the edited scenario."""
     found = problems(*edits, settings=settings)
     assert len(found) == 1, "\n".join(found)
     return found[0]

@@ -135,7 +135,7 @@ def test_a_number(value, says):
         (("salience:\n      border: 0.6\n      foreign_troops: 0.4", "salience:\n      border: 0\n      foreign_troops: 0"),
          "must be above 0 for at least one issue"),
         (("{above: 0}", "{above: 0, below: 1}"), "must have one of above and below. Write {above: 0.5}."),
-        (("{above: 0}", "{over: 0}"), "over: is not a key here. Known: above, below."),
+        (("{above: 0}", "{over: 0}"), "over: is not a key here. Did you mean above?"),
         (("signatories: [A, B]", "signatories: [A, B, C]"), "accepts.C: is missing: C signs and is no principal."),
         (("signatories: [A, B]", "signatories: [A, B]\n    accepts: {A: 1}"), "is worked out by the model for a principal."),
         (("signatories: [A, B]", "signatories: [A, B]\n    accepts: {C: 1}"), "is no signatory of ceasefire-alone."),

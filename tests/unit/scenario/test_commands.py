@@ -36,20 +36,16 @@ def test_new_then_check(run, tmp_path):
 
 def test_check_lists_numbers_without_a_source(run, tmp_path):
     file = tmp_path / "a.yaml"
-    file.write_text(
-        edited(
-            ('      because: "Invented; the usual range is 0.03 to 0.15."\n', ""),
-            ('word_cost:                 #', 'word_cost: 0.02\n    description: "x"  #\n  X:\n    name: "X" #') if False
-            else ("access: 0.8 ", "access: 0.8 "),
-        ),
-        encoding="utf-8",
-    )  # fmt: skip
+    text = edited(('      because: "Invented; the usual range is 0.03 to 0.15."\n', ""))
+    file.write_text(text, encoding="utf-8")
     result = run("check", file, "--set", "war.years=3", "--set", "parties.A.noise=0.2")
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
     assert f"{file}:0: war.years = 3; no source" in lines
     assert any("parties.A.war_cost = 0.04 to 0.1 (90 %); a judgement without because" in line for line in lines)
-    assert "2 unsourced." in lines[-1]
+    assert f"{file}:42: parties.A.strength = 1; no source" in lines
+    assert lines[-1] == f"{file}: no mistakes. 48 numbers: 1 sourced, 19 judgement, 28 unsourced."
+    assert len(lines) == 28 + 1 + 1
     assert "parties.A.noise reaches 0.2, above 0.15: there the equations, not the situation, decide." in result.stderr
 
 

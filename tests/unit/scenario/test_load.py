@@ -10,8 +10,7 @@ from ruamel.yaml import YAML
 
 from holdfast.scenario import ScenarioError, load_scenario, read_scenario
 from holdfast.scenario._nodes import MAX_BYTES, parse
-from holdfast.scenario.template import template
-from tests.unit.scenario.examples import NAME, edited, load, problems_of
+from tests.unit.scenario.examples import NAME, SMALL, edited, load, problems_of
 
 
 def refusal(path) -> str:
@@ -24,7 +23,7 @@ def refusal(path) -> str:
 
 def test_a_scenario_knows_its_file(tmp_path):
     file = tmp_path / "a.yaml"
-    file.write_text(template(), encoding="utf-8")
+    file.write_text(SMALL, encoding="utf-8")
     scenario = load_scenario(file)
     assert scenario.path == str(file)
     assert scenario.file_sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
@@ -57,7 +56,7 @@ def test_pipe(tmp_path):
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_file_without_permission(tmp_path):
     file = tmp_path / "a.yaml"
-    file.write_text(template(), encoding="utf-8")
+    file.write_text(SMALL, encoding="utf-8")
     file.chmod(0)
     assert "may not be read by you" in refusal(file)
 
@@ -74,7 +73,7 @@ def test_fifty_megabytes_are_refused_unread(tmp_path):
 
 def test_a_file_at_the_limit_is_read(tmp_path):
     file = tmp_path / "full.yaml"
-    text = template()
+    text = SMALL
     file.write_text(text + "#" * (MAX_BYTES - len(text.encode())), encoding="utf-8")
     assert load_scenario(file).principals == ("A", "B")
 
@@ -145,7 +144,7 @@ def test_windows_line_ends_do_no_harm():
 
 
 def test_a_thousand_quantities_load_in_a_second():
-    data = parse(template(), NAME)[0].data()
+    data = parse(SMALL, NAME)[0].data()
     number = {"between": [0.2, 0.8], "source": "judgement", "because": "As long as reasons are in such files."}
     for i in range(250):
         data["issues"][f"i{i}"] = {"low": "none", "high": "all"}

@@ -6,12 +6,11 @@ import jsonschema
 import pytest
 
 from holdfast.errors import HoldfastError, InputError
-from holdfast.scenario import load_scenario
+from holdfast.scenario import load_scenario, read_scenario
 from holdfast.scenario._nodes import parse
 from holdfast.scenario.checks import review
 from holdfast.scenario.schema import json_schema
 from holdfast.scenario.template import template, write_template
-from tests.unit.scenario.examples import load
 
 SCHEMA = json_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -100,7 +99,7 @@ def test_the_schema_allows(path, value):
 
 
 def test_the_template_says_what_each_number_rests_on():
-    found = review(load())
+    found = review(read_scenario(template().encode(), "template"))
     assert found.unsourced == ()
     assert found.unexplained == ()
     assert found.warnings == ()

@@ -47,7 +47,7 @@ def test_what_an_anchor_shares_is_set_in_one_place_only():
         ("war.years=0", "--set war.years=0: war.years = 0; must be above 0. Use a small number such as 0.01."),
         ("war.years=50%", "must be a number. Write 0.5."),
         ("war.years=", "--set war.years=: is empty."),
-        ("war.years={", "Close every bracket"),
+        ("war.years={", "a bracket above is not closed"),
         ("detection.A.x.y=1", "detection.A.x.y: is no path of this file: x is not under detection.A."),
         ("proposals.guaranteed.terms.pledge.help-for-B.body=x", "is no body of this file. Known: council."),
     ],

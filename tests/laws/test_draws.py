@@ -1,0 +1,216 @@
+"""Laws of draws: they depend on what the scenario says, and on nothing else."""
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+from scipy import stats
+
+from holdfast.errors import InputError
+from holdfast.scenario import read_scenario, sample
+from holdfast.scenario._nodes import parse
+from holdfast.scenario.draws import MAX_DIMENSIONS, dimensions
+from tests.unit.scenario.examples import SMALL, load
+
+ALTERNATIVES = {
+    "alternatives": [
+        {"weight": 3, "uniform": [1.0, 2.0], "source": "example-report"},
+        {"weight": 1, "between": [3.0, 4.0], "source": "judgement"},
+        {"weight": 2, "value": 1.5},
+    ]
+}
+CHOICE = {"choice": [{"value": 0.2, "probability": 0.5}, {"value": 0.1, "probability": 0.3}, {"value": 0.4, "probability": 0.2}]}
+CORRELATIONS = [
+    {"between": ["parties.A.war_cost", "parties.B.war_cost", "war.years"], "rank": 0.6},
+    {"between": ["parties.A.noise", "war.years"], "rank": -0.5},
+]
+
+
+def full():
+    """The small scenario with every feature that draws have."""
+    data = parse(SMALL, "f")[0].data()
+    data["parties"]["A"]["strength"] = ALTERNATIVES
+    data["parties"]["B"]["positions"]["border"] = CHOICE
+    data["correlations"] = CORRELATIONS
+    data["proposals"]["troops-in-B"]["outcome"]["border"] = {"uniform": [0.2, 0.4]}
+    data["proposals"]["guaranteed"]["outcome"]["border"] = {"between": [0.3, 0.9]}
+    data["proposals"]["troops-in-B"]["terms"].append({"strengthening": {"party": "B", "add": {"pert": [0.1, 0.2, 0.5]}, "over_years": 5}})
+    data["proposals"]["troops-in-B"]["terms"].append({"strengthening": {"id": "more", "party": "A", "add": {"normal": [3, 0.2]}, "over_years": 5}})  # fmt: skip
+    return data
+
+
+def read(data):
+    out = io.StringIO()
+    YAML().dump(data, out)
+    return read_scenario(out.getvalue().encode(), "f")
+
+
+SCENARIO = read(full())
+DRAWS = sample(SCENARIO, start=0, count=64, seed=3)
+
+
+def shuffled(node, random):
+    """The same data with mappings in another order, and lists too where order means nothing."""
+    if isinstance(node, dict):
+        items = list(node.items())
+        random.shuffle(items)
+        return {key: shuffled(value, random) for key, value in items}
+    if isinstance(node, list):
+        if node and not isinstance(node[0], int | float):
+            node = random.sample(node, len(node))
+        return [shuffled(item, random) for item in node]
+    return node
+
+
+@settings(max_examples=40)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_the_file_changes_nothing(random):
+    draws = sample(read(shuffled(full(), random)), start=0, count=64, seed=3)
+    assert list(draws.values) == list(DRAWS.values)
+    for path, values in DRAWS.values.items():
+        np.testing.assert_array_equal(draws.values[path], values, err_msg=path)
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 60), st.integers(0, 64))
+def test_a_block_is_a_slice_of_the_whole(start, count):
+    count = min(count, 64 - start)
+    block = sample(SCENARIO, start=start, count=count, seed=3)
+    assert block.count == count
+    for path, values in DRAWS.values.items():
+        np.testing.assert_array_equal(block.values[path], values[start : start + count])
+    for key, values in DRAWS.uniforms.items():
+        np.testing.assert_array_equal(block.uniforms[key], values[start : start + count])
+
+
+def test_a_block_far_out_is_a_slice_too():
+    whole = sample(SCENARIO, start=0, count=5000, seed=0)
+    block = sample(SCENARIO, start=4091, count=909, seed=0)
+    for key, values in whole.uniforms.items():
+        np.testing.assert_array_equal(block.uniforms[key], values[4091:])
+
+
+def test_seeds_differ_and_zero_is_a_seed():
+    first, again, other = (sample(SCENARIO, start=0, count=8, seed=s).uniforms["war.years"] for s in (0, 0, 1))
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).all()
+
+
+def test_quantiles_lie_strictly_within_0_and_1_and_fill_it_evenly():
+    uniforms = sample(SCENARIO, start=0, count=4096, seed=1).uniforms
+    for key, u in uniforms.items():
+        assert (u > 0).all(), key
+        assert (u < 1).all(), key
+        assert stats.kstest(u, "uniform").statistic < 0.01, key
+
+
+def test_every_value_is_within_its_bounds_and_is_the_quantile_it_took():
+    draws = sample(SCENARIO, start=0, count=4096, seed=1)
+    for path, quantity in SCENARIO.quantities.items():
+        values = draws.values[path]
+        assert values.shape == (4096,)
+        assert values.dtype == np.float64
+        assert all(quantity.bounds.holds(value) for value in (values.min(), values.max())), path
+        if quantity.constant is not None:
+            assert (values == quantity.constant).all()
+        elif quantity.same_as is None and quantity.kind != "alternatives":
+            np.testing.assert_array_equal(values, quantity.distribution.ppf(draws.uniforms[quantity.key]))
+
+
+def test_two_proposals_share_the_quantile_of_a_path_each_through_its_own_range():
+    u = DRAWS.uniforms["outcome.border"]
+    np.testing.assert_allclose(DRAWS.values["proposals.troops-in-B.outcome.border"], 0.2 + 0.2 * u)
+    wide = DRAWS.values["proposals.guaranteed.outcome.border"]
+    np.testing.assert_array_equal(np.argsort(wide), np.argsort(u))
+    assert (DRAWS.values["proposals.ceasefire-alone.outcome.border"] == 0.5).all()
+
+
+def test_two_proposals_equal_in_all_but_the_name_agree_in_every_draw():
+    data = full()
+    data["proposals"]["copy"] = data["proposals"]["troops-in-B"]
+    draws = sample(read(data), start=0, count=64, seed=3)
+    for path, values in DRAWS.values.items():
+        np.testing.assert_array_equal(draws.values[path], values)
+        if path.startswith("proposals.troops-in-B."):
+            np.testing.assert_array_equal(draws.values[path.replace("troops-in-B", "copy")], values)
+
+
+def test_same_as_has_the_other_number_in_every_draw():
+    np.testing.assert_array_equal(DRAWS.values["parties.B.noise"], DRAWS.values["parties.A.noise"])
+    assert "parties.B.noise" not in DRAWS.uniforms
+
+
+def test_same_as_through_another_same_as():
+    scenario = load(settings=["war.discount={same_as: parties.B.noise}"])
+    draws = sample(scenario, start=0, count=8, seed=1)
+    np.testing.assert_array_equal(draws.values["war.discount"], draws.values["parties.A.noise"])
+
+
+def test_alternatives_have_a_second_dimension_and_come_as_often_as_they_weigh():
+    assert {"parties.A.strength", "parties.A.strength#alternative"} <= set(dimensions(SCENARIO))
+    values = sample(SCENARIO, start=0, count=6000, seed=2).values["parties.A.strength"]
+    assert (values == 1.5).mean() == pytest.approx(2 / 6, abs=0.01)
+    assert (values > 2.2).mean() == pytest.approx(1 / 6, abs=0.01)
+    quantity = SCENARIO.quantities["parties.A.strength"]
+    assert np.quantile(values, [0.05, 0.5, 0.95]) == pytest.approx(quantity.ppf([0.05, 0.5, 0.95]), abs=0.02)
+
+
+def test_correlated_numbers_have_the_rank_correlation_asked_for():
+    values = sample(SCENARIO, start=0, count=16384, seed=1).values
+    a, b, years, noise = (
+        values[path] for path in ("parties.A.war_cost", "parties.B.war_cost", "war.years", "parties.A.noise")
+    )
+    for first, second, rank in [(a, b, 0.6), (a, years, 0.6), (noise, years, -0.5), (a, noise, 0.0), (a, values["parties.B.strength"], 0.0)]:  # fmt: skip
+        assert stats.spearmanr(first, second).statistic == pytest.approx(rank, abs=0.01)
+
+
+def test_correlations_leave_each_number_its_own_range():
+    free = full()
+    del free["correlations"]
+    for path in ("parties.A.war_cost", "war.years"):
+        for data in (full(), free):
+            values = sample(read(data), start=0, count=4096, seed=1).values[path]
+            quantity = SCENARIO.quantities[path]
+            assert np.quantile(values, [0.05, 0.95]) == pytest.approx(quantity.interval90, rel=0.02)
+
+
+def test_a_correlation_names_a_number_of_every_proposal_at_once():
+    data = full()
+    data["correlations"] = [{"between": ["outcome.border", "war.years"], "rank": 0.7}]
+    by_key = sample(read(data), start=0, count=256, seed=1).values
+    data["correlations"] = [{"between": ["proposals.guaranteed.outcome.border", "war.years"], "rank": 0.7}]
+    by_path = sample(read(data), start=0, count=256, seed=1).values
+    for path in by_key:
+        np.testing.assert_array_equal(by_key[path], by_path[path])
+
+
+def test_a_scenario_without_uncertain_numbers_is_drawn_too():
+    data = parse(SMALL, "f")[0].data()
+
+    def settled(node):
+        if isinstance(node, dict):
+            for kind in ("between", "uniform", "triangular"):
+                if kind in node:
+                    return node[kind][0]
+            return {key: settled(value) for key, value in node.items()}
+        return [settled(item) for item in node] if isinstance(node, list) else node
+
+    draws = sample(read(settled(data)), start=5, count=3, seed=1)
+    assert draws.uniforms == {}
+    assert draws.values["war.years"].tolist() == [1.5, 1.5, 1.5]
+
+
+def test_too_many_dimensions_are_an_error_that_says_what_to_do(monkeypatch):
+    monkeypatch.setattr("holdfast.scenario.draws.MAX_DIMENSIONS", 5)
+    with pytest.raises(InputError, match="uncertain numbers; at most 5 can be drawn together"):
+        sample(SCENARIO, start=0, count=1, seed=1)
+    assert MAX_DIMENSIONS == 21_201
+
+
+@pytest.mark.parametrize(("start", "count"), [(-1, 2), (0, -1), (2**32, 1)])
+def test_rows_outside_the_sequence(start, count):
+    with pytest.raises(InputError, match="lie outside"):
+        sample(SCENARIO, start=start, count=count, seed=1)
