@@ -50,6 +50,24 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Tipping:
+    """Where in an input's range the best proposal changes, the rest as drawn.
+
+    Parameters
+    ----------
+    value, error
+        In the input's unit.
+    below, above
+        The proposals that are best just below and just above it; None where the summary does not say.
+    """
+
+    value: float
+    error: float | None
+    below: str | None
+    above: str | None
+
+
+@dataclass(frozen=True)
 class Hinge:
     """The share of an outcome's variance over draws that one input explains."""
 
@@ -59,8 +77,7 @@ class Hinge:
     share: float
     error: float | None
     sourced: bool
-    tipping: float | None
-    tipping_error: float | None
+    tipping: Tipping | None
 
 
 @dataclass(frozen=True)
@@ -126,12 +143,7 @@ def _proposal(name: str, entry: Mapping[str, Any], rank: int) -> Proposal:
 
 
 def _hinge(entry: Mapping[str, Any]) -> Hinge:
-    """Read one hinge; the tipping value may be a number, or a number with its error."""
-    tipping: Any = entry.get("tipping_value")
-    error: Any = entry.get("tipping_error")
-    if isinstance(tipping, Mapping):
-        pair = cast("Mapping[str, Any]", tipping)
-        tipping, error = pair.get("value"), pair.get("error")
+    """Read one hinge."""
     proposal = entry.get("proposal")
     return Hinge(
         outcome=str(entry["outcome"]),
@@ -140,9 +152,18 @@ def _hinge(entry: Mapping[str, Any]) -> Hinge:
         share=float(entry["share_of_variance"]),
         error=_number(entry.get("error")),
         sourced=bool(entry.get("sourced")),
-        tipping=_number(tipping),
-        tipping_error=_number(error),
+        tipping=_tipping(entry.get("tipping_value")),
     )
+
+
+def _tipping(entry: Any) -> Tipping | None:
+    """Read a tipping value: a number, or one with its error and the proposals on either side."""
+    if entry is None:
+        return None
+    if not isinstance(entry, Mapping):
+        return Tipping(float(entry), None, None, None)
+    tip = cast("Mapping[str, Any]", entry)
+    return Tipping(float(tip["value"]), _number(tip.get("error")), tip.get("from"), tip.get("to"))
 
 
 def _mapping(entry: object) -> Mapping[str, Any]:

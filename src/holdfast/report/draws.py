@@ -85,7 +85,7 @@ class DrawTable:
         value = quoted_column(column)
         rows = self._rows(
             f"SELECT proposal, avg({value}), quantile_cont({value}, [0.05, 0.95]) FROM draws "  # noqa: S608
-            f"WHERE {value} IS NOT NULL GROUP BY proposal ORDER BY proposal"
+            f"WHERE isfinite({value}) GROUP BY proposal ORDER BY proposal"
         )
         return {str(row[0]): Spread(float(row[1]), float(row[2][0]), float(row[2][1])) for row in rows}
 
@@ -95,7 +95,7 @@ class DrawTable:
         found: dict[str, dict[str, float]] = {column: {} for column in columns}
         if not present:
             return found
-        averages = ", ".join(f"avg({quoted_column(column)})" for column in present)
+        averages = ", ".join(f"avg({c}) FILTER (WHERE isfinite({c}))" for c in map(quoted_column, present))
         rows = self._rows(f"SELECT proposal, {averages} FROM draws GROUP BY proposal ORDER BY proposal")  # noqa: S608
         for row in rows:
             for column, value in zip(present, row[1:], strict=True):
@@ -113,7 +113,7 @@ class DrawTable:
         needed = sorted({*asked, *(name for pair in conditions for name in pair)})
         if not self.columns.issuperset(needed):
             return {}
-        known = " AND ".join(f"{quoted_column(column)} IS NOT NULL" for column in needed)
+        known = " AND ".join(f"isfinite({quoted_column(column)})" for column in needed)
         holds = " AND ".join(
             f"{quoted_column(more)} - {quoted_column(less)} > {margin!r}" for more, less in conditions
         )
@@ -144,7 +144,7 @@ class DrawTable:
         ]
         rows = self._rows(
             f"SELECT proposal, {bins[0]} AS row, {bins[1]} AS col, count(*) FROM draws "  # noqa: S608
-            f"WHERE {quoted_column(x)} IS NOT NULL AND {quoted_column(y)} IS NOT NULL GROUP BY ALL ORDER BY ALL"
+            f"WHERE isfinite({quoted_column(x)}) AND isfinite({quoted_column(y)}) GROUP BY ALL ORDER BY ALL"
         )
         grids: dict[str, Grid] = {}
         for proposal, row, column, count in rows:
@@ -157,7 +157,7 @@ class DrawTable:
         if not self.columns.issuperset(columns):
             return {}
         names = ", ".join(quoted_column(column) for column in columns)
-        known = " AND ".join(f"{quoted_column(column)} IS NOT NULL" for column in columns)
+        known = " AND ".join(f"isfinite({quoted_column(column)})" for column in columns)
         rows = self._rows(
             f"SELECT proposal, {names} FROM draws WHERE draw < {int(count)} AND {known} ORDER BY proposal, draw"  # noqa: S608
         )
@@ -170,7 +170,7 @@ class DrawTable:
         """Return mean and quantiles of an SQL expression of columns (`quoted_column`) for one proposal."""
         rows = self._connection.execute(
             f"WITH v AS (SELECT {expression} AS value FROM draws WHERE proposal = ?) "  # noqa: S608
-            "SELECT avg(value), quantile_cont(value, [0.05, 0.95]) FROM v WHERE value IS NOT NULL",
+            "SELECT avg(value), quantile_cont(value, [0.05, 0.95]) FROM v WHERE isfinite(value)",
             [proposal],
         ).fetchall()
         mean, quantiles = rows[0]

@@ -69,7 +69,7 @@ class Names:
     def pledge(self, name: str) -> str:
         """Return a pledge, and its member if it is one of a group's."""
         pledge, _, member = name.partition("/")
-        return f"{_spaced(pledge)}, {self.party(member)}" if member else _spaced(pledge)
+        return f"{_spaced(pledge)}: {self.party(member)}" if member else _spaced(pledge)
 
     def cause(self, name: str) -> str:
         """Return what started a war: a principal's attack, or an accident."""

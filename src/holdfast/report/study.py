@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from holdfast.report.words import interval, percent, quoted
+from holdfast.report.words import inner, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ class Study:
 def named(proposal: Proposal, spread: Spread | None = None) -> str:
     """Return a proposal as sentences name it: number and title, with a probability if one is given."""
     title = f"{proposal.rank} {quoted(proposal.title)}"
-    return title if spread is None else f"{title} ({percent(spread.mean)}; {interval(spread)})"
+    return title if spread is None else f"{title} ({inner(spread)})"
 
 
 def some(items: Sequence[str], most: int = 3) -> list[str]:

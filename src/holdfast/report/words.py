@@ -93,6 +93,18 @@ def chance(spread: Spread | None) -> str:
     return mean if mean == range_ else f"{mean} ({range_})"
 
 
+def inner(spread: Spread) -> str:
+    """Return a probability with its interval for use inside brackets.
+
+    Examples
+    --------
+    >>> inner(Spread(0.62, 0.4, 0.81))
+    '62%; 40–81%'
+    """
+    mean, range_ = percent(spread.mean), interval(spread)
+    return mean if mean == range_ else f"{mean}; {range_}"
+
+
 def number(value: float, digits: int = 2) -> str:
     """Return a number with a true minus sign, and no negative zero.
 

@@ -332,8 +332,10 @@ def _entry(shape: Shape, k: int, values: dict[str, np.ndarray], best: float) -> 
 
 
 def _hinges(shape: Shape) -> list[dict[str, Any]]:
+    ids = proposals(shape)
+    tip = {"value": 0.07, "error": 0.004, "from": ids[0], "to": ids[-1]}
     inputs = [
-        ("parties.ARD.war_cost", 0.31, False, 0.07),
+        ("parties.ARD.war_cost", 0.31, False, tip),
         ("war.accidents_per_year", 0.18, False, None),
         ("parties.ARD.strength", 0.12, True, None),
         ("parties.BEN.crises_per_year", 0.06, False, None),

@@ -9,12 +9,12 @@ from holdfast.report.figures.bars import Bar, bars
 from holdfast.report.figures.svg import BLUE, ORANGE
 from holdfast.report.sections.verdict import BEST, BOTH, conclusion, hinges_of, unsourced
 from holdfast.report.study import named
-from holdfast.report.words import capital, listing, percent, shortened
+from holdfast.report.words import capital, listing, percent, quoted, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from holdfast.report.answers import Hinge
+    from holdfast.report.answers import Hinge, Tipping
     from holdfast.report.blocks import Block, Cell
     from holdfast.report.study import Study
 
@@ -99,7 +99,7 @@ def _panel(study: Study, title: str, own: Sequence[Hinge], key: str, what: str =
     rows = [
         Bar(
             f"{study.names.input(hinge.input)}{'' if hinge.sourced else ' · judgement'}",
-            f"{percent(max(hinge.share, 0.0))}{'' if hinge.tipping is None else f'; tips at {_short(hinge.tipping)}'}",
+            f"{percent(max(hinge.share, 0.0))}{'' if hinge.tipping is None else f'; tips at {_short(hinge.tipping.value)}'}",
             0,
             max(hinge.share, 0.0),
             None if hinge.error is None else hinge.share - hinge.error,
@@ -139,14 +139,21 @@ def _tipping(study: Study) -> Points | Prose:
         return Prose(
             "No listed input, moved within its range with the rest as drawn, changes which proposal is best on average."
         )
+    titles = {p.id: named(p) for p in study.answers.proposals}
     told: list[Cell] = []
     for hinge in tips:
-        error = "" if hinge.tipping_error is None else f" ± {_short(hinge.tipping_error)}"
-        told.append(
-            f"{capital(study.names.input(hinge.input))}: at {_short(hinge.tipping or 0.0)}{error} the best proposal changes, the rest "
-            "as drawn."
-        )
+        tip = hinge.tipping
+        if tip is not None:
+            sides = [titles.get(side, side) for side in (tip.below, tip.above) if side is not None]
+            change = f": below it {sides[0]} is best, above it {sides[1]}" if len(sides) == 2 else ""
+            told.append(
+                f"The best changes at {_tip(tip)} of {quoted(study.names.input(hinge.input))}{change}, the rest as drawn."
+            )
     return Points(tuple(told))
+
+
+def _tip(tip: Tipping) -> str:
+    return _short(tip.value) if tip.error is None else f"{_short(tip.value)} ± {_short(tip.error)}"
 
 
 def _table(study: Study, caption: str, found: Sequence[Hinge]) -> Table:
@@ -167,7 +174,7 @@ def _table(study: Study, caption: str, found: Sequence[Hinge]) -> Table:
                 f"{max(hinge.share, 0.0):.3f}",
                 "–" if hinge.error is None else f"{hinge.error:.3f}",
                 "source" if hinge.sourced else "judgement",
-                "–" if hinge.tipping is None else _short(hinge.tipping),
+                "–" if hinge.tipping is None else _tip(hinge.tipping),
             )
             for hinge in found
         ),

@@ -62,11 +62,12 @@ def _shown(study: Study, path: str) -> bool:
 
 
 def _group(study: Study, path: str) -> str:
-    """Name the group of an input: a party, a body, a proposal, or a part of the file."""
+    """Name the group of an input: a principal, the other parties, a body, a proposal, or a part of the file."""
     parts = path.split(".")
     if parts[0] == "parties":
-        kind = "Principal" if study.scenario.parties[parts[1]].principal else "Party"
-        return f"{kind}: {study.names.party(parts[1])}"
+        if study.scenario.parties[parts[1]].principal:
+            return f"Principal: {study.names.party(parts[1])}"
+        return "Other parties"
     if parts[0] == "bodies":
         return f"Body: {study.names.body(parts[1])}"
     if parts[0] == "proposals":
@@ -77,7 +78,7 @@ def _group(study: Study, path: str) -> str:
 
 def _order(group: tuple[str, Sequence[Quantity]]) -> tuple[int, int, str]:
     name = group[0]
-    kinds = ("Principal", "War", "Detection", "No agreement", "Proposal", "Body", "Party")
+    kinds = ("Principal", "War", "Detection", "No agreement", "Proposal", "Body", "Other parties")
     kind = name.partition(":")[0]
     digits = name.partition(": ")[2].split(" ")[0]
     return (kinds.index(kind) if kind in kinds else len(kinds), int(digits) if digits.isdigit() else 0, name)
@@ -92,7 +93,7 @@ def _fold(study: Study, name: str, members: Sequence[Quantity], *, reasons: bool
         tuple(_row(study, quantity, reasons=reasons) for quantity in members),
         numeric=False,
     )
-    return Fold(f"{name} – {count(len(members), 'number')}, {note}", (table,))
+    return Fold(f"{name} – {len(members)} {'number' if len(members) == 1 else 'numbers'}, {note}", (table,))
 
 
 def _row(study: Study, quantity: Quantity, *, reasons: bool) -> tuple[Cell, ...]:

@@ -8,7 +8,17 @@ from holdfast.report.blocks import Heading, Points, Prose, Section, Table
 from holdfast.report.sections.verdict import either_way, probable
 from holdfast.report.sections.worth import worth_figure, worths_of
 from holdfast.report.study import named
-from holdfast.report.words import EVEN, MATERIAL, chance, count, listing, number, percent, signed_number
+from holdfast.report.words import (
+    EVEN,
+    MATERIAL,
+    chance,
+    count,
+    inner,
+    listing,
+    number,
+    percent,
+    signed_number,
+)
 
 if TYPE_CHECKING:
     from holdfast.report.answers import Proposal
@@ -60,7 +70,7 @@ def _story(study: Study, worths: list[Worth], proposal: Proposal) -> str:
     if not known:
         return f"{named(proposal)}: no draw says who would accept."
     told = [
-        f"{named(proposal)}: {listing([f'{study.names.party(who)} {_stance(s)} ({chance(s)})' for who, s in known])}."
+        f"{named(proposal)}: {listing([f'{study.names.party(who)} {_stance(s)} ({inner(s)})' for who, s in known])}."
     ]
     for who, spread in known:
         if not probable(spread) or spread.p05 < EVEN:

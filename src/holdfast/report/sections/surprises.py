@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.report.blocks import Fold, Heading, Prose, Section, Table
 from holdfast.report.study import named
-from holdfast.report.words import MATERIAL, OCCURS, capital, count, listing, number, percent
+from holdfast.report.words import MATERIAL, OCCURS, capital, count, listing, number, percent, quoted
 from holdfast.scenario import Strengthening
 
 if TYPE_CHECKING:
@@ -100,12 +100,10 @@ def _window(study: Study, found: Sequence[Found]) -> str:
     means = f.occurrence.means
     first, last = means[f"deter.{f.who}.0"], means[f"deter.{f.who}.5"]
     under = count(len({g.proposal.id for g in found}), "proposal")
-    who = study.names.party(f.who)
-    return (
-        f"They occur under {under}, most often under {named(f.proposal)}: there, in {percent(f.occurrence.share)} of draws, "
-        f"{who} attacks at an occasion with {percent(first)} at signature and {percent(last)} five years on. Attacking loses worth with time, "
-        "so what deters later is a reason to go now."
-    )
+    where = f"They occur under {under}, most often under {named(f.proposal)}: there, in {percent(f.occurrence.share)} of draws"
+    what = f"{study.names.party(f.who)} attacks at an occasion with a probability of {percent(first)} at signature"
+    why = "Attacking loses worth with time, so what deters later is a reason to go now."
+    return f"{where}, {what} and {percent(last)} five years on. {why}"
 
 
 def _growing(study: Study, f: Found) -> str:
@@ -161,11 +159,10 @@ def _ride(study: Study, found: Sequence[tuple[Proposal, str, Occurrence]]) -> st
     """Say where free-riding is largest, and why."""
     p, pledge, o = max(found, key=lambda row: (_loss(row[1], row[2]), -row[0].rank))
     under = count(len({row[0].id for row in found}), "proposal")
-    return (
-        f"It occurs under {under}, most of all under {named(p)}: {study.names.pledge(pledge)} would be honoured with "
-        f"{percent(o.means[f'honour_alone.{pledge}'])} if alone and is with {percent(o.means[f'honour.{pledge}'])} among the others, "
-        f"in {percent(o.share)} of draws. The help of others leaves less for its own help to change."
-    )
+    alone, among = (percent(o.means[f"{prefix}.{pledge}"]) for prefix in ("honour_alone", "honour"))
+    where = f"It occurs under {under}, most of all under {named(p)}: there, in {percent(o.share)} of draws"
+    what = f"the pledge {quoted(study.names.pledge(pledge))} would be honoured with a probability of {alone} if it were the only one"
+    return f"{where}, {what}, and is with {among} among the others. The help of others leaves less for its own help to change."
 
 
 def _bolder(study: Study) -> list[Block]:
@@ -184,10 +181,11 @@ def _bolder(study: Study) -> list[Block]:
     f = max(found, key=lambda f: (f.occurrence.share, -f.proposal.rank))
     with_help, without = (f.occurrence.means[f"{prefix}deter.{f.who}.0"] for prefix in ("", "without_help."))
     under = count(len({g.proposal.id for g in found}), "proposal")
+    where = f"It occurs under {under}, most often under {named(f.proposal)}: there, in {percent(f.occurrence.share)} of draws"
+    what = f"{study.names.party(f.who)} attacks at an occasion with a probability of {percent(with_help)}"
+    why = "Help makes being attacked in return, and a war by accident, cost it less."
     told = (
-        f"It occurs under {under}, most often under {named(f.proposal)}: there, in {percent(f.occurrence.share)} of draws, "
-        f"{study.names.party(f.who)} attacks at an occasion with {percent(with_help)}, and would with {percent(without)} if no pledge ever "
-        "fell due. Help makes being attacked in return, and a war by accident, cost it less. An attack here restarts the war at "
+        f"{where}, {what}, and would with {percent(without)} if no pledge ever fell due. {why} An attack here restarts the war at "
         "scale; it is not a violation."
     )
     table = Table(
