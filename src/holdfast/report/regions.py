@@ -2,8 +2,8 @@
 
 A histogram on a square grid is smoothed (Gaussian kernel, reflected at the borders, so that no
 probability leaks out of [0, 1]²) and cut at the density above which the asked share of the draws
-lies: the highest-density region (Hyndman 1996, The American Statistician 50:120). Its border is
-traced by marching squares.
+themselves lies, so that smoothing cannot make a region hold more than it says: a highest-density
+region (Hyndman 1996, The American Statistician 50:120). Its border is traced by marching squares.
 """
 
 from __future__ import annotations
@@ -45,28 +45,34 @@ def smooth(counts: Num[np.ndarray, " y x"]) -> Density:
     return np.asarray(ndimage.gaussian_filter(weights, sigma=widths, mode="reflect"), dtype=np.float64)
 
 
-def threshold(density: Density, share: float) -> float:
+def threshold(density: Density, counts: Num[np.ndarray, " y x"], share: float) -> float:
     """Return the density above which the asked share of the draws lies.
 
     Parameters
     ----------
     density
-        A density summing to 1.
+        The smoothed density of the counts.
+    counts
+        Draws in each bin.
     share
         Share of the draws wanted inside, in (0, 1).
     """
-    ordered = np.sort(density, axis=None)[::-1]
-    inside = int(np.searchsorted(np.cumsum(ordered), share))
-    return float(ordered[min(inside, ordered.size - 1)])
+    order = np.argsort(-density, axis=None, kind="stable")
+    weights: Density = np.asarray(counts, dtype=np.float64)
+    held = np.cumsum(weights.ravel()[order])
+    last = int(np.searchsorted(held, share * held[-1]))
+    # Half-way to the next bin, so that draws all in one bin have a region of about that bin.
+    inside, outside = order[last], order[min(last + 1, order.size - 1)]
+    return (float(density.flat[inside]) + float(density.flat[outside])) / 2
 
 
-def rings(density: Density, share: float) -> list[Ring]:
+def rings(counts: Num[np.ndarray, " y x"], share: float) -> list[Ring]:
     """Return the closed borders, in [0, 1]², of the smallest region that holds a share of the draws.
 
     Parameters
     ----------
-    density
-        A density on a square grid of [0, 1]², rows along y.
+    counts
+        Draws in each bin of a square grid of [0, 1]², rows along y.
     share
         Share of the draws inside, in (0, 1).
 
@@ -75,13 +81,14 @@ def rings(density: Density, share: float) -> list[Ring]:
     list of rings
         Each a list of (x, y), first point repeated at the end.
     """
+    density = smooth(counts)
     size = density.shape[0]
     # Values at bin centres, carried out to the borders of the unit square, and a rim of nothing around
     # it, so that every border closes.
     field = np.pad(np.pad(density, 1, mode="edge"), 1, constant_values=0.0)
     inner = (np.arange(size, dtype=np.float64) + 0.5) / size
     along = np.concatenate(([0.0, 0.0], inner, [1.0, 1.0]))
-    return _trace(field, along, threshold(density, share) * (1 - 1e-9))
+    return _trace(field, along, threshold(density, counts, share))
 
 
 def _trace(field: Density, along: Float[np.ndarray, " grid"], level: float) -> list[Ring]:

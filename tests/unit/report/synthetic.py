@@ -37,7 +37,6 @@ class Shape:
     name: str = "Guarantor {}"
     null_columns: tuple[str, ...] = ()
     preventive: bool = True
-    draw_block: int = 1024
     seed: int = 7
 
 
@@ -284,7 +283,7 @@ def summarise(values: np.ndarray | None) -> dict[str, float] | None:
 def summary_of(shape: Shape, columns: dict[str, dict[str, np.ndarray]]) -> dict[str, Any]:
     """Return the summary of made-up columns."""
     first = next(iter(columns.values()))
-    both = np.stack([values["signed_and_holds_10"] for values in columns.values()])
+    both = np.nan_to_num(np.stack([values["signed_and_holds_10"] for values in columns.values()]))
     best = (both == both.max(axis=0)) / (both == both.max(axis=0)).sum(axis=0)
     return {
         "scenario": shape.title,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from holdfast.report.figures.svg import BLUE, BLUE_LIGHT, BLUE_MID, FAINT, INK, MUTED, described, render, rows
-from holdfast.report.regions import rings, smooth
+from holdfast.report.regions import rings
 from holdfast.report.words import chance
 
 if TYPE_CHECKING:
@@ -40,9 +40,8 @@ def cloud(proposal: Proposal, others: Sequence[Proposal], grid: Grid | None, poi
     """
     regions: list[Row] = []
     if grid is not None and grid.sum() > 0:
-        density = smooth(grid)
         for share, colour in ((0.9, BLUE_LIGHT), (0.5, BLUE_MID)):
-            regions.append({"x": 0.5, "y": 0.5, "path": _path(rings(density, share)), "colour": colour})
+            regions.append({"x": 0.5, "y": 0.5, "path": _path(rings(grid, share)), "colour": colour})
     means = [
         {"x": round(other.signed.mean, 4), "y": round(other.holds_ten.mean, 4), "n": str(other.rank)}
         for other in sorted(others, key=lambda other: other is proposal)

@@ -1,0 +1,160 @@
+"""The sentences of the first screen: right for one proposal and many, and never surer than the numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from holdfast.report.answers import Answers, read
+from holdfast.report.sections.verdict import headline, hinging, sentences, sureness, unsourced, warnings
+
+
+def spread(mean: float, width: float = 0.1) -> dict[str, float]:
+    return {"mean": mean, "p05": max(mean - width / 2, 0), "p95": min(mean + width / 2, 1)}
+
+
+def answers(
+    *proposals: tuple[float, float], width: float = 0.1, both: float | None = None, **more: Any
+) -> Answers:
+    """Return answers of proposals given as (signed, holds ten years)."""
+    best = [s * h for s, h in proposals]
+    return read(
+        {
+            "scenario": "A war",
+            "as_of": "2025-01-01",
+            "draws": 4096,
+            "seed": 1,
+            "fragile": 0.0,
+            "not_converged": 0.0,
+            "no_agreement": {"value": {}},
+            "hinges": [],
+            "proposals": {
+                f"p{k}": {
+                    "title": f"Offer {'ABCDEFGH'[k]}",
+                    "signed": spread(s, width),
+                    "holds": {"10": spread(h, width)},
+                    "signed_and_holds_10": spread(s * h if both is None else both, width),
+                    "best": float(k == best.index(max(best))),
+                    "weakest_link": None,
+                }
+                for k, (s, h) in enumerate(proposals)
+            },
+            **more,
+        }
+    )
+
+
+NEAREST = (
+    "No proposal is more likely than not to do both; “Offer A” comes nearest: signing and, once signed, "
+    "holding ten years are each more likely than not."
+)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (
+            answers((0.9, 0.9)),
+            "The proposal is more likely than not to be signed and then to hold ten years.",
+        ),
+        (
+            answers((0.9, 0.9), (0.2, 0.2)),
+            "Only “Offer A” is more likely than not to be signed and then to hold ten years.",
+        ),
+        (
+            answers((0.9, 0.9), (0.8, 0.8), (0.1, 0.1)),
+            "Two of three proposals are more likely than not to be signed and then to hold ten years; “Offer A” is ahead.",
+        ),
+        (
+            answers((0.9, 0.2), (0.1, 0.9)),
+            "What is more likely than not to be signed is not likely to hold ten years; what would hold is not likely to be signed.",
+        ),
+        (
+            answers((0.9, 0.2), (0.8, 0.2)),
+            "Two proposals are more likely than not to be signed, but none is more likely than not to hold ten years.",
+        ),
+        (
+            answers((0.9, 0.2), (0.1, 0.2)),
+            "“Offer A” is more likely than not to be signed, but none is more likely than not to hold ten years.",
+        ),
+        (
+            answers((0.1, 0.9), (0.1, 0.2)),
+            "No proposal is more likely than not to be signed; “Offer A” would more likely than not hold if signed.",
+        ),
+        (
+            answers((0.1, 0.1), (0.1, 0.2)),
+            "No proposal is more likely than not to be signed, and none is more likely than not to hold ten years.",
+        ),
+        (answers((0.6, 0.6), (0.1, 0.2)), NEAREST),
+        (
+            answers((0.1, 0.1)),
+            "The proposal is more likely to be refused than signed, and more likely to fail within ten years than to hold.",
+        ),
+    ],
+)
+def test_the_headline_says_which_does_both(found: Answers, said: str) -> None:
+    assert headline(found) == said
+
+
+def test_a_headline_is_hedged_where_the_interval_has_one_half_inside() -> None:
+    assert headline(answers((0.8, 0.8), width=0.6)).endswith("though that could go either way.")
+    one = headline(answers((0.6, 0.6), width=0.6))
+    assert one.endswith("Even so, it could do both: the interval reaches 66%.")
+    many = headline(answers((0.6, 0.6), (0.6, 0.65), width=0.6))
+    assert many.endswith("Even so, two proposals could do both: their intervals reach above one half.")
+
+
+def test_no_proposal_at_all() -> None:
+    assert headline(answers()) == "There is no proposal to compare."
+    assert sentences(answers(), str) == []
+
+
+def test_every_question_is_answered_with_a_number_and_its_interval() -> None:
+    told = dict(sentences(answers((0.9, 0.2), (0.2, 0.6)), str))
+    assert told["Which would be signed?"] == (
+        "More likely than not: 1 “Offer A” (90%; 85–95%). The other one is more likely to be refused than signed."
+    )
+    assert "(60%; 55–65%)" in told["Which would hold ten years, once signed?"]
+    assert told["Does any do both?"].startswith("None is more likely than not to.")
+
+
+def test_the_lead_is_called_firm_only_where_it_is() -> None:
+    found = answers((0.9, 0.9), (0.2, 0.2))
+    assert sureness(found).startswith("The lead is firm: 1 “Offer A” is the best in 100% of draws")
+    assert sureness(found).endswith("lies on one side of one half.")
+
+
+def test_fragile_and_unconverged_draws_are_said() -> None:
+    told = warnings(answers((0.9, 0.9), fragile=0.2, not_converged=0.001))
+    assert told[0].startswith("20% of draws are fragile")
+    assert told[1].startswith("<1% of draws did not converge")
+    assert warnings(answers((0.9, 0.9))) == []
+
+
+def hinge(name: str, share: float, *, sourced: bool) -> dict[str, Any]:
+    return {
+        "outcome": "best",
+        "proposal": None,
+        "input": name,
+        "share_of_variance": share,
+        "error": 0.01,
+        "sourced": sourced,
+        "tipping_value": None,
+    }
+
+
+def test_what_it_hinges_on_says_how_much_is_judgement() -> None:
+    hinges = [hinge("a", 0.3, sourced=False), hinge("b", 0.1, sourced=True), hinge("c", -0.01, sourced=True)]
+    found = answers((0.9, 0.9), (0.2, 0.2), hinges=hinges)
+    assert unsourced(found.hinges) == pytest.approx(0.75)
+    told = hinging(found, str.upper)
+    assert "“A” (30% of its variance), “B” (10% of its variance) and “C” (0% of its variance)" in told
+    assert "75% of what the listed inputs explain rests on judgement" in told
+    assert unsourced([]) is None
+
+
+def test_ranking_is_by_the_mean_of_both_and_ties_are_by_id() -> None:
+    found = answers((0.2, 0.2), (0.9, 0.9), (0.2, 0.2))
+    assert [p.id for p in found.proposals] == ["p1", "p0", "p2"]
+    assert [p.rank for p in found.proposals] == [1, 2, 3]
