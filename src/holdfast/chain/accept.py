@@ -66,7 +66,7 @@ def acceptance(
 
 
 def signed(
-    accept: Float[Array, "2 draws"], signs: Bool[Array, " 2"], others: Float[Array, "others draws"]
+    accept: Float[Array, "2 draws"], signs: Bool[Array, "2 draws"], others: Float[Array, "others draws"]
 ) -> Float[Array, " draws"]:
     """Return the probability that every signatory accepts, each by itself."""
-    return jnp.prod(jnp.where(signs[:, None], accept, 1.0), axis=0) * jnp.prod(others, axis=0)
+    return jnp.prod(jnp.where(signs, accept, 1.0), axis=0) * jnp.prod(others, axis=0)

@@ -113,7 +113,7 @@ def brought(
     state: Situation,
     war: War,
     attack: Attack,
-    active: Bool[Array, "pledges decisions"],
+    active: Bool[Array, "pledges decisions draws"],
     honour: Float[Array, "pledges decisions draws"],
     sanctions: SanctionLoss,
     *,
@@ -156,7 +156,7 @@ def brought(
                 1 - chance, war.victim_defeat, war.victim_cost, war.end_rate, war.discount
             )
             victim = victim + jnp.sum(weight * short[:, None], axis=0)
-    due = jnp.sum(jnp.where(active[..., None], attack.pledges.strength[:, None], 0.0), axis=0)
+    due = jnp.sum(jnp.where(active, attack.pledges.strength[:, None], 0.0), axis=0)
     cost_all = war.cost + (war.discount + war.end_rate) * most
     win_due = state.win(due)
     return Brought(
@@ -172,7 +172,7 @@ def brought(
 
 def sanction_loss(
     sanctions: Sanctions,
-    active: Bool[Array, "sanctions decisions"],
+    active: Bool[Array, "sanctions decisions draws"],
     honour: Float[Array, "sanctions decisions draws"],
     war: War,
 ) -> SanctionLoss:
@@ -183,7 +183,7 @@ def sanction_loss(
     """
     size = sanctions.size[:, None] / (war.discount + war.end_rate)
     mean = jnp.sum(size * honour, axis=0)
-    most = jnp.sum(jnp.where(active[..., None], size, 0.0), axis=0)
+    most = jnp.sum(jnp.where(active, size, 0.0), axis=0)
     if size.shape[0] == 0:
         zero = jnp.zeros((active.shape[1], war.cost.shape[-1]))
         return SanctionLoss(zero, lambda y: jnp.maximum(-y, 0.0), zero)

@@ -24,16 +24,16 @@ def decisions(bodies: int) -> Bool[np.ndarray, "decisions bodies"]:
     return (number[:, None] >> np.arange(bodies)) % 2 == 1
 
 
-def active_pledges(body: Int[Array, " pledges"], bodies: int) -> Bool[Array, "pledges decisions"]:
+def active_pledges(body: Int[Array, "pledges draws"], bodies: int) -> Bool[Array, "pledges decisions draws"]:
     """Return in which decisions each pledge falls due: those in favour by its body; all where the body is −1 (none).
 
     Examples
     --------
-    >>> active_pledges(jnp.array([-1, 0]), 1).tolist()
+    >>> active_pledges(jnp.array([[-1], [0]]), 1)[..., 0].tolist()
     [[True, True], [False, True]]
     """
     in_favour = np.concatenate([decisions(bodies), np.ones((2**bodies, 1), bool)], axis=1)
-    return jnp.asarray(in_favour)[:, body].T
+    return jnp.moveaxis(jnp.asarray(in_favour.T)[body], -1, 1)
 
 
 def decision_probabilities(passes: Float[Array, "bodies draws"]) -> Float[Array, "decisions draws"]:

@@ -12,7 +12,7 @@ def attribution(
     unaided: Float[Array, "2 draws"],
     coverage: Float[Array, "monitors draws"],
     access: Float[Array, "monitors draws"],
-    watches: Bool[Array, "2 monitors"],
+    watches: Bool[Array, "2 monitors draws"],
 ) -> Float[Array, "2 draws"]:
     """Return the probability that an attack by each principal is attributed in time.
 
@@ -31,11 +31,11 @@ def attribution(
     --------
     >>> import jax.numpy as jnp
     >>> one = lambda x: jnp.full((1, 1), x)
-    >>> seen = attribution(jnp.full((2, 1), 0.5), one(0.8), one(0.5), jnp.array([[True], [False]]))
+    >>> seen = attribution(jnp.full((2, 1), 0.5), one(0.8), one(0.5), jnp.array([[[True]], [[False]]]))
     >>> seen[:, 0].round(3).tolist()
     [0.7, 0.5]
     """
-    missed = jnp.where(watches[..., None], 1 - coverage * access, 1.0)
+    missed = jnp.where(watches, 1 - coverage * access, 1.0)
     return 1 - (1 - unaided) * jnp.prod(missed, axis=1)
 
 

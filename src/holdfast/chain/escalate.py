@@ -50,7 +50,7 @@ class Solved(NamedTuple):
 
 
 def solve_draws(inputs: Inputs, horizon_years: float = 20.0) -> Solved:
-    """Return the outcomes of one proposal for any number of draws.
+    """Return the outcomes of any number of draws.
 
     Parameters
     ----------
@@ -93,8 +93,8 @@ def _settled(found: Outcomes) -> Bool[np.ndarray, " draws"]:
 
 
 def _taken(tree: Any, index: np.ndarray) -> Any:
-    """Return the chosen draws of every array of numbers; whole numbers and truth values have no draws."""
-    return jax.tree.map(lambda a: a[..., index] if a.dtype.kind == "f" else a, tree)
+    """Return the chosen draws of every array."""
+    return jax.tree.map(lambda a: a[..., index], tree)
 
 
 def _replaced(found: Outcomes, index: np.ndarray, by: Outcomes) -> Outcomes:
@@ -121,6 +121,10 @@ def _branches(inputs: Inputs, years: Float[Array, "nodes draws"], attacker: int)
     """Return the principal branch ["nodes pledges decisions draws"] of one principal's attack at each time."""
     own = inputs.attacks[attacker]
     active = decide.active_pledges(own.pledges.body, own.passes.shape[0])
+    if not active.shape[0]:
+        shape = (years.shape[0], active.shape[1], years.shape[1])
+        nothing, certain = jnp.zeros(shape), jnp.ones(shape, bool)
+        return Branch(jnp.zeros((shape[0], 0, *shape[1:])), certain, nothing, nothing, ~certain)
 
     def at(year: Float[Array, " draws"]) -> Branch:
         force = strengths(inputs.strength, inputs.added, inputs.over_years, inputs.strengthens, year)
@@ -130,8 +134,8 @@ def _branches(inputs: Inputs, years: Float[Array, "nodes draws"], attacker: int)
             return follow(Equations(*pledges, due, attacking, defending, decisiveness))
 
         draw = (own.pledges[:5], force[attacker], force[1 - attacker] + own.forward, inputs.decisiveness)
-        by_draw = jax.vmap(one, in_axes=(None, -1), out_axes=-1)
-        return jax.vmap(by_draw, in_axes=(1, None), out_axes=-2)(active & True, draw)
+        by_draw = jax.vmap(one, in_axes=(-1, -1), out_axes=-1)
+        return jax.vmap(by_draw, in_axes=(1, None), out_axes=-2)(active, draw)
 
     return jax.vmap(at)(years)
 

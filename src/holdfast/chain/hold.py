@@ -87,125 +87,87 @@ def stationary(
 
     begin = jnp.broadcast_to(start, jnp.broadcast_shapes(start.shape, payoffs.attack.shape))
     v, _ = jax.lax.scan(step, begin, jnp.arange(count))
-    for _ in range(4):
+
+    def newton(_: Array, v: Array) -> Array:  # the limit of a long implicit step
         f, attacks = slope(v)
-        # Newton's step is the limit of a long implicit one
-        v = v + solve(v, attacks, 1e9 / discount, 1e9 / discount * f)
+        return v + solve(v, attacks, 1e9 / discount, 1e9 / discount * f)
+
+    v = jax.lax.fori_loop(0, 4, newton, v)
     f, attacks = slope(v)
     return Stationary(v, jnp.max(jnp.abs(f), axis=0), jnp.sum(crises * attacks, axis=0) + accidents)
 
 
 def integrate(
-    stretches: list[tuple[Array, Array]],
+    attack: Float[Array, "stretches stages 2 variants draws"],
+    attacked: Float[Array, "stretches stages 2 variants draws"],
     ends: Float[Array, "ends draws"],
     fixed: Payoffs,
     occasions: Occasions,
     start: Float[Array, "2 variants draws"],
-    steps: int,
 ) -> Path:
-    """Integrate V, V° and the hazard backward over all stretches.
+    """Integrate V, V° and the hazard backward over all stretches of time.
 
     Parameters
     ----------
-    stretches
-        For each stretch of time, in order, U and D ["stages 2 variants draws"] at `times.step_positions`, or without the first axis where constant.
+    attack, attacked
+        U and D in each stretch, at `times.step_positions`.
     ends
-        Ends of the stretches, years.
+        Ends of the stretches, years, one more than there are stretches.
     fixed
-        The payoffs; those of attack are replaced.
+        The payoffs at the horizon; U and D are replaced on the way.
     start
         V at the horizon. V° starts from its own stationary value there.
-    steps
-        Steps a stretch.
     """
+    count, stages = attack.shape[:2]
+    steps = (stages - 1) // 2
     positions = jnp.asarray(step_positions(steps))
-    state = None
-    pieces: list[tuple[Array, ...]] = []
-    worst = jnp.zeros(ends.shape[-1])
-    for number in reversed(range(len(stretches))):
-        first, length = ends[number], ends[number + 1] - ends[number]
-        attack, attacked = stretches[number]
-        if state is None:
-            state = (start, _stationary_net(fixed, attack, attacked, occasions, first + length, start), jnp.zeros(start.shape[1:]))
-        state, piece, worst_here = _stretch(state, first, length, attack, attacked, fixed, occasions, positions)
-        pieces.insert(0, piece)
-        worst = jnp.maximum(worst, worst_here)
-    assert state is not None
-    joined = [jnp.concatenate(parts) for parts in zip(*pieces, strict=True)]
-    return Path(*joined, net=state[1], worst_step=worst)
-
-
-def _payoffs(fixed: Payoffs, attack: Array, attacked: Array) -> Payoffs:
-    return fixed._replace(attack=attack, attacked=attacked)
-
-
-def _rates(occasions: Occasions, years: Array) -> tuple[Array, Array]:
-    factor = settling(years, occasions.excess, occasions.settling_years)
-    return (occasions.crises * factor)[:, None], occasions.accidents * factor
-
-
-def _stationary_net(
-    fixed: Payoffs, attack: Array, attacked: Array, occasions: Occasions, years: Array, standing: Array
-) -> Array:
-    last = (attack, attacked) if attack.ndim == standing.ndim else (attack[-1], attacked[-1])
-    payoffs = _payoffs(fixed, *last)
-    crises, accidents = _rates(occasions, years)
-    _, attacks = standing_slope(standing, payoffs, crises, accidents, occasions.discount)
-    nothing = jnp.zeros_like(standing)
-    inflow = net_slope(nothing, attacks, payoffs, crises, accidents, occasions.discount)
-    return inflow / (occasions.discount + crises * attacks + (crises * attacks)[::-1] + accidents)
-
-
-def _stretch(
-    state: tuple[Array, Array, Array],
-    first: Array,
-    length: Array,
-    attack: Array,
-    attacked: Array,
-    fixed: Payoffs,
-    occasions: Occasions,
-    positions: Array,
-) -> tuple[tuple[Array, Array, Array], tuple[Array, ...], Array]:
-    constant = attack.ndim == state[0].ndim
-    steps = (positions.size - 1) // 2
     rho = occasions.discount
 
-    def values(stage: Array) -> Payoffs:
-        return _payoffs(fixed, attack, attacked) if constant else _payoffs(fixed, attack[stage], attacked[stage])
+    def rates(year: Array) -> tuple[Array, Array]:
+        factor = settling(year, occasions.excess, occasions.settling_years)
+        return (occasions.crises * factor)[:, None], occasions.accidents * factor
 
-    def slopes(
-        v: Array, net: Array, payoffs: Payoffs, rates: tuple[Array, Array]
-    ) -> tuple[Array, Array, Array, Array]:
-        slope, attacks = standing_slope(v, payoffs, *rates, rho)
-        by_cause = jnp.concatenate([rates[0] * attacks, jnp.broadcast_to(rates[1], attacks[:1].shape)])
-        return slope, net_slope(net, attacks, payoffs, *rates, rho), by_cause, attacks
+    def slopes(v: Array, net: Array, payoffs: Payoffs, now: tuple[Array, Array]) -> tuple[Array, ...]:
+        slope, attacks = standing_slope(v, payoffs, *now, rho)
+        by_cause = jnp.concatenate([now[0] * attacks, jnp.broadcast_to(now[1], attacks[:1].shape)])
+        return slope, net_slope(net, attacks, payoffs, *now, rho), by_cause, attacks
 
-    def step(carry: tuple[Array, Array, Array], n: Array):  # pyright: ignore
+    def step(carry: tuple[Array, Array, Array], n: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
         v, net, to_come = carry
-        h = length * (positions[2 * n + 2] - positions[2 * n])
-        stages = [2 * n + 2, 2 * n + 1, 2 * n]
-        rates = [_rates(occasions, first + length * positions[s]) for s in stages]
-        late, middle, early = (values(s) for s in stages)
-        k1, n1, c1, attacks = slopes(v, net, late, rates[0])
-        k2, n2, c2, _ = slopes(v + h / 2 * k1, net + h / 2 * n1, middle, rates[1])
-        k3, n3, c3, _ = slopes(v + h / 2 * k2, net + h / 2 * n2, middle, rates[1])
-        k4, n4, c4, _ = slopes(v + h * k3, net + h * n3, early, rates[2])
-        stiff = h * stiffness(v, attacks, late, *rates[0], rho)
-        record = (first + length * positions[2 * n + 2], to_come, c1, v, k1, late.attack)
-        to_come = to_come + h / 6 * jnp.sum(c1 + 2 * (c2 + c3) + c4, axis=0)
-        v = v + h / 6 * (k1 + 2 * (k2 + k3) + k4)
-        net = net + h / 6 * (n1 + 2 * (n2 + n3) + n4)
-        return (v, net, to_come), (record, stiff)
+        stretch, place = n // steps, 2 * (n % steps)
+        first, length = ends[stretch], ends[stretch + 1] - ends[stretch]
+        h = length * (positions[place + 2] - positions[place])
+        late, middle, early = (
+            fixed._replace(attack=attack[stretch, place + s], attacked=attacked[stretch, place + s]) for s in (2, 1, 0)
+        )
+        then = [rates(first + length * positions[place + s]) for s in (2, 1, 0)]
+        k1, n1, c1, attacks = slopes(v, net, late, then[0])
+        k2, n2, c2, _ = slopes(v + h / 2 * k1, net + h / 2 * n1, middle, then[1])
+        k3, n3, c3, _ = slopes(v + h / 2 * k2, net + h / 2 * n2, middle, then[1])
+        k4, n4, c4, _ = slopes(v + h * k3, net + h * n3, early, then[2])
+        stiff = h * stiffness(v, attacks, late, *then[0], rho)
+        record = (first + length * positions[place + 2], to_come, c1, v, k1, late.attack)
+        new = (
+            v + h / 6 * (k1 + 2 * (k2 + k3) + k4),
+            net + h / 6 * (n1 + 2 * (n2 + n3) + n4),
+            to_come + h / 6 * jnp.sum(c1 + 2 * (c2 + c3) + c4, axis=0),
+        )
+        return new, (*record, stiff)
 
-    after, (records, stiff) = jax.lax.scan(step, state, jnp.arange(steps - 1, -1, -1))
-    rates = _rates(occasions, first)
-    k, _, c, _ = slopes(after[0], after[1], values(jnp.asarray(0)), rates)
-    last = (first, after[2], c, after[0], k, values(jnp.asarray(0)).attack)
-    # in order of time, the first point before the records, which run backward
-    piece = tuple(
-        jnp.concatenate([b[None], jnp.flip(a, axis=0)]) for a, b in zip(records, last, strict=True)
-    )
-    return after, piece, jnp.max(stiff, axis=(0, *range(1, stiff.ndim - 1)))
+    begin = (start, _stationary_net(fixed, rates(ends[-1]), rho, start), jnp.zeros(start.shape[1:]))
+    (v, net, to_come), found = jax.lax.scan(step, begin, jnp.arange(count * steps - 1, -1, -1))
+    payoffs = fixed._replace(attack=attack[0, 0], attacked=attacked[0, 0])
+    slope, _, causes, _ = slopes(v, net, payoffs, rates(ends[0]))
+    at_start = (ends[0], to_come, causes, v, slope, payoffs.attack)
+    # in order of time: the start, then the records, which run backward
+    course = [jnp.concatenate([b[None], jnp.flip(a, axis=0)]) for a, b in zip(found, at_start, strict=False)]
+    return Path(*course, net=net, worst_step=jnp.max(found[-1], axis=(0, 1)))
+
+
+def _stationary_net(fixed: Payoffs, now: tuple[Array, Array], discount: Array, standing: Array) -> Array:
+    _, attacks = standing_slope(standing, fixed, *now, discount)
+    inflow = net_slope(jnp.zeros_like(standing), attacks, fixed, *now, discount)
+    return inflow / (discount + now[0] * attacks + (now[0] * attacks)[::-1] + now[1])
 
 
 def _locate(path: Path, year: Year) -> tuple[Array, Array, Array]:

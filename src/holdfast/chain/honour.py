@@ -99,7 +99,7 @@ class Contraction(NamedTuple):
 def solve_contraction(
     benefit: Benefit,
     pledges: Pledges,
-    active: Bool[Array, "pledges decisions"],
+    active: Bool[Array, "pledges decisions draws"],
     steepest: Float[Array, " draws"],
     curvature: Float[Array, " draws"],
     start: Float[Array, "pledges decisions draws"],
@@ -126,10 +126,8 @@ def solve_contraction(
         How many times to narrow the box that must hold every fixed point before bounding h (1 − h) over it.
     """
     strength, stake, cost, break_cost, noise = (a[:, None] for a in pledges[:5])
-    due = active[..., None]
-
     def respond(gain: Float[Array, "pledges decisions draws"]) -> Float[Array, "pledges decisions draws"]:
-        return jnp.where(due, honour_probability(gain, stake, cost, break_cost, noise), 0.0)
+        return jnp.where(active, honour_probability(gain, stake, cost, break_cost, noise), 0.0)
 
     def moved(state: tuple[Array, Array, Array]) -> Bool[Array, ""]:
         return (state[2] < 100) & (jnp.max(state[1]) > 1e-11)
@@ -143,14 +141,16 @@ def solve_contraction(
 
     low = respond(jnp.zeros_like(start))
     high = respond(strength * steepest + jnp.zeros_like(start))
-    for _ in range(brackets):
-        middle = (low + high) / 2
-        reach = jnp.sum(strength * (high - low) / 2, axis=0, keepdims=True) - strength * (high - low) / 2
-        gain, slack = benefit(middle), strength * curvature * reach
-        low = jnp.maximum(low, respond(gain - slack))
-        high = jnp.minimum(high, respond(gain + slack))
+
+    def narrow(_: Array, box: tuple[Array, Array]) -> tuple[Array, Array]:
+        width = strength * (box[1] - box[0]) / 2
+        reach = jnp.sum(width, axis=0, keepdims=True) - width
+        gain, slack = benefit((box[0] + box[1]) / 2), strength * curvature * reach
+        return jnp.maximum(box[0], respond(gain - slack)), jnp.minimum(box[1], respond(gain + slack))
+
+    low, high = jax.lax.fori_loop(0, brackets, narrow, (low, high))
     nearest = jnp.clip(0.5, low, high)
-    weight = jnp.where(due, stake * strength**2 * nearest * (1 - nearest) / noise, 0.0)
+    weight = jnp.where(active, stake * strength**2 * nearest * (1 - nearest) / noise, 0.0)
     total, squares = jnp.sum(weight, axis=0), jnp.sum(weight**2, axis=0)
     bound = curvature * jnp.minimum(total, jnp.sqrt(jnp.maximum(total**2 - squares, 0.0)))
     first = (low + high) / 2 if brackets else start

@@ -1,4 +1,4 @@
-"""What the chain is given: arrays, one proposal at a time, the draws on the last axis.
+"""What the chain is given: arrays with the draws on the last axis, of one proposal or of several.
 
 Principals are numbered 0 and 1. Values are shares of a party's own stake, times years, rates per year.
 """
@@ -24,7 +24,7 @@ class Pledges(NamedTuple):
     cost: Float[Array, "pledges draws"]
     break_cost: Float[Array, "pledges draws"]
     noise: Float[Array, "pledges draws"]
-    body: Int[Array, " pledges"]
+    body: Int[Array, "pledges draws"]
 
 
 class Sanctions(NamedTuple):
@@ -34,7 +34,7 @@ class Sanctions(NamedTuple):
     cost: Float[Array, "sanctions draws"]
     break_cost: Float[Array, "sanctions draws"]
     noise: Float[Array, "sanctions draws"]
-    body: Int[Array, " sanctions"]
+    body: Int[Array, "sanctions draws"]
 
 
 class Attack(NamedTuple):
@@ -50,7 +50,7 @@ class Attack(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """All that one proposal's chain needs, for a block of draws."""
+    """All that the chain needs, for a block of draws."""
 
     # peace, war and its end
     outcome_utility: Float[Array, "2 draws"]  # u, between 0 and 1
@@ -66,7 +66,7 @@ class Inputs(NamedTuple):
     strength: Float[Array, "2 draws"]
     added: Float[Array, "ramps draws"]
     over_years: Float[Array, "ramps draws"]
-    strengthens: Bool[Array, "2 ramps"]  # whose strength each ramp adds to
+    strengthens: Bool[Array, "2 ramps draws"]  # whose strength each ramp adds to
     # occasions
     crises_per_year: Float[Array, "2 draws"]  # ω
     noise: Float[Array, "2 draws"]  # ν
@@ -79,10 +79,10 @@ class Inputs(NamedTuple):
     coverage: Float[Array, "monitors draws"]
     access: Float[Array, "monitors draws"]
     containment: Float[Array, "monitors draws"]
-    watches: Bool[Array, "2 monitors"]
+    watches: Bool[Array, "2 monitors draws"]
     # help
     attacks: tuple[Attack, Attack]  # by principal 0, by principal 1
     # signatures
     crossed_firmness: Float[Array, "2 red_lines draws"]  # firmness of each red line crossed, 0 of the others
-    signs: Bool[Array, " 2"]  # which principals are signatories
+    signs: Bool[Array, "2 draws"]  # which principals are signatories
     accepts: Float[Array, "others draws"]  # signatories that are no principals

@@ -1,4 +1,4 @@
-"""The links strung together: from inputs to outcomes, for a block of draws of one proposal."""
+"""The links strung together: from inputs to outcomes, for a block of draws."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Method(NamedTuple):
 
 
 class Outcomes(NamedTuple):
-    """What follows for one proposal, a value a draw; pairs are by principal (for attacks: by attacker)."""
+    """What follows, a value a draw; pairs are by principal (for attacks: by attacker)."""
 
     signed: Float[Array, " draws"]
     accept: Float[Array, "2 draws"]
@@ -75,7 +75,7 @@ class _Meeting(NamedTuple):
 
     attack: Attack
     war: attack.War
-    active: Bool[Array, "pledges decisions"]
+    active: Bool[Array, "pledges decisions draws"]
     decided: Float[Array, "decisions draws"]
     sanction_honour: Float[Array, "sanctions draws"]
     sanctions: attack.SanctionLoss
@@ -88,7 +88,7 @@ def _meeting(inputs: Inputs, principal: int) -> _Meeting:
     war = attack.war_of(inputs, principal)
     due = decide.active_pledges(own.sanctions.body, bodies)
     kept = honour.sanction_probability(own.sanctions.cost, own.sanctions.break_cost, own.sanctions.noise)
-    loss = attack.sanction_loss(own.sanctions, due, jnp.where(due[..., None], kept[:, None], 0.0), war)
+    loss = attack.sanction_loss(own.sanctions, due, jnp.where(due, kept[:, None], 0.0), war)
     many = own.pledges.strength.shape[0] > aid.ENUMERATED
     return _Meeting(
         own,
@@ -178,7 +178,7 @@ def _nodes(
         return tuple(n.honour for n in nodes), nodes
 
     begin = tuple(
-        jnp.zeros((*m.active.shape, years.shape[1])) + jnp.where(m.active[..., None], 0.5, 0.0) for m in meetings
+        jnp.where(m.active, 0.5, 0.0) for m in meetings
     )
     _, nodes = jax.lax.scan(at, begin, (years, given))
     return meetings, detected, (nodes[0], nodes[1])
@@ -188,14 +188,14 @@ def _funnel(meeting: _Meeting, detected: Array, kept: Array) -> tuple[Array, Arr
     """Return the mean honour of each pledge and sanction given its own body's yes, and the share of the help pledged that comes."""
     passes, pledges = meeting.attack.passes, meeting.attack.pledges
     favour = jnp.asarray(decide.decisions(passes.shape[0]))
-    bodies = jnp.arange(passes.shape[0])
+    bodies = jnp.arange(passes.shape[0])[:, None]
     chance = jnp.where(favour[..., None], passes, 1 - passes)  # [decisions, bodies, draws]
     # the own body's share is left out: the mean is given its yes
-    own = bodies[None] == pledges.body[:, None]
-    weight = jnp.prod(jnp.where(own[:, None, :, None], 1.0, chance[None]), axis=2)
-    weight = jnp.where(meeting.active[..., None], weight, 0.0)
+    own = bodies[None] == pledges.body[:, None]  # [pledges, bodies, draws]
+    weight = jnp.prod(jnp.where(own[:, None], 1.0, chance[None]), axis=2)
+    weight = jnp.where(meeting.active, weight, 0.0)
     mean = jnp.sum(weight * kept, axis=1)
-    due = jnp.where(meeting.active[..., None], kept, 0.0)
+    due = jnp.where(meeting.active, kept, 0.0)
     coming = jnp.sum(meeting.decided * jnp.sum(due * pledges.strength[:, None], axis=0), axis=0)
     pledged = jnp.sum(pledges.strength, axis=0)
     share = detected * coming / jnp.where(pledged > 0, pledged, 1.0)
@@ -210,18 +210,21 @@ def node_years(ends: Float[Array, "ends draws"], panels: int) -> Float[Array, "n
     return (starts + jnp.asarray(node_positions(panels))[:, None] * lengths).reshape(-1, ends.shape[1])
 
 
-def _stretches(
-    nodes: tuple[_Node, _Node], word: Float[Array, "2 1 draws"], count: int, method: Method
-) -> list[tuple[Array, Array]]:
-    """Return U and D over each stretch of time, at the stages of its steps; the last stretch is constant."""
-    values = jnp.stack([n.attack for n in nodes], axis=1) - word  # [nodes, 2, variants, draws]
+def _values(
+    nodes: tuple[_Node, _Node], word: Float[Array, "2 1 draws"], stretches: int, method: Method
+) -> tuple[Float[Array, "stretches stages 2 variants draws"], Float[Array, "stretches stages 2 variants draws"]]:
+    """Return U and D over each stretch of time, at the stages of its steps; over the last they are constant."""
+    attacks = jnp.stack([n.attack for n in nodes], axis=1) - word  # [nodes, 2, variants, draws]
     attacked = jnp.stack([n.attacked for n in nodes[::-1]], axis=1)
     matrix = jnp.asarray(interpolation(method.panels, method.steps))
-    size = matrix.shape[1]
-    return [
-        tuple(jnp.tensordot(matrix, v[r * size : (r + 1) * size], axes=1) for v in (values, attacked))
-        for r in range(count)
-    ] + [(values[-1], attacked[-1])]
+    found: list[Array] = []
+    for values in (attacks, attacked):
+        last = jnp.broadcast_to(values[-1], (1, matrix.shape[0], *values.shape[1:]))
+        if stretches > 1:
+            by_stretch = values.reshape(stretches - 1, matrix.shape[1], *values.shape[1:])
+            last = jnp.concatenate([jnp.einsum("sn,rn...->rs...", matrix, by_stretch), last])
+        found.append(last)
+    return found[0], found[1]
 
 
 @partial(jax.jit, static_argnames=("method", "horizon_years"))
@@ -232,7 +235,7 @@ def solve(
     ends: Float[Array, "ends draws"] | None = None,
     given: Given | None = None,
 ) -> Outcomes:
-    """Return the outcomes of one proposal for a block of draws.
+    """Return the outcomes of a block of draws.
 
     Where `unique` or `exact` is False, `fit_error` above 1e-6 or `worst_step` above 0.7, the draw needs a finer method: see `careful`.
 
@@ -253,7 +256,7 @@ def solve(
         ends = ramp_ends(inputs.over_years, horizon_years)
     years = node_years(ends, method.panels)
     meetings, detected, nodes = _nodes(inputs, years, given, method, variants)
-    stretches = _stretches(nodes, inputs.word_cost[:, None], ends.shape[0] - 2, method)
+    attacks, attacked = _values(nodes, inputs.word_cost[:, None], ends.shape[0] - 1, method)
     occasions = Occasions(
         inputs.discount,
         inputs.crises_per_year,
@@ -262,12 +265,12 @@ def solve(
         inputs.settling_years,
     )
     peace = peace_value(inputs.outcome_utility, inputs.relief, inputs.upkeep)
-    fixed = Payoffs(peace[:, None], *stretches[-1], inputs.word_cost[:, None], inputs.noise[:, None])
+    fixed = Payoffs(peace[:, None], attacks[-1, -1], attacked[-1, -1], inputs.word_cost[:, None], inputs.noise[:, None])
     still = hold.stationary(fixed, occasions, horizon_years, peace[:, None])
     base = Payoffs(*(a[:, :1] for a in fixed))
     bottom = jnp.min(jnp.stack([base.attack, base.attacked, base.accident()]), axis=0) - 0.5
     other = hold.stationary(base, occasions, horizon_years, bottom)
-    path = hold.integrate(stretches, ends, fixed, occasions, still.standing, method.steps)
+    path = hold.integrate(attacks, attacked, ends, fixed, occasions, still.standing)
     at = [tuple(v[:, 0] for v in pair) for pair in ((path.attack[0], path.standing[0]), hold.at_year(path, 5.0))]
     fighting = accept.fighting_value(
         inputs.fighting_strength, inputs.decisiveness, inputs.defeat, inputs.war_cost, 1 / inputs.war_years, inputs.discount

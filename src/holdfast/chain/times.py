@@ -31,12 +31,12 @@ def strengths(
     strength: Float[Array, "2 draws"],
     added: Float[Array, "ramps draws"],
     over_years: Float[Array, "ramps draws"],
-    strengthens: Bool[Array, "2 ramps"],
+    strengthens: Bool[Array, "2 ramps draws"],
     years: Float[Array, " draws"],
 ) -> Float[Array, "2 draws"]:
     """Return each principal's strength so many years after signature: S + Σ added × min(t / Y, 1)."""
     arrived = added * jnp.minimum(years / over_years, 1.0)
-    return strength + jnp.sum(jnp.where(strengthens[..., None], arrived, 0.0), axis=1)
+    return strength + jnp.sum(jnp.where(strengthens, arrived, 0.0), axis=1)
 
 
 @lru_cache

@@ -64,7 +64,7 @@ def promises(scenario: Scenario, proposal: Proposal) -> tuple[Promise, ...]:
     found: list[Promise] = []
     for pledge in sorted(proposal.pledges, key=lambda p: p.id):
         members = scenario.members(pledge.by)
-        several = len(members) > 1 or not isinstance(pledge.by, str) or pledge.by in scenario.groups
+        several = any(by in scenario.groups for by in pledge.by) or len(members) > 1
         found += [Promise(f"{pledge.id}/{m}" if several else pledge.id, m, pledge) for m in members]
     return tuple(found)
 
@@ -107,6 +107,10 @@ class Reader:
 
     def __call__(self, quantity: Quantity | None) -> Values:
         return self.zero if quantity is None else self.draws.values[quantity.path]
+
+    def repeat(self, row: np.ndarray) -> np.ndarray:
+        """Return what does not depend on the draw, for each of them."""
+        return np.repeat(row[..., None], self.draws.count, axis=-1)
 
     def stack(self, rows: Iterable[Values | Quantity | None], size: int | None = None, fill: float = 0.0) -> np.ndarray:
         """Return the rows as one array, filled up to `size` rows."""
@@ -204,7 +208,7 @@ def _attack(
                 members = scenario.members(p.pledge.by)
                 parts[p.pledge.id] = _strengths(scenario, members, p.pledge.strength, own, values)
         body = [place.get(p.pledge.body_of(p.member) or "", -1) for p in chosen]
-        filled = np.array(body + [-1] * (padded(len(chosen)) - len(chosen)), dtype=int)
+        filled = values.repeat(np.array(body + [-1] * (padded(len(chosen)) - len(chosen)), dtype=int))
         strength = [parts[p.pledge.id][p.member] for p in chosen]
         return strength, [_deployed(scenario, proposal, p, values) for p in chosen], filled
 
@@ -213,7 +217,7 @@ def _attack(
 
     strength, costs, body = rows(force)
     size, costs_s, body_s = rows(sanctions)
-    n, s = body.size, body_s.size
+    n, s = body.shape[0], body_s.shape[0]
     forward = values.zero
     for term in _terms(proposal, Deployment):
         if term.place == "in-country" and term.against == attacker and term.strength:
@@ -282,7 +286,7 @@ def assemble(scenario: Scenario, proposal: Proposal, draws: Draws) -> Assembled:
         ),
         added=values.stack(t.add for t in growing),
         over_years=values.stack(t.over_years for t in growing),
-        strengthens=np.array([[t.party == p for t in growing] for p in pair], dtype=bool).reshape(2, len(growing)),
+        strengthens=values.repeat(np.array([[t.party == p for t in growing] for p in pair], dtype=bool)),
         crises_per_year=both(lambda i: parties[i].crises_per_year),
         noise=both(lambda i: parties[i].noise),
         word_cost=both(lambda i: parties[i].word_cost),
@@ -293,10 +297,10 @@ def assemble(scenario: Scenario, proposal: Proposal, draws: Draws) -> Assembled:
         coverage=values.stack(t.coverage for t in monitors),
         access=values.stack(t.access for t in monitors),
         containment=values.stack(t.containment for t in monitors),
-        watches=np.array([[p in t.watches for t in monitors] for p in pair], dtype=bool).reshape(2, len(monitors)),
+        watches=values.repeat(np.array([[p in t.watches for t in monitors] for p in pair], dtype=bool)),
         attacks=(attacks[0][0], attacks[1][0]),
         crossed_firmness=np.stack([values.stack(rows, most) for rows in lines]),
-        signs=np.array([p in scenario.members(proposal.signatories) for p in pair]),
+        signs=values.repeat(np.array([p in scenario.members(proposal.signatories) for p in pair])),
         accepts=values.stack(
             proposal.accepts[p] for p in sorted(scenario.members(proposal.signatories)) if p not in pair
         ),
