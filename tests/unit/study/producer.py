@@ -125,7 +125,4 @@ def main(what: str, folder: str, *rest: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.modules["pandas"] = (
-        None  # where it is installed, pyarrow would take seconds to import it, for nothing
-    )
     main(*sys.argv[1:])
