@@ -9,6 +9,7 @@ solve the same draws in the same run, and their answers are compared. Nothing he
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import platform
@@ -27,6 +28,7 @@ import numpy_peer
 
 from holdfast.scenario import Scenario, load_scenario, sample
 from holdfast.study import outcomes
+from holdfast.study.assemble import assemble
 
 OUTCOMES = (
     "signed",
@@ -98,10 +100,10 @@ def under_ema(file: dict[str, Any], values: list[dict[str, float]]) -> tuple[flo
         for number, draw in enumerate(values)
     ]
     with ema.SequentialEvaluator(model) as evaluator:
-        spent, (_, outcomes) = timed(lambda: evaluator.perform_experiments(scenarios=cases))
+        spent, (_, answers) = timed(lambda: evaluator.perform_experiments(scenarios=cases))
     bare = peer(file, values[:1])
     apart = max(
-        abs(float(outcomes[f"{proposal}_{name.replace('.', '_')}"][0]) - bare[proposal][0][name])
+        abs(float(answers[f"{proposal}_{name.replace('.', '_')}"][0]) - bare[proposal][0][name])
         for proposal in file["proposals"]
         for name in OUTCOMES
     )
@@ -182,9 +184,9 @@ def main() -> None:
     )
     print(f"  first call, with compilation or its cache: {first:.1f} s; later calls: {again:.2f} s")
     parts = where_time_goes(scenario)
-    print("\nWhere the time goes (one block, each piece compiled by itself):")
+    print("Where the time goes, in milliseconds a draw of one proposal, each piece compiled by itself:")
     for name, seconds in parts.items():
-        print(f"  {name:48} {seconds * 1e3:8.1f} ms")
+        print(f"  {name:48} {seconds:8.3f}")
     figures: dict[str, Any] = {"rates": rates, "difference": worst, "parts": parts, "first_call": first}
     if not given.no_cli:
         print("\nholdfast run of Paris, 4,096 draws, into an empty folder:")
@@ -195,9 +197,52 @@ def main() -> None:
         print(json.dumps(figures))
 
 
-def where_time_goes(scenario: Scenario) -> dict[str, float]:
-    """Return seconds spent by one block of draws of the first proposal in each piece of the chain."""
-    return {}
+def where_time_goes(scenario: Scenario, draws: int = 512) -> dict[str, float]:
+    """Return milliseconds a draw of the first proposal, by piece of the chain, each compiled by itself."""
+    import jax
+
+    chain = importlib.import_module("holdfast.chain.solve")
+    escalate = importlib.import_module("holdfast.chain.escalate")
+    times = importlib.import_module("holdfast.chain.times")
+
+    def spent(work: Callable[[], Any], count: int) -> float:
+        jax.block_until_ready(work())
+        return timed(lambda: jax.block_until_ready(work()), repeat=3)[0] / count * 1e3
+
+    drawing = timed(lambda: sample(scenario, start=0, count=draws, seed=1), repeat=3)
+    proposal = scenario.proposals[min(scenario.proposals)]
+    building = timed(lambda: assemble(scenario, proposal, drawing[1]), repeat=3)
+    parts = {
+        "drawing": drawing[0] / draws * 1e3,
+        "building the arrays": building[0] / draws * 1e3,
+    }
+    inputs = jax.tree.map(np.asarray, building[1].inputs)
+    horizon = float(scenario.war.horizon_years)
+    block = escalate._taken(inputs, np.arange(escalate.BLOCK))
+    for name, method in (("quick", escalate.QUICK), ("fine", escalate.FINE)):
+
+        def nodes(given: Any, method: Any = method) -> Any:
+            years = chain.node_years(times.ramp_ends(given.over_years, horizon), method.panels)
+            return chain._nodes(given, years, method, len(chain.VARIANTS))[2]
+
+        honour = jax.jit(lambda given, nodes=nodes: [node.honour for node in nodes(given)])
+        values = jax.jit(lambda given, nodes=nodes: [(n.honour, n.attack, n.attacked) for n in nodes(given)])
+        count = escalate.BLOCK
+        first = spent(lambda honour=honour: honour(block), count)
+        second = spent(lambda values=values: values(block), count)
+        third = spent(lambda method=method: chain.solve(block, method, horizon), count)
+        parts |= {
+            f"{name}: help and honour": first,
+            f"{name}: values of war": max(second - first, 0.0),
+            f"{name}: integration and the rest": max(third - second, 0.0),
+        }
+    found = escalate._in_blocks(inputs, escalate.QUICK, horizon)
+    parts["all, with what is solved again"] = (
+        timed(lambda: escalate.solve_draws(inputs, horizon), repeat=2)[0] / draws * 1e3
+    )
+    again = 1 - float(escalate._settled(found).mean())
+    print(f"\n{again:.0%} of the draws are solved again, more finely.")
+    return parts
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "src" / "holdfast").rglob("*.py"))
-MODULE_LINES = 320
+MODULE_LINES = 350
 FUNCTION_LINES = 75
 # Where the name that is imported is not the name of the distribution.
 DISTRIBUTIONS = {"pydantic_core": "pydantic-core", "ruamel": "ruamel.yaml", "vl_convert": "vl-convert-python"}
