@@ -2,13 +2,14 @@
 
 from holdfast.study.store._files import json_text, write_bytes
 from holdfast.study.store._key import RunKey, default_folder
-from holdfast.study.store._state import State
+from holdfast.study.store._state import State, damaged
 from holdfast.study.store._store import Store, open_store, read_manifest, read_summary
 
 __all__ = [
     "RunKey",
     "State",
     "Store",
+    "damaged",
     "default_folder",
     "json_text",
     "open_store",
