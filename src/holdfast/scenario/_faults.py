@@ -19,6 +19,7 @@ from holdfast.scenario.distributions import Bounds
 
 FAULT = "holdfast"
 LARGEST = 1e12
+MOST_KNOWN = 500  # more than that are not searched for a near word, nor listed
 
 Loc = tuple[str | int, ...]
 About = Literal["value", "key", "missing"]
@@ -70,6 +71,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     'Did you mean strength?'
     """
     known = sorted(set(known))
+    if len(known) > MOST_KNOWN:
+        return f"{len(known):,} are known."
     by_lower = {name.lower(): name for name in known}
     near = get_close_matches(word.lower()[:80], by_lower, n=1, cutoff=0.6)
     if near:

@@ -14,6 +14,7 @@ from holdfast.scenario._faults import Faults, number_fault
 from holdfast.scenario.distributions import Bounds
 
 ID = r"^\w[\w-]*$"
+MOST_CORRELATED = 200
 _ID = re.compile(r"\w[\w-]{0,79}\Z")
 
 
@@ -233,6 +234,8 @@ def _paths(raw: Any) -> Any:
         _fault(
             "paths", "must be a list of two or more paths. Write [parties.A.strength, parties.B.strength]."
         )
+    if len(items) > MOST_CORRELATED:
+        _fault("paths", f"names {len(items):,} paths; at most {MOST_CORRELATED} can be correlated together.")
     faults = Faults("paths")
     for index, item in enumerate(items):
         if not (isinstance(item, str) and item.strip()):

@@ -28,7 +28,9 @@ from ruamel.yaml.events import (
 from holdfast.errors import Problem, ScenarioError
 
 MAX_BYTES = 4_000_000
-MAX_NODES = 200_000
+MAX_LINE = 100_000
+MAX_NODES = 100_000
+MAX_ENTRIES = 5_000  # of one list or mapping
 MAX_DEPTH = 40
 
 Scalar = str | int | float | bool | None
@@ -175,6 +177,8 @@ class _Builder:
         if node.size > MAX_NODES:
             message = f"the file has more than {MAX_NODES:,} values, anchors counted each time they are used"
             raise self.fail(event, f"{message}; remove the repetition.")
+        if len(node.mapping) > MAX_ENTRIES or len(node.items) > MAX_ENTRIES:
+            raise self.fail(event, f"has more than {MAX_ENTRIES:,} entries; a scenario needs far fewer.")
 
     def sequence(self, start: Any, node: Node, depth: int) -> None:
         content: list[Node] = []
@@ -183,8 +187,8 @@ class _Builder:
             self.trail.append(str(len(content)))
             child = self.node(event, depth + 1)
             self.trail.pop()
-            self.grow(start, node, child)
             content.append(child)
+            self.grow(start, node, child)
 
     def mapping(self, start: Any, node: Node, depth: int) -> None:
         content: dict[str, Node] = {}
@@ -198,7 +202,6 @@ class _Builder:
             child = self.node(next(self.events), depth + 1)
             path = ".".join(self.trail)
             self.trail.pop()
-            self.grow(start, node, child)
             if key.text in content:
                 first = node.keys[key.text][0]
                 message = f"duplicate key; it is already on line {first}. Remove one of the two."
@@ -206,6 +209,7 @@ class _Builder:
                 continue
             content[key.text] = child
             node.keys[key.text] = position
+            self.grow(start, node, child)
 
 
 def shorten(text: str, limit: int = 60) -> str:
@@ -244,6 +248,10 @@ def parse(text: str, file: str, *, first_line: int = 1) -> tuple[Node, list[Prob
     >>> tree.data(), tree.mapping["war"].mapping["years"].column
     ({'war': {'years': 2}}, 14)
     """
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > MAX_LINE:
+            message = f"a line has more than {MAX_LINE:,} characters. Break it into several."
+            raise ScenarioError([Problem(number, 1, "", None, message, file)])
     yaml = YAML(typ="safe", pure=True)
     builder = _Builder(file, iter(()))
     try:

@@ -42,11 +42,16 @@ def test_check_lists_numbers_without_a_source(run, tmp_path):
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
     assert f"{file}:0: war.years = 3; no source" in lines
-    assert any("parties.A.war_cost = 0.04 to 0.1 (90 %); a judgement without because" in line for line in lines)
+    assert any(
+        "parties.A.war_cost = 0.04 to 0.1 (90 %); a judgement without because" in line for line in lines
+    )
     assert f"{file}:42: parties.A.strength = 1; no source" in lines
     assert lines[-1] == f"{file}: no mistakes. 48 numbers: 1 sourced, 19 judgement, 28 unsourced."
     assert len(lines) == 28 + 1 + 1
-    assert "parties.A.noise reaches 0.2, above 0.15: there the equations, not the situation, decide." in result.stderr
+    assert (
+        "parties.A.noise reaches 0.2, above 0.15: there the equations, not the situation, decide."
+        in result.stderr
+    )
 
 
 def test_check_tells_every_mistake_on_stderr(run, tmp_path):

@@ -59,7 +59,9 @@ def test_the_ends_of_between_are_the_5_and_95_percent_quantiles(low, high, bound
 
 def test_the_mean_of_pert():
     n = 200_000
-    assert pert(1.0, 2.0, 5.0).ppf((np.arange(n) + 0.5) / n).mean() == pytest.approx((1 + 4 * 2 + 5) / 6, rel=1e-6)
+    assert pert(1.0, 2.0, 5.0).ppf((np.arange(n) + 0.5) / n).mean() == pytest.approx(
+        (1 + 4 * 2 + 5) / 6, rel=1e-6
+    )
 
 
 def test_a_cut_normal_stays_within_its_bounds():

@@ -33,7 +33,9 @@ def test_a_scenario_knows_its_file(tmp_path):
 
 
 def test_missing_file(tmp_path):
-    assert refusal(tmp_path / "none.yaml").endswith("does not exist. `holdfast new DIR` writes a scenario to begin with.")
+    assert refusal(tmp_path / "none.yaml").endswith(
+        "does not exist. `holdfast new DIR` writes a scenario to begin with."
+    )
 
 
 def test_name_that_no_file_can_have():
@@ -74,7 +76,8 @@ def test_fifty_megabytes_are_refused_unread(tmp_path):
 def test_a_file_at_the_limit_is_read(tmp_path):
     file = tmp_path / "full.yaml"
     text = SMALL
-    file.write_text(text + "#" * (MAX_BYTES - len(text.encode())), encoding="utf-8")
+    rest = MAX_BYTES - len(text.encode())
+    file.write_text(text + ("#" * 999 + "\n") * (rest // 1000) + "#" * (rest % 1000), encoding="utf-8")
     assert load_scenario(file).principals == ("A", "B")
 
 
@@ -88,7 +91,10 @@ def test_a_file_at_the_limit_is_read(tmp_path):
         (b"text", "paris.yaml:1:1: must be a mapping that begins with holdfast: 1."),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is not text but a binary file."),
         (b"holdfast: 1\0", "is not text but a binary file."),
-        (b"holdfast: 1\ntitle: \xe9t\xe9\n", "paris.yaml:2:8: is not in UTF-8: byte 0xe9. Save the file as UTF-8."),
+        (
+            b"holdfast: 1\ntitle: \xe9t\xe9\n",
+            "paris.yaml:2:8: is not in UTF-8: byte 0xe9. Save the file as UTF-8.",
+        ),
         ("holdfast: 1\n".encode("utf-16"), "is in UTF-16. Save it as UTF-8."),
         (b"holdfast: 1\x07\n", "is not readable as YAML"),
         (b"a: 1\n--- \nb: 2\n", "a second document begins here; a scenario is one document."),
@@ -117,7 +123,7 @@ def test_anchors_that_expand_without_end():
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]
     start = time.perf_counter()
     (problem,) = problems_of("\n".join(lines))
-    assert "more than 200,000 values, anchors counted each time they are used" in problem.message
+    assert "more than 100,000 values, anchors counted each time they are used" in problem.message
     assert time.perf_counter() - start < 1
 
 
@@ -135,6 +141,23 @@ def test_anchors_copy_values():
     assert first.interval90 == second.interval90
 
 
+def test_a_line_without_end():
+    (problem,) = problems_of("holdfast: 1\n" + "!" * 1_000_000)
+    assert str(problem) == "paris.yaml:2:1: a line has more than 100,000 characters. Break it into several."
+
+
+def test_a_list_without_end():
+    assert "has more than 5,000 entries" in problems_of("a:\n" + "  - 1\n" * 6000)[0].message
+
+
+def test_a_file_full_of_mistakes_is_told_in_part():
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario(("parties:\n" + "".join(f"  p{i}:\n    x: 1\n" for i in range(2000))).encode(), NAME)
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 201
+    assert lines[-1] == f"... and {len(caught.value.problems) - 200:,} more.".replace(",", "")
+
+
 def test_a_byte_order_mark_does_no_harm():
     assert problems_of(b"\xef\xbb\xbf" + edited().encode()) == ()
 
@@ -145,7 +168,11 @@ def test_windows_line_ends_do_no_harm():
 
 def test_a_thousand_quantities_load_in_a_second():
     data = parse(SMALL, NAME)[0].data()
-    number = {"between": [0.2, 0.8], "source": "judgement", "because": "As long as reasons are in such files."}
+    number = {
+        "between": [0.2, 0.8],
+        "source": "judgement",
+        "because": "As long as reasons are in such files.",
+    }
     for i in range(250):
         data["issues"][f"i{i}"] = {"low": "none", "high": "all"}
         for party in ("A", "B"):

@@ -62,8 +62,7 @@ def test_value_is_a_plain_number_with_a_source():
             ("example-report",),
         ),
         (
-            "{alternatives: [{value: 0.5, weight: 1, source: example-report},"
-            " {value: 0.6, weight: 1, source: judgement}]}",
+            "{alternatives: [{value: 1, weight: 1, source: example-report}, {value: 0, weight: 1, source: judgement}]}",
             "judgement",
             ("example-report", "judgement"),
         ),

@@ -84,8 +84,14 @@ def test_the_schema_refuses(path, value):
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (("parties", "A", "positions", "border"), {"beta": [1, 1], "source": ["a", "judgement"], "because": "so"}),
-        (("parties", "A", "strength"), {"alternatives": [{"weight": 1, "value": 1}, {"weight": 2, "pert": [1, 2, 3]}]}),
+        (
+            ("parties", "A", "positions", "border"),
+            {"beta": [1, 1], "source": ["a", "judgement"], "because": "so"},
+        ),
+        (
+            ("parties", "A", "strength"),
+            {"alternatives": [{"weight": 1, "value": 1}, {"weight": 2, "pert": [1, 2, 3]}]},
+        ),
         (("proposals", "guaranteed", "terms", 0, "pledge", "body"), "council"),
         (("bodies", "council", "rule", "recuse"), ["A"]),
         (("bodies", "council", "rule", "recuse"), "attacker"),

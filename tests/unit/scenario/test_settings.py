@@ -6,7 +6,9 @@ from tests.unit.scenario.examples import load, only, problems
 
 
 def test_a_full_path():
-    scenario = load(settings=["war.years=3", "proposals.guaranteed.terms.pledge.help-for-B.noise={between: [0.1, 0.2]}"])
+    scenario = load(
+        settings=["war.years=3", "proposals.guaranteed.terms.pledge.help-for-B.noise={between: [0.1, 0.2]}"]
+    )
     assert scenario.war.years.constant == 3
     assert scenario.quantities["proposals.guaranteed.terms.pledge.help-for-B.noise"].kind == "between"
 
@@ -22,7 +24,13 @@ def test_a_field_that_the_file_leaves_out():
 
 
 def test_fields_that_are_no_numbers():
-    scenario = load(settings=["title=Another", "bodies.council.rule.quota=1", "parties.A.red_lines.no-foreign-troops.id=x"])
+    scenario = load(
+        settings=[
+            "title=Another",
+            "bodies.council.rule.quota=1",
+            "parties.A.red_lines.no-foreign-troops.id=x",
+        ]
+    )
     assert scenario.title == "Another"
     assert scenario.bodies["council"].rule.quota == 1
     assert "parties.A.red_lines.x.firmness" in scenario.quantities
@@ -44,7 +52,10 @@ def test_what_an_anchor_shares_is_set_in_one_place_only():
         ("war.yeers=3", "--set war.yeers=3: war.yeers: is not a key here. Did you mean years?"),
         ("wra.years=3", "wra.years: is no path of this file: wra is not in the file. Did you mean war?"),
         ("outcome.boarder=1", "outcome.boarder: is no path of this file"),
-        ("war.years=0", "--set war.years=0: war.years = 0; must be above 0. Use a small number such as 0.01."),
+        (
+            "war.years=0",
+            "--set war.years=0: war.years = 0; must be above 0. Use a small number such as 0.01.",
+        ),
         ("war.years=50%", "must be a number. Write 0.5."),
         ("war.years=", "--set war.years=: is empty."),
         ("war.years={", "a bracket above is not closed"),

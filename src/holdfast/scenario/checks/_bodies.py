@@ -10,10 +10,9 @@ from holdfast.scenario.checks._file import File, Finding
 
 def check_bodies(file: File) -> Iterator[Finding]:
     """Check every body."""
-    known = sorted({*file.parties, *file.groups})
     for body in file.bodies:
         place = ("bodies", body)
-        yield from file.unknown(file.ids(*place, "members"), known, "party or group")
+        yield from file.unknown(file.ids(*place, "members"), file.actors, "party or group")
         members = sorted(file.members(*place, "members"))
         if not members:
             continue
@@ -40,7 +39,7 @@ def attackers(file: File, body: str) -> list[str]:
         named |= {file.text(*loc, "overrides", party, "body") for party in file.keys(*loc, "overrides")}
         if body in named:
             found.add(file.text(*loc, "against"))
-    return [id_ for id_ in file.principals if id_ in found] or file.principals
+    return [id_ for id_ in file.principals if id_ in found] or list(file.principals)
 
 
 def recused(file: File, body: str, attacker: str) -> set[str]:

@@ -6,7 +6,7 @@ every accessor here answers for any shape: what is no mapping has no keys, what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from holdfast.scenario._faults import About, Loc, did_you_mean
@@ -14,6 +14,8 @@ from holdfast.scenario._nodes import Node
 from holdfast.scenario.paths import node_at
 
 Finding = tuple[Loc, str, About]
+Ids = dict[str, None]
+"""Ids in the order of the file, quick to look up."""
 
 
 @dataclass(slots=True)
@@ -27,20 +29,21 @@ class File:
     """
 
     root: Node
-    issues: list[str] = field(init=False)
-    parties: list[str] = field(init=False)
-    groups: list[str] = field(init=False)
-    bodies: list[str] = field(init=False)
-    proposals: list[str] = field(init=False)
-    principals: list[str] = field(init=False)
+    issues: Ids = field(init=False)
+    parties: Ids = field(init=False)
+    groups: Ids = field(init=False)
+    bodies: Ids = field(init=False)
+    proposals: Ids = field(init=False)
+    principals: Ids = field(init=False)
 
     def __post_init__(self) -> None:
-        self.issues = self.keys("issues")
-        self.parties = self.keys("parties")
-        self.groups = self.keys("groups")
-        self.bodies = self.keys("bodies")
-        self.proposals = self.keys("proposals")
-        self.principals = [id_ for id_ in self.parties if self.is_true("parties", id_, "principal")]
+        self.issues = dict.fromkeys(self.keys("issues"))
+        self.parties = dict.fromkeys(self.keys("parties"))
+        self.groups = dict.fromkeys(self.keys("groups"))
+        self.bodies = dict.fromkeys(self.keys("bodies"))
+        self.proposals = dict.fromkeys(self.keys("proposals"))
+        principals = (id_ for id_ in self.parties if self.is_true("parties", id_, "principal"))
+        self.principals = dict.fromkeys(principals)
 
     def node(self, *loc: str | int) -> Node | None:
         """Return the node at a place, or None."""
@@ -105,17 +108,24 @@ class File:
                     kind = next(iter(item.mapping))
                     yield proposal, kind, ("proposals", proposal, "terms", index, kind)
 
-    def unknown(self, places: Iterator[tuple[Loc, str]], known: list[str], what: str) -> Iterator[Finding]:
+    def unknown(
+        self, places: Iterator[tuple[Loc, str]], known: Collection[str], what: str
+    ) -> Iterator[Finding]:
         """Find ids that nothing in the file defines."""
         for loc, name in places:
             if name not in known:
                 yield loc, f"is no {what} of this file. {did_you_mean(name, known)}", "value"
 
-    def unknown_keys(self, loc: Loc, known: list[str], what: str) -> Iterator[Finding]:
+    def unknown_keys(self, loc: Loc, known: Collection[str], what: str) -> Iterator[Finding]:
         """Find keys of a mapping that nothing in the file defines."""
         for key in self.keys(*loc):
             if key not in known:
                 yield (*loc, key), f"is no {what} of this file. {did_you_mean(key, known)}", "key"
+
+    @property
+    def actors(self) -> Ids:
+        """Parties and groups."""
+        return {**self.parties, **self.groups}
 
     @property
     def two_principals(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from holdfast.scenario._faults import Loc, did_you_mean
-from holdfast.scenario._fields import id_fault
+from holdfast.scenario._fields import MOST_CORRELATED, id_fault
 from holdfast.scenario._nodes import Node, shorten
 from holdfast.scenario._parse import JUDGEMENT
 from holdfast.scenario._parse import KINDS as QUANTITY_KINDS
@@ -111,6 +111,8 @@ def _correlations(file: File) -> Iterator[Finding]:
     first_of: dict[tuple[str, str], int] = {}
     for index in range(len(node.items) if node is not None else 0):
         place = ("correlations", index, "between")
+        if len(list(file.ids(*place))) > MOST_CORRELATED:
+            continue
         wrong = list(_correlated_paths(file, place))
         yield from wrong
         paths = [path for _, path in file.ids(*place)]
@@ -127,7 +129,10 @@ def _correlations(file: File) -> Iterator[Finding]:
         if not wrong and not again and rank is not None and abs(rank) < 1:
             sound.append((paths, rank))
     for keys, matrix in matrices(correlation_pairs(sound)):
-        if float(np.linalg.eigvalsh(matrix).min()) < 1e-9:
+        if len(keys) > MOST_CORRELATED:
+            message = f"join {len(keys):,} numbers; at most {MOST_CORRELATED} can be correlated together."
+            yield ("correlations",), message, "key"
+        elif float(np.linalg.eigvalsh(matrix).min()) < 1e-9:
             named = ", ".join(keys[:6])
             message = (
                 f"cannot all hold at once: the correlations among {named} contradict each other. Weaken them."

@@ -8,6 +8,7 @@ from holdfast.scenario._faults import listed
 from holdfast.scenario.checks._file import File, Finding
 from holdfast.scenario.model import PRINCIPAL_FIELDS
 
+MOST_RINGS = 20  # told of; the rest are likely the same mistake
 EXAMPLES = {
     "strength": "1.0, in the unit of all strengths",
     "war_cost": "{between: [0.03, 0.15]}",
@@ -46,9 +47,9 @@ def _count_principals(file: File) -> Iterator[Finding]:
     count = len(file.principals)
     if count == 2 or not file.parties:
         return
-    found = f"only {file.principals[0]} has" if count == 1 else "no party has"
+    found = f"only {next(iter(file.principals))} has" if count == 1 else "no party has"
     if count > 2:
-        found = f"{listed(file.principals)} have"
+        found = f"{listed(list(file.principals)[:10])} have"
     message = (
         f"exactly two principals are supported, the two that can break the ceasefire; {found} principal: true. "
         + ("Write it at two parties." if count < 2 else "Keep it at two of them.")
@@ -96,14 +97,14 @@ def _red_line_names(file: File) -> Iterator[Finding]:
 
 
 def _groups(file: File) -> Iterator[Finding]:
-    known = sorted({*file.parties, *file.groups})
     for group in file.groups:
         if group in file.parties:
             yield ("groups", group), "is also the id of a party. Give the group another id.", "key"
-        yield from file.unknown(file.ids("groups", group), known, "party or group")
+        yield from file.unknown(file.ids("groups", group), file.actors, "party or group")
+    for group in _in_rings(file)[:MOST_RINGS]:
         ring = _ring(file, group)
         if ring:
-            way = " -> ".join(ring)
+            way = " -> ".join(ring if len(ring) < 10 else [*ring[:8], "...", group])
             yield ("groups", group), f"contains itself: {way}. A group is made of other parties.", "key"
 
 
@@ -123,3 +124,22 @@ def _ring(file: File, group: str) -> list[str]:
                 came[inner] = here
                 waiting.append(inner)
     return []
+
+
+def _in_rings(file: File) -> list[str]:
+    """Find the groups that contain themselves: those left when groups made of finished ones are taken away."""
+    inner = {
+        group: {id_ for _, id_ in file.ids("groups", group)} & file.groups.keys() for group in file.groups
+    }
+    outer: dict[str, list[str]] = {group: [] for group in file.groups}
+    for group, within in inner.items():
+        for id_ in within:
+            outer[id_].append(group)
+    finished = [group for group, within in inner.items() if not within]
+    while finished:
+        done = finished.pop()
+        for group in outer[done]:
+            inner[group].discard(done)
+            if not inner[group]:
+                finished.append(group)
+    return [group for group, within in inner.items() if within]

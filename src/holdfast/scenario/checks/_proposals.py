@@ -88,8 +88,7 @@ def _principal(file: File, loc: Loc) -> Iterator[Finding]:
 
 def _guarantors(file: File, loc: Loc) -> Iterator[Finding]:
     """Check who gives a pledge or deployment, to whom, and against whom."""
-    known = sorted({*file.parties, *file.groups})
-    yield from file.unknown(file.ids(*loc, "by"), known, "party or group")
+    yield from file.unknown(file.ids(*loc, "by"), file.actors, "party or group")
     yield from _principal(file, (*loc, "to"))
     yield from _principal(file, (*loc, "against"))
     to, against = file.text(*loc, "to"), file.text(*loc, "against")
@@ -164,8 +163,7 @@ def _strengthening(file: File, loc: Loc) -> Iterator[Finding]:
 
 
 def _monitoring(file: File, loc: Loc) -> Iterator[Finding]:
-    known = sorted({*file.parties, *file.groups})
-    yield from file.unknown(file.ids(*loc, "by"), known, "party or group")
+    yield from file.unknown(file.ids(*loc, "by"), file.actors, "party or group")
     yield from _principal(file, (*loc, "watches"))
 
 
