@@ -1,0 +1,31 @@
+"""The command line. One file a command; what a command needs is imported when it runs, so that --help is quick."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from holdfast.cli.check import check
+from holdfast.cli.new import new
+from holdfast.cli.run import run
+from holdfast.cli.schema import schema
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A workbench for ceasefires and the security guarantees behind them.",
+)
+for command in (run, check, schema, new):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except BrokenPipeError:
+        # whoever read the output has gone away, as head does
+        sys.stderr.close()
+        sys.exit(1)

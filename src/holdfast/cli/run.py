@@ -1,0 +1,82 @@
+"""holdfast run: a scenario in, a ranked and explained comparison of its proposals out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+INTERRUPTED = 130
+
+
+def run(
+    file: Annotated[Path, typer.Argument(help="The scenario file.", show_default=False)],
+    draws: Annotated[int, typer.Option(help="Joint samples of every uncertain input; a power of two.")] = 4096,
+    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 1,
+    proposal: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Compare only this proposal; may be repeated.", show_default=False),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Set a field of the file; may be repeated.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for the results [default: holdfast-out/<name>-<hash>].", show_default=False),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of the table.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace another study in the folder.")] = False,
+) -> None:
+    """Compare a scenario's proposals: would they be signed, would they hold, and what does that hinge on?"""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+    from holdfast.errors import HoldfastError
+
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=console, transient=True
+    )
+    tasks: dict[str, TaskID] = {}
+
+    def progress(stage: str, done: int, of: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = bar.add_task(stage, total=of)
+        bar.update(tasks[stage], completed=done)
+
+    try:
+        with bar:
+            from holdfast.report import write_page
+            from holdfast.study.run import run_study
+
+            study = run_study(
+                file,
+                draws=draws,
+                seed=seed,
+                proposals=proposal or (),
+                settings=settings or (),
+                out=out,
+                force=force,
+                notice=lambda text: console.print(text, markup=False, highlight=False, soft_wrap=True),
+                progress=progress,
+            )
+            write_page(study.scenario, study.summary, study.draws_path, study.manifest, study.page_path)
+    except KeyboardInterrupt:
+        typer.echo("Interrupted. What is finished is kept: the same command goes on from there.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    except HoldfastError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(error.exit_status) from None
+    if as_json:
+        from holdfast.study.store import json_text
+
+        typer.echo(json_text(study.summary), nl=False)
+    else:
+        from holdfast.report.terminal import table
+
+        Console().print(table(study.summary, study.scenario))
+    if study.known:
+        typer.echo(f"{study.folder} was complete: only the page was made again.", err=True)
+    typer.echo(f"Report: {study.page_path}", err=True)
