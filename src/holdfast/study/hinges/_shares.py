@@ -11,8 +11,9 @@ estimated with the unbiased square of each coefficient,
 v_jk its sampling variance, so that an input without effect gets 0 on average. Each c_jk is taken from y less the
 additive part of all other inputs (see `_additive`), which removes the others' share of the noise and their chance
 correlations with j. Sampling variances and errors come from a jackknife that leaves out one of up to 32 groups of
-consecutive draws; as consecutive Sobol points even each other out, these errors are those of independent draws, and
-so somewhat too large.
+consecutive draws. What it counts as noise is what the fit leaves of y: functions of single inputs (and of two) are
+summed almost exactly by Sobol points. In what is left, consecutive points even each other out, so that these errors,
+which are those of independent draws, are rather too large.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.study.hinges._additive import COLLINEAR, Additive, Sample
-from holdfast.study.hinges._exact import OUTCOME_BITS, Floats, on_grid, orthonormalise, solve
+from holdfast.study.hinges._exact import Floats, orthonormalise, solve
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,10 @@ class Estimates:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Correlated inputs: what they explain together, and what each explains alone, counted twice.
+    """The joint additive part of correlated inputs.
 
-    `inputs`: their indices; `share`, `error` [outcomes] of their joint additive part.
+    `inputs`: their indices; `joint` [functions, outcomes]: coefficients on functions of all of them, made orthonormal
+    together; `joint_without` [groups, functions, outcomes].
     """
 
     inputs: tuple[int, ...]
@@ -69,40 +71,44 @@ def jackknife_variance(without: Floats) -> Floats:
 
 
 class _GroupSums:
-    """Sums over each group of functions, values and their products."""
+    """Sums over each group of functions, residuals, their products and the residuals' squares."""
 
-    def __init__(self, sample: Sample, columns: int, values: int) -> None:
-        self.products = np.zeros((sample.groups, columns, values))
-        self.functions = np.zeros((sample.groups, columns))
-        self.values = np.zeros((sample.groups, values))
+    def __init__(self, sample: Sample, outcomes: int) -> None:
+        self._products = np.zeros((sample.groups, sample.size, outcomes))
+        self._functions = np.zeros((sample.groups, sample.size, 1))
+        self._values = np.zeros((sample.groups, 1, outcomes))
+        self._squares = np.zeros((sample.groups, outcomes))
         self._sizes = np.diff(sample.bounds).astype(np.float64)
 
     def add(self, group: int, functions: Floats, values: Floats) -> None:
-        """One chunk: functions [rows, columns], values [rows, values]."""
-        self.products[group] += functions.T @ values
-        self.functions[group] += np.sum(functions, axis=0)
-        self.values[group] += np.sum(values, axis=0)
+        """Take in one chunk: functions [rows, columns], values [rows, outcomes]."""
+        self._products[group] += functions.T @ values
+        self._functions[group, :, 0] += np.sum(functions, axis=0)
+        self._values[group, 0] += np.sum(values, axis=0)
+        self._squares[group] += np.sum(values**2, axis=0)
 
     def covariances(self) -> tuple[Floats, Floats]:
-        """Of functions and values: over all draws [columns, values], without each group [groups, ...]."""
-
-        def centred(products: Floats, functions: Floats, values: Floats, size: Floats) -> Floats:
-            return products / size - (functions / size) * (values / size)
-
-        size = np.sum(self._sizes)
+        """Of functions and values: over all draws [columns, outcomes], without each group [groups, ...]."""
         products, functions, values = (
-            np.sum(total, axis=0) for total in (self.products, self.functions, self.values)
+            _means(t, self._sizes) for t in (self._products, self._functions, self._values)
         )
-        left = (size - self._sizes)[:, None, None]
-        return (
-            centred(products, functions[:, None], values[None, :], np.array(size)),
-            centred(
-                products - self.products,
-                (functions - self.functions)[:, :, None],
-                (values - self.values)[:, None, :],
-                left,
-            ),
-        )
+        return products[0] - functions[0] * values[0], products[1] - functions[1] * values[1]
+
+    def variances(self) -> tuple[Floats, Floats]:
+        """Of the values: over all draws [outcomes], without each group [groups, outcomes]."""
+        squares, values = _means(self._squares, self._sizes), _means(self._values[:, 0], self._sizes)
+        return squares[0] - values[0] ** 2, squares[1] - values[1] ** 2
+
+    def means_without(self) -> Floats:
+        """Of the values, without each group [groups, outcomes]."""
+        return _means(self._values[:, 0], self._sizes)[1]
+
+
+def _means(totals: Floats, sizes: Floats) -> tuple[Floats, Floats]:
+    """Return the mean over all draws, and without each group, from the groups' sums [groups, ...]."""
+    total: Floats = np.sum(totals, axis=0)
+    left = (np.sum(sizes) - sizes).reshape(-1, *([1] * total.ndim))
+    return total / np.sum(sizes), (total - totals) / left
 
 
 def estimate(
@@ -113,59 +119,39 @@ def estimate(
     For an input in a cluster of correlated ones, the others in the cluster are not taken out of y first: its share
     is what it explains alone, including what it carries of them.
     """
-    count = sample.outcomes.shape[1]
+    sums = _GroupSums(sample, fit.residual.shape[1])
     members = [sorted(cluster) for cluster in correlated]
     columns: list[NDArray[np.intp]] = [
         np.concatenate([sample.basis.columns[i] for i in cluster]) for cluster in members
     ]
-    sums = _GroupSums(sample, sample.size, count)
-    squares = _GroupSums(sample, 0, count)
-    inside = [_GroupSums(sample, len(own), count) for own in columns]
     grams = [np.zeros((len(own), len(own))) for own in columns]
-    energy = np.zeros((sample.groups, count))
     for group, rows in ((g, rows) for g, chunks in enumerate(sample.chunks_of_group) for rows in chunks):
-        functions, residual = sample.functions(rows), fit.residual[rows]
-        sums.add(group, functions, residual)
-        squares.add(group, functions[:, :0], sample.outcomes[rows])
-        energy[group] += np.sum(sample.outcomes[rows] ** 2, axis=0)
+        functions = sample.functions(rows)
+        sums.add(group, functions, fit.residual[rows])
         for c, own in enumerate(columns):
-            mine = functions[:, own]
-            grams[c] += mine.T @ mine
-            values = on_grid(residual + mine @ fit.coefficients[own], OUTCOME_BITS)
-            inside[c].add(group, mine, values)
-    coefficients, without = _coefficients(fit, *sums.covariances())
-    clusters: list[Cluster] = []
-    for cluster, own, total, gram in zip(members, columns, inside, grams, strict=True):
-        coefficients[own], without[:, own] = total.covariances()
-        clusters.append(_cluster(cluster, gram / sample.draws, fit.means[own], *total.covariances()))
-    sizes = np.diff(sample.bounds).astype(np.float64)[:, None]
-    variance, variance_without = _variances(energy, squares.values, sizes)
-    left = sample.draws - sizes
-    mean_without = (np.sum(sums.values, axis=0) - sums.values) / left
-    return Estimates(coefficients, without, variance, variance_without, mean_without), clusters
-
-
-def _coefficients(fit: Additive, left: Floats, left_without: Floats) -> tuple[Floats, Floats]:
-    """Coefficients from the covariances of functions with the residual.
-
-    A function that was not taken in has its covariance; one that was has its regression coefficient, and,
-    without a group, one Newton step from it: the Gram matrix's inverse times that covariance.
-    """
+            grams[c] += functions[:, own].T @ functions[:, own]
+    left, left_without = sums.covariances()
+    variance, variance_without = sums.variances()
     coefficients = np.where(fit.taken, fit.coefficients, left)
     without = left_without.copy()
     for o in range(left.shape[1]):
         taken = np.flatnonzero(fit.taken[:, o]).astype(np.intp)
-        if len(taken):
-            step, _ = solve(fit.gram(taken), left_without[:, taken, o].T, 0.0)
-            without[:, taken, o] = fit.coefficients[taken, o] + step.T
-    return coefficients, without
+        gram, own = fit.gram(taken), fit.coefficients[taken, o]
+        # Without a group, a regression coefficient moves by a Newton step.
+        without[:, taken, o] = own + solve(gram, left_without[:, taken, o].T, 0.0)[0].T
+        variance[o] += np.sum(own[:, None] * gram * own)
+        variance_without[:, o] += np.einsum("gi,ij,gj->g", without[:, taken, o], gram, without[:, taken, o])
+    clusters: list[Cluster] = []
+    for cluster, own, total in zip(members, columns, grams, strict=True):
+        gram = total / sample.draws - fit.means[own, None] * fit.means[own]
+        inside = np.einsum("ij,jo->io", gram, fit.coefficients[own])
+        coefficients[own], without[:, own] = inside + left[own], inside + left_without[:, own]
+        clusters.append(_cluster(cluster, gram, coefficients[own], without[:, own]))
+    return Estimates(coefficients, without, variance, variance_without, sums.means_without()), clusters
 
 
-def _cluster(
-    members: Sequence[int], product: Floats, means: Floats, moment: Floats, moment_without: Floats
-) -> Cluster:
+def _cluster(members: Sequence[int], gram: Floats, moment: Floats, moment_without: Floats) -> Cluster:
     """Work out the joint additive part of a cluster, from the moments of its functions."""
-    gram = product - means[:, None] * means[None, :]
     groups, size, count = moment_without.shape
     right = np.concatenate([moment, np.moveaxis(moment_without, 0, 1).reshape(size, groups * count)], axis=1)
     turned = orthonormalise(gram, right, COLLINEAR)
@@ -174,15 +160,6 @@ def _cluster(
         turned[:, :count],
         np.moveaxis(turned[:, count:].reshape(size, groups, count), 1, 0),
     )
-
-
-def _variances(energy: Floats, values: Floats, sizes: Floats) -> tuple[Floats, Floats]:
-    """Variance of the outcomes over all draws, and without each group, from sums of squares and values."""
-    draws = np.sum(sizes)
-    whole: Floats = np.sum(energy, axis=0) / draws - (np.sum(values, axis=0) / draws) ** 2
-    left = draws - sizes
-    without = (np.sum(energy, axis=0) - energy) / left - ((np.sum(values, axis=0) - values) / left) ** 2
-    return whole, without
 
 
 def shares(
