@@ -40,7 +40,7 @@ def load_scenario(path: str | os.PathLike[str], settings: Sequence[str] = ()) ->
     ScenarioError
         When anything at all is wrong with the file or a setting, with every mistake that was found.
     """
-    name = os.fspath(path)
+    name = os.fspath(path).encode("utf-8", "backslashreplace").decode()  # whatever bytes the name has
     raw = read_bytes(Path(path), name)
     return read_scenario(raw, name, settings)
 

@@ -151,7 +151,7 @@ class _Builder:
             self.anchors[event.anchor] = None
         if isinstance(event, ScalarEvent):
             scalar: Any = event
-            node.text = str(scalar.value)
+            node.text = self.whole(event, str(scalar.value))
             node.plain = event.style is None or event.style == ""
             node.content = resolve(node.text) if node.plain and event.implicit[0] else node.text
         elif isinstance(event, SequenceStartEvent):
@@ -161,6 +161,15 @@ class _Builder:
         if event.anchor is not None:
             self.anchors[event.anchor] = node
         return node
+
+    def whole(self, event: Any, text: str) -> str:
+        """Join characters that escapes wrote in two halves, as JSON does; refuse half a character alone."""
+        if text.isascii():
+            return text
+        try:
+            return text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            raise self.fail(event, "has half a character. Write the character itself, without \\u.") from None
 
     def alias(self, event: Any) -> Node:
         if event.anchor not in self.anchors:

@@ -35,6 +35,11 @@ def apply_settings(root: Node, settings: Sequence[str]) -> list[Problem]:
     problems: list[Problem] = []
     for setting in settings:
         name = f"--set {shorten(setting)}"
+        if not setting.isprintable():
+            problems.append(
+                Problem(0, 0, "", None, "has characters that cannot be printed. Leave them out.", name)
+            )
+            continue
         path, equals, text = setting.partition("=")
         path = path.strip()
         if not equals or not path:

@@ -158,6 +158,13 @@ def test_a_file_full_of_mistakes_is_told_in_part():
     assert lines[-1] == f"... and {len(caught.value.problems) - 200:,} more.".replace(",", "")
 
 
+def test_characters_written_in_two_halves():
+    scenario = load(('"Party A"', '"\\ud83d\\ude00"'))
+    assert scenario.parties["A"].name == "\U0001f600"
+    (problem,) = problems_of(edited(('"Party A"', '"\\ud83d"')))
+    assert str(problem) == "paris.yaml:40:11: has half a character. Write the character itself, without \\u."
+
+
 def test_a_byte_order_mark_does_no_harm():
     assert problems_of(b"\xef\xbb\xbf" + edited().encode()) == ()
 

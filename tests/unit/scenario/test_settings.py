@@ -48,6 +48,7 @@ def test_what_an_anchor_shares_is_set_in_one_place_only():
     ("setting", "says"),
     [
         ("war.years", "--set war.years: must be PATH=VALUE, such as war.years=3."),
+        ("war.years=\udcff", "is not in UTF-8."),
         ("=3", "--set =3: must be PATH=VALUE"),
         ("war.yeers=3", "--set war.yeers=3: war.yeers: is not a key here. Did you mean years?"),
         ("wra.years=3", "wra.years: is no path of this file: wra is not in the file. Did you mean war?"),
