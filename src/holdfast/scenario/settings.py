@@ -35,10 +35,8 @@ def apply_settings(root: Node, settings: Sequence[str]) -> list[Problem]:
     problems: list[Problem] = []
     for setting in settings:
         name = f"--set {shorten(setting)}"
-        if not setting.isprintable():
-            problems.append(
-                Problem(0, 0, "", None, "has characters that cannot be printed. Leave them out.", name)
-            )
+        if any("\ud800" <= character <= "\udfff" for character in setting):  # bytes that are no UTF-8
+            problems.append(Problem(0, 0, "", None, "is not in UTF-8. Write it in UTF-8.", name))
             continue
         path, equals, text = setting.partition("=")
         path = path.strip()
