@@ -46,6 +46,9 @@ COLLINEAR = 0.1
 INTERACTING, INTERACTING_IN_ALL = 8, 24
 """Strongest inputs of one outcome, and of all outcomes together, whose products stand for election."""
 
+MOST_PRODUCTS = 4 * INTERACTING_IN_ALL * (INTERACTING_IN_ALL - 1) // 2
+"""Products there can be: of two low-order functions of each of two inputs."""
+
 Columns = NDArray[np.intp]
 
 
@@ -78,26 +81,26 @@ class Sample:
         self.chunks = _chunks(0, self.draws)
         self.chunks_of_group = [_chunks(int(a), int(b)) for a, b in pairwise(self.bounds)]
         # Multiples of 2^-16 below 32 in size are float32 numbers, so half the memory holds them exactly.
-        self._functions = np.empty((self.draws, basis.size), dtype=np.float32)
-        for rows in self.chunks:
-            self._functions[rows] = basis.evaluate(uniforms[rows].astype(np.float64))
-
-    @property
-    def size(self) -> int:
+        # There is room for the products from the start, as joining two such matrices would take twice the memory.
+        self._functions = np.empty((self.draws, basis.size + MOST_PRODUCTS), dtype=np.float32)
+        self.size = basis.size
         """Number of columns."""
-        return self._functions.shape[1]
+        for rows in self.chunks:
+            self._functions[rows, : self.size] = basis.evaluate(uniforms[rows].astype(np.float64))
 
-    def functions(self, rows: slice, columns: Columns | slice = slice(None)) -> Floats:
-        """Columns at these draws [rows, columns]."""
-        return self._functions[rows, columns].astype(np.float64)
+    def functions(self, rows: slice, columns: Columns | None = None) -> Floats:
+        """Columns, or all of them, at these draws [rows, columns]."""
+        block = self._functions[rows, : self.size] if columns is None else self._functions[rows, columns]
+        return block.astype(np.float64)
 
     def add_products(self, pairs: Sequence[tuple[int, int]]) -> None:
         """Append a column for each pair of columns: their product."""
         first, second = (np.array([pair[k] for pair in pairs], dtype=np.intp) for k in (0, 1))
-        products = np.empty((self.draws, len(pairs)), dtype=np.float32)
+        end = self.size + len(pairs)
         for rows in self.chunks:
-            products[rows] = on_grid(self.functions(rows, first) * self.functions(rows, second), BASIS_BITS)
-        self._functions = np.concatenate([self._functions, products], axis=1)
+            product = on_grid(self.functions(rows, first) * self.functions(rows, second), BASIS_BITS)
+            self._functions[rows, self.size : end] = product
+        self.size = end
 
     def moments(self, values: Floats) -> Floats:
         """Mean over the draws of each column times each of `values` [draws, values]: [columns, values]."""
