@@ -1,165 +1,17 @@
 """Random scenarios, seeded, as dicts in the file's format with plain numbers, by regime.
 
-A regime is a handful of ranges; whatever it does not name comes from `USUAL`, the starting ranges of the
-design. Costs of honouring are drawn around the point of indifference, so that the guarantors' answers are
+Costs of honouring are drawn around the point of indifference, so that the guarantors' answers are
 neither all 0 nor all 1.
 """
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 
-Range = tuple[float, float]
+from tests.reference.dice import Dice
+from tests.reference.regimes import REGIMES, Regime
+
 PRINCIPALS = ("NORTH", "SOUTH")
 THIRD = "BROKER"
 AS_OF = "2025-01-01"
-
-
-@dataclass(frozen=True)
-class Regime:
-    """Ranges that scenarios are drawn from; a chance is the probability that a thing is there at all."""
-
-    pledges: tuple[int, int] = (2, 5)  # counted a guarantor, over both directions
-    both_protected: float = 0.3
-    bodies: tuple[int, int] = (0, 1)
-    noise: Range = (0.02, 0.08)
-    honour_noise: Range = (0.03, 0.2)
-    stake: Range = (0.2, 1.0)
-    decisiveness: Range = (0.5, 2.0)
-    ratio: Range = (1.0, 2.0)  # the stronger principal's strength to the weaker's
-    guarantor: Range = (0.1, 0.8)  # strength, as a share of the weaker principal
-    crises: Range = (0.1, 2.0)
-    strengthening: float = 0.2
-    support: float = 0.3
-    deployments: float = 0.2
-    sanctions: float = 0.15  # chance that a pledge is one of sanctions
-    several_each: float = 0.2  # chance that a pledge is by a guarantor that has one already
-    groups: float = 0.3
-    alike: float = 0.2  # chance that all guarantors of one beneficiary are comparable
-    spread: float = 1.5  # of cost around indifference, in noises
-    others: Range = (0.0, 1.5)  # what the others bring where a guarantor is indifferent, in its own strengths
-    share: Range = (0.3, 1.0)  # of its strength that a guarantor pledges
-    favoured: bool = True  # whether the stronger principal may be the one protected
-    word: Range = (0.01, 0.1)
-    excess: Range = (1.0, 12.0)
-    accidents: Range = (0.0, 0.05)
-    premium: Range | None = None  # peace over unaided war, in noises, where relief and upkeep are to set it
-    proposals: float = 0.2  # chance of a second proposal
-
-
-USUAL = Regime()
-STAGS = replace(  # help counts only when much of it comes: all or none
-    USUAL,
-    pledges=(3, 6),
-    honour_noise=(0.005, 0.03),
-    stake=(0.5, 1.5),
-    alike=1.0,
-    decisiveness=(2.5, 4.0),
-    ratio=(2.0, 4.0),
-    favoured=False,
-    sanctions=0.0,
-    spread=0.4,
-    guarantor=(0.3, 0.5),
-    others=(1.0, 3.0),
-    share=(0.9, 1.0),
-    both_protected=0.15,
-)
-REGIMES: dict[str, tuple[int, Regime]] = {
-    "no pledge": (8, replace(USUAL, pledges=(0, 0), support=0.5, strengthening=0.5)),
-    "one pledge": (8, replace(USUAL, pledges=(1, 1))),
-    "one protected": (16, replace(USUAL, both_protected=0.0)),
-    "both protected": (16, replace(USUAL, both_protected=1.0, pledges=(3, 7))),
-    "eight pledges": (10, replace(USUAL, pledges=(7, 8), both_protected=0.4, guarantor=(0.05, 0.5))),
-    "several a guarantor": (8, replace(USUAL, several_each=0.7, pledges=(3, 6))),
-    "bodies": (20, replace(USUAL, bodies=(1, 2), pledges=(2, 6), both_protected=0.4)),
-    "lopsided": (16, replace(USUAL, ratio=(1.0, 100.0), guarantor=(0.1, 10.0))),
-    "low noise": (16, replace(USUAL, noise=(0.005, 0.02), honour_noise=(0.005, 0.03))),
-    "high noise": (6, replace(USUAL, noise=(0.15, 0.5), honour_noise=(0.15, 0.5))),
-    "indecisive": (4, replace(USUAL, decisiveness=(0.5, 0.6))),
-    "decisive": (8, replace(USUAL, decisiveness=(3.0, 4.0))),
-    "ramps": (16, replace(USUAL, strengthening=1.0, support=0.6)),
-    "deployments": (10, replace(USUAL, deployments=1.0)),
-    "sanctions": (8, replace(USUAL, sanctions=0.6)),
-    "restless": (8, replace(USUAL, crises=(2.0, 4.0))),
-    "no occasions": (2, replace(USUAL, crises=(0.0, 0.0))),
-    "tempted": (14, replace(USUAL, premium=(-30.0, 3.0))),
-    "two ways of standing": (
-        6,
-        replace(
-            USUAL,
-            pledges=(0, 1),
-            crises=(2.0, 4.0),
-            noise=(0.01, 0.04),
-            word=(0.0, 0.005),
-            premium=(6.0, 10.0),
-            ratio=(1.0, 1.2),
-            accidents=(0.0, 0.005),
-            excess=(1.0, 2.0),
-        ),
-    ),
-    "several fixed points": (
-        14,
-        replace(
-            USUAL,
-            pledges=(3, 6),
-            honour_noise=(0.005, 0.02),
-            stake=(0.8, 2.0),
-            alike=1.0,
-            decisiveness=(0.8, 2.0),
-            sanctions=0.0,
-            spread=0.5,
-            others=(0.2, 0.9),
-            guarantor=(0.3, 1.0),
-            share=(0.5, 1.0),
-            both_protected=0.15,
-        ),
-    ),
-    "all or none": (10, STAGS),
-    "ramps past a fold": (10, replace(STAGS, strengthening=1.0, support=0.8)),
-    "everything": (
-        10,
-        replace(
-            USUAL,
-            pledges=(4, 8),
-            bodies=(1, 2),
-            both_protected=0.8,
-            noise=(0.01, 0.2),
-            honour_noise=(0.01, 0.3),
-            decisiveness=(0.5, 4.0),
-            ratio=(1.0, 10.0),
-            strengthening=0.7,
-            support=0.7,
-            deployments=0.7,
-            proposals=0.5,
-        ),
-    ),
-}
-
-
-class Dice:
-    """A generator of numbers of few digits, so that a stored case is short and exact."""
-
-    def __init__(self, rng: np.random.Generator) -> None:
-        self.rng = rng
-
-    def uniform(self, bounds: Range, digits: int = 4) -> float:
-        return round(float(self.rng.uniform(*bounds)), digits)
-
-    def log_uniform(self, bounds: Range) -> float:
-        return float(f"{np.exp(self.rng.uniform(np.log(bounds[0]), np.log(bounds[1]))):.4g}")
-
-    def integer(self, bounds: tuple[int, int]) -> int:
-        return int(self.rng.integers(bounds[0], bounds[1] + 1))
-
-    def chance(self, probability: float) -> bool:
-        return bool(self.rng.random() < probability)
-
-    def pick(self, options):
-        return options[int(self.rng.integers(len(options)))]
-
-    def some(self, options: list, count: int) -> list:
-        order = self.rng.permutation(len(options))[:count]
-        return [options[k] for k in sorted(order)]
 
 
 def scenario(regime: Regime, rng: np.random.Generator) -> dict:
@@ -170,7 +22,7 @@ def scenario(regime: Regime, rng: np.random.Generator) -> dict:
     parties = {name: _principal(regime, dice, name, issues, strengths) for name in PRINCIPALS}
     if dice.chance(0.3):
         _red_lines(dice, parties, issues)
-    file = {
+    file: dict = {
         "holdfast": 1,
         "title": "A random scenario",
         "as_of": AS_OF,
@@ -209,7 +61,7 @@ def _strengths(regime: Regime, dice: Dice) -> dict[str, float]:
 
 
 def _war(regime: Regime, dice: Dice) -> dict:
-    war = {
+    war: dict = {
         "years": dice.uniform((1.5, 5.0)),
         "discount": dice.uniform((0.03, 0.08)),
         "decisiveness": dice.uniform(regime.decisiveness),
@@ -299,7 +151,7 @@ def _proposal(regime: Regime, dice: Dice, file: dict, guarantors: list[str], iss
         )
     if dice.chance(0.3):
         terms.append({"relief": {"to": dice.pick(PRINCIPALS), "worth": dice.uniform((0.0, 0.15))}})
-    proposal = {
+    proposal: dict = {
         "title": "A random proposal",
         "outcome": {issue: dice.uniform((0.2, 0.8)) for issue in issues},
         "signatories": list(PRINCIPALS),
@@ -388,7 +240,11 @@ def _promise(
     else:
         share = dice.uniform(regime.share)
         strength = dice.pick(
-            [{"each": float(f"{mean * share:.4g}")}, {"share": share}, {"total": float(f"{mean * share:.4g}")}]
+            [
+                {"each": float(f"{mean * share:.4g}")},
+                {"share": share},
+                {"total": float(f"{mean * share:.4g}")},
+            ]
         )
         if strength.keys() == {"total"}:
             strength = {"total": float(f"{mean * share * len(members):.4g}")}

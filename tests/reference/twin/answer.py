@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import expit
 
-from tests.reference.twin.hold import VARIANTS, Ceasefire, Front
+from tests.reference.twin.front import VARIANTS, Front
+from tests.reference.twin.hold import Ceasefire
 from tests.reference.twin.honour import alone
 from tests.reference.twin.situation import Situation, resolve
 from tests.reference.twin.war import war_value, win
@@ -21,7 +22,9 @@ class Report:
 
     answers: dict[str, float]
     must_be_fragile: bool  # by every reading of the definition
-    may_be_fragile: bool  # by some reading: at a later time, after a decision that never happens, or just apart
+    may_be_fragile: (
+        bool  # by some reading: at a later time, after a decision that never happens, or just apart
+    )
     margin: float  # small where the principal branch now is about to be another
     jumps: list[float] = field(default_factory=list)  # times at which the principal branch jumps
     stands_apart: float = 0.0  # by how much the hazards at the horizon differ if V starts from below

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -31,7 +32,8 @@ class Curve:
         if len(self.pieces[k]) == 1:
             return self.pieces[k][0]
         low, high = self.edges[k], self.edges[k + 1]
-        return chebyshev.chebval((2.0 * t - low - high) / (high - low), self.pieces[k])
+        x = (2.0 * t - low - high) / (high - low)
+        return np.asarray(chebyshev.chebval(x, self.pieces[k]), dtype=np.float64)
 
 
 def constant(logits: Array) -> Curve:
@@ -42,9 +44,9 @@ def constant(logits: Array) -> Curve:
 def follow(branch: Callable[[float], Array], breaks: list[float], quarters: int = 4) -> Curve:
     """The branch between the first and the last of the breaks, smooth pieces found by halving."""
     curve = Curve([breaks[0]], [], [])
-    for low, high in zip(breaks, breaks[1:], strict=False):
+    for low, high in pairwise(breaks):
         marks = np.linspace(low, high, quarters + 1)
-        for left, right in zip(marks, marks[1:], strict=False):
+        for left, right in pairwise(marks):
             _refine(branch, curve, float(left), float(right), depth=0)
     return curve
 

@@ -15,6 +15,8 @@ from scipy.special import expit
 from tests.reference.twin.situation import Pledge
 from tests.reference.twin.war import Array, subsets, weights, win
 
+STEP = 0.6  # the most that a z may change in one step, unless it is far
+STRAIGHT = 0.95  # the least cosine between the path's directions before and after a step
 FAR = 14.0  # |z| beyond which sigma(z) is 0 or 1 to 1e-6: there the path is nearly straight
 
 
@@ -44,7 +46,7 @@ class HonourGame:
     attacker: float
     victim: float  # with the troops already engaged
     decisiveness: float
-    gain: Array = field(init=False)  # (n, 2^n): by how much honouring g lowers p, at each subset of the others
+    gain: Array = field(init=False)  # (n, 2^n): how much honouring g lowers p, at each subset of the others
     cross: Array = field(init=False)  # (n, n, 2^n): by how much k's honouring changes that
 
     def __post_init__(self) -> None:
@@ -66,7 +68,8 @@ class HonourGame:
         self.table = np.concatenate(
             [self.gain[self.first_of], self.cross[self.first_of].reshape(-1, 2**n)], axis=0
         )
-        self.scale = max(1.0, float(np.max(self.slope * self.gain.max(axis=1) + np.abs(self.rest), initial=0)))
+        largest = self.slope * self.gain.max(axis=1) + np.abs(self.rest)
+        self.scale = float(np.max(largest, initial=1.0))
 
     def response(self, honour: Array) -> Array:
         """The answer of every pledge to the others' honour; `honour` is (..., n)."""
@@ -107,9 +110,7 @@ class HonourGame:
         for _ in range(8):
             residual, wide = self._residual(y)
             try:
-                step = np.linalg.solve(
-                    np.vstack([wide, normal]), -np.append(residual, normal @ (y - guess))
-                )
+                step = np.linalg.solve(np.vstack([wide, normal]), -np.append(residual, normal @ (y - guess)))
             except np.linalg.LinAlgError:
                 return None
             y = y + step
@@ -125,7 +126,9 @@ class HonourGame:
         """Whether a step changes a probability by more than a little."""
         z, w = here[:-1], there[:-1]
         both_far = (np.minimum(np.abs(z), np.abs(w)) > FAR) & (z * w > 0)
-        return bool(np.any(~both_far & (np.abs(w - z) > 0.6))) or abs(there[-1] - here[-1]) > 0.1 * self.scale
+        return (
+            bool(np.any(~both_far & (np.abs(w - z) > STEP))) or abs(there[-1] - here[-1]) > 0.1 * self.scale
+        )
 
     def _step(self, y: Array, tangent: Array, ds: float) -> tuple[Array, Array, float]:
         """The next point, its tangent, and the length of the step that reached it."""
@@ -139,7 +142,7 @@ class HonourGame:
                     and not self._too_far(y, point)
                 ):
                     turned = self._tangent(point, tangent)
-                    if turned @ tangent > 0.95:
+                    if turned @ tangent > STRAIGHT:
                         return point, turned, ds
             ds *= 0.5
         raise ContinuationError(f"stuck at lambda = {y[-1] / self.scale:.6g}")
@@ -190,8 +193,8 @@ class HonourGame:
         near = y[:-1]
         size = max(1.0, float(np.max(np.abs(near))))
         z = self.polish(near)
-        if not np.max(np.abs(z - near)) < 1e-4 * size:  # at a fold Newton wanders: then the path's point stands
-            z = near
+        if not np.max(np.abs(z - near)) < 1e-4 * size:
+            z = near  # at a fold Newton wanders: then the path's point stands
         h = expit(z)[self.kind_of]
         error = float(np.max(np.abs(self.response(h) - h)))
         if not error < (1e-12 if z is not near else 1e-9):
@@ -241,9 +244,8 @@ class HonourGame:
 
 def alone(pledge: Pledge, attacker: float, victim: float, decisiveness: float) -> float:
     """Probability that a pledge is honoured if no other is."""
-    gain = 0.0
-    if pledge.helps:
-        gain = float(win(attacker, victim, decisiveness) - win(attacker, victim + pledge.strength, decisiveness))
+    strength = pledge.strength if pledge.helps else 0.0
+    gain = win(attacker, victim, decisiveness) - win(attacker, victim + strength, decisiveness)
     return float(expit((pledge.stake * gain - pledge.cost + pledge.break_cost) / pledge.noise))
 
 

@@ -56,7 +56,7 @@ class Attack:
     detect: float
     forward: float
     pledges: tuple[Pledge, ...]
-    bodies: tuple[tuple[str, float], ...]  # bodies these pledges hang on, with the probability that each decides
+    bodies: tuple[tuple[str, float], ...]  # those that the pledges hang on, and how surely each decides
 
 
 @dataclass(frozen=True)
@@ -185,9 +185,7 @@ def _side(file: dict, proposal: dict, me: str, opponent: str) -> Side:
     upkeep = sum(
         body.get("upkeep", {}).get(me, 0.0) for term in proposal.get("terms", []) for body in term.values()
     )
-    firm = [
-        line["firmness"] for line in party.get("red_lines", []) if _crossed(line, proposal["outcome"])
-    ]
+    firm = [line["firmness"] for line in party.get("red_lines", []) if _crossed(line, proposal["outcome"])]
     return Side(
         id=me,
         strength_now=party["strength"] + support["strength"],
