@@ -293,16 +293,14 @@ def _davidenko(g: HonourGame) -> np.ndarray:
     scale = 50.0
     first = 1.0
     first = np.sign(direction(0.0, np.zeros(n + 1))[n])
-    y, done = np.zeros(n + 1), 0.0
-    while True:  # in pieces, then back to where lambda is 1
+    y, done, along = np.zeros(n + 1), 0.0, None
+    while y[n] < scale:  # in pieces, then back to where lambda is 1
         path = solve_ivp(direction, (done, done + 1.0), y, rtol=1e-10, atol=1e-10, dense_output=True)
-        assert path.sol is not None
-        y, done = path.y[:, -1], done + 1.0
-        if y[n] >= scale:
-            along = path.sol
-            s = _root(lambda s: float(along(s)[n]) - scale, done - 1.0, done)
-            return expit(along(s)[:n])
+        y, done, along = path.y[:, -1], done + 1.0, path.sol
         assert done < 1000.0
+    assert along is not None
+    s = _root(lambda s: float(along(s)[n]) - scale, done - 1.0, done)
+    return expit(along(s)[:n])
 
 
 def _asked(g: HonourGame, h: np.ndarray) -> np.ndarray:
