@@ -149,7 +149,7 @@ def _hinge(entry: Mapping[str, Any]) -> Hinge:
         outcome=str(entry["outcome"]),
         proposal=None if proposal is None else str(proposal),
         input=str(entry["input"]),
-        share=float(entry["share_of_variance"]),
+        share=max(float(entry["share_of_variance"]), 0.0),
         error=_number(entry.get("error")),
         sourced=bool(entry.get("sourced")),
         tipping=_tipping(entry.get("tipping_value")),

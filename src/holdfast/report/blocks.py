@@ -51,6 +51,8 @@ class Table:
         Cells, as many in each row as in the head.
     numeric
         Whether the cells after the first are numbers, set flush right.
+    words
+        Columns of a numeric table that hold words all the same.
     """
 
     kind: ClassVar[str] = "table"
@@ -58,6 +60,7 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     numeric: bool = True
+    words: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

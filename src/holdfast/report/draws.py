@@ -134,6 +134,31 @@ class DrawTable:
             for row in rows
         }
 
+    def exceeding(
+        self, pairs: Sequence[tuple[str, str]], margin: float
+    ) -> dict[tuple[str, str], dict[str, Occurrence]]:
+        """Return `occurrence` of many pairs of columns, each for itself, in one pass over the draws."""
+        present = [pair for pair in pairs if self.columns.issuperset(pair)]
+        found: dict[tuple[str, str], dict[str, Occurrence]] = {pair: {} for pair in pairs}
+        if not present:
+            return found
+        parts: list[str] = []
+        for more, less in present:
+            a, b = quoted_column(more), quoted_column(less)
+            known, holds = f"isfinite({a}) AND isfinite({b})", f"{a} - {b} > {margin!r}"
+            parts.append(f"count(*) FILTER (WHERE {known})")
+            parts.append(f"count(*) FILTER (WHERE {known} AND {holds})")
+            parts += [f"avg({value}) FILTER (WHERE {known} AND {holds})" for value in (a, b)]
+        asked = ", ".join(parts)
+        rows = self._rows(f"SELECT proposal, {asked} FROM draws GROUP BY proposal ORDER BY proposal")  # noqa: S608
+        for proposal, *values in rows:
+            for place, (more, less) in enumerate(present):
+                known, there, first, second = values[4 * place : 4 * place + 4]
+                if known:
+                    means = {more: float(first), less: float(second)} if there else {}
+                    found[more, less][str(proposal)] = Occurrence(there / known, means)
+        return found
+
     def histogram(self, x: str, y: str) -> dict[str, Grid]:
         """Return, for each proposal, the counts of draws on a `BINS` × `BINS` grid of [0, 1]²; rows are y."""
         if not self.columns.issuperset((x, y)):

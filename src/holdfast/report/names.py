@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from holdfast.report.words import capital
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
 _FIELDS = {
     "accepts": "acceptance",
     "access": "access of the monitors",
-    "accidents_per_year": "accidental escalations a year",
     "add": "strength added",
     "break_cost": "cost of breaking the promise",
     "containment": "containment of incidents",
@@ -20,12 +21,9 @@ _FIELDS = {
     "cost": "cost of honouring",
     "coverage": "coverage of the monitors",
     "crises_per_year": "crises a year",
-    "decisiveness": "how far strength decides a war",
-    "discount": "discount rate",
     "each": "strength each",
-    "excess": "excess of crises just after signature",
     "firmness": "firmness",
-    "noise": "noise",
+    "noise": "noise of decisions",
     "over_years": "years it takes",
     "readiness": "readiness",
     "share": "share of own strength",
@@ -37,7 +35,14 @@ _FIELDS = {
     "war_cost": "cost of war",
     "word_cost": "cost of breaking its word",
     "worth": "worth",
-    "years": "years",
+}
+_WAR = {
+    "accidents_per_year": "accidental escalations a year",
+    "decisiveness": "how far strength decides it",
+    "discount": "discount rate",
+    "settling.excess": "excess of crises just after signature",
+    "settling.years": "years until crises settle",
+    "years": "years it lasts",
 }
 
 
@@ -52,7 +57,17 @@ class Names:
 
     def __init__(self, scenario: Scenario) -> None:
         self._parties = {name: party.name for name, party in scenario.parties.items()}
+        self._proper = {
+            word.lower(): word
+            for name in self._parties.values()
+            for word in name.split()
+            if word[:1].isupper()
+        }
         self._bodies = {name: body.name or name for name, body in (scenario.bodies or {}).items()}
+
+    def words(self, name: str) -> str:
+        """Return an id in words, the names of parties in it written as names."""
+        return " ".join(self._proper.get(word, word) for word in _spaced(name).split(" "))
 
     def party(self, name: str) -> str:
         """Return a party's name."""
@@ -60,16 +75,16 @@ class Names:
 
     def body(self, name: str) -> str:
         """Return a body's name."""
-        return self._bodies.get(name, _spaced(name))
+        return self._bodies.get(name, self.words(name))
 
     def issue(self, name: str) -> str:
         """Return an issue's name, which is its id in words."""
-        return _spaced(name)
+        return capital(self.words(name))
 
     def pledge(self, name: str) -> str:
         """Return a pledge, and its member if it is one of a group's."""
         pledge, _, member = name.partition("/")
-        return f"{_spaced(pledge)}: {self.party(member)}" if member else _spaced(pledge)
+        return f"{self.words(pledge)}: {self.party(member)}" if member else self.words(pledge)
 
     def cause(self, name: str) -> str:
         """Return what started a war: a principal's attack, or an accident."""
@@ -83,11 +98,11 @@ class Names:
         readers: dict[str, Callable[[list[str]], str]] = {
             "parties": self._party_input,
             "bodies": self._body_input,
-            "war": lambda rest: f"war: {_field(rest)}",
+            "war": lambda rest: f"war: {_WAR.get('.'.join(rest), '.'.join(rest))}",
             "detection": lambda rest: f"detection of an attack by {self.party('.'.join(rest))}",
             "no_agreement": lambda rest: f"support of {self.party(rest[1])} today: {_field(rest[2:])}",
             "accepts": lambda rest: f"acceptance by {self.party('.'.join(rest))}",
-            "outcome": lambda rest: f"outcome on {self.issue('.'.join(rest))}",
+            "outcome": lambda rest: f"outcome: {self.issue('.'.join(rest))}",
             "terms": self._term_input,
         }
         reader = readers.get(parts[0])
@@ -98,11 +113,11 @@ class Names:
     def _party_input(self, parts: list[str]) -> str:
         name, rest = self.party(parts[0]), parts[1:]
         if rest[:1] == ["positions"]:
-            return f"{name}: position on {self.issue('.'.join(rest[1:]))}"
+            return f"{name}: position – {self.issue('.'.join(rest[1:]))}"
         if rest[:1] == ["salience"]:
-            return f"{name}: salience of {self.issue('.'.join(rest[1:]))}"
+            return f"{name}: salience – {self.issue('.'.join(rest[1:]))}"
         if rest[:1] == ["red_lines"] and len(rest) > 1:
-            return f"{name}: firmness of red line {_spaced(rest[1])}"
+            return f"{name}: firmness of red line – {self.words(rest[1])}"
         return f"{name}: {_field(rest)}"
 
     def _body_input(self, parts: list[str]) -> str:
@@ -131,7 +146,7 @@ class Names:
         parties = key.split("+")
         if all(party in self._parties for party in parties):
             return ", ".join(self.party(party) for party in parties)
-        return _spaced(key)
+        return self.words(key)
 
 
 def _spaced(name: str) -> str:

@@ -58,12 +58,11 @@ def threshold(density: Density, counts: Num[np.ndarray, " y x"], share: float) -
         Share of the draws wanted inside, in (0, 1).
     """
     order = np.argsort(-density, axis=None, kind="stable")
-    weights: Density = np.asarray(counts, dtype=np.float64)
-    held = np.cumsum(weights.ravel()[order])
-    last = int(np.searchsorted(held, share * held[-1]))
+    held: Density = np.cumsum(np.asarray(counts, dtype=np.float64).ravel()[order])
+    last = int(np.searchsorted(held, share * float(held[-1])))
     # Half-way to the next bin, so that draws all in one bin have a region of about that bin.
-    inside, outside = order[last], order[min(last + 1, order.size - 1)]
-    return (float(density.flat[inside]) + float(density.flat[outside])) / 2
+    ordered: Density = density.ravel()[order]
+    return (float(ordered[last]) + float(ordered[min(last + 1, ordered.size - 1)])) / 2
 
 
 def rings(counts: Num[np.ndarray, " y x"], share: float) -> list[Ring]:

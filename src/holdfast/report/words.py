@@ -22,6 +22,8 @@ VERY_UNLIKELY = 0.10
 WIDE = 0.50
 #: A difference of probabilities below this is not spoken of.
 MATERIAL = 0.01
+#: A conclusion hinges on no single input if none explains this share of its variance.
+SLIGHT = 0.10
 #: An effect is said to occur in a proposal when it does in at least this share of draws.
 OCCURS = 0.05
 

@@ -217,10 +217,10 @@ def test_refusal_names_the_red_line_and_what_signing_is_made_of(usual: Study) ->
     assert "one red line of Ardel: “no troops” (firmness 40%)" in section.text()
     labels = " ".join(svg.attributes["aria-label"] for svg in section.find("svg"))
     for part in (
-        "land −0.35",
-        "troops −0.30",
-        "relief granted +0.03",
-        "risk of war again −0.0",
+        "Land −0.35",
+        "Troops −0.30",
+        "Relief granted +0.03",
+        "Risk of war again −0.0",
         "fighting on",
     ):
         assert part in labels

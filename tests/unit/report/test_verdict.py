@@ -99,10 +99,13 @@ def test_the_headline_says_which_does_both(found: Answers, said: str) -> None:
 
 def test_a_headline_is_hedged_where_the_interval_has_one_half_inside() -> None:
     assert headline(answers((0.8, 0.8), width=0.6)).endswith("though that could go either way.")
-    one = headline(answers((0.6, 0.6), width=0.6))
-    assert one.endswith("Even so, it could do both: the interval reaches 66%.")
-    many = headline(answers((0.6, 0.6), (0.6, 0.65), width=0.6))
-    assert many.endswith("Even so, two proposals could do both: their intervals reach above one half.")
+    assert headline(answers((0.6, 0.6), width=0.6)).endswith("Even so, it could do both.")
+    assert headline(answers((0.6, 0.6), (0.6, 0.65), width=0.6)).endswith("Even so, two could do both.")
+    assert "one would" not in headline(answers((0.1, 0.6), (0.1, 0.2), width=0.6))
+    assert "“Offer A” would on balance hold if signed" in headline(answers((0.1, 0.6), (0.1, 0.2), width=0.6))
+    assert "“Offer A” is on balance more likely than not to be signed" in headline(
+        answers((0.6, 0.1), (0.1, 0.2), width=0.6)
+    )
 
 
 def test_no_proposal_at_all() -> None:
@@ -149,9 +152,17 @@ def test_what_it_hinges_on_says_how_much_is_judgement() -> None:
     found = answers((0.9, 0.9), (0.2, 0.2), hinges=hinges)
     assert unsourced(found.hinges) == pytest.approx(0.75)
     told = hinging(found, str.upper)
-    assert "“A” (30% of its variance), “B” (10% of its variance) and “C” (0% of its variance)" in told
+    assert "“A” (30% of its variance) and “B” (10% of its variance)." in told
+    assert "Each on its own, the listed inputs explain 40%" in told
     assert "75% of what the listed inputs explain rests on judgement" in told
     assert unsourced([]) is None
+
+
+def test_a_share_that_may_be_chance_is_no_hinge() -> None:
+    found = answers((0.9, 0.9), (0.2, 0.2), hinges=[hinge("a", 0.015, sourced=False)])
+    assert hinging(found, str).startswith("On no single input")
+    slight = answers((0.9, 0.9), (0.2, 0.2), hinges=[hinge("a", 0.05, sourced=False)])
+    assert "hinges on no single input. The largest is “a” (5% of its variance)." in hinging(slight, str)
 
 
 def test_ranking_is_by_the_mean_of_both_and_ties_are_by_id() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from holdfast.report.figures.svg import BLUE, FAINT, GRID, INK, MUTED, described, render, rows
-from holdfast.report.words import shortened
+from holdfast.report.words import capital, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,9 @@ class Bar:
     Parameters
     ----------
     label, value
-        Text above the bar, left and right.
+        Text above the bar, left and right; a long label is cut.
+    mark
+        What follows the label and is never cut.
     start, end
         Where it begins and ends, in the unit of the axis.
     low, high
@@ -49,6 +51,7 @@ class Bar:
     low: float | None = None
     high: float | None = None
     colour: str = BLUE
+    mark: str = ""
 
 
 def bars(
@@ -113,7 +116,7 @@ def _spec(count: int, domain: tuple[float, float], title: str, form: str) -> Spe
 
 def _record(place: int, bar: Bar, domain: tuple[float, float]) -> dict[str, str | float | None]:
     low, high = domain
-    letters = _MOST_LETTERS - len(bar.value)
+    letters = _MOST_LETTERS - len(bar.value) - len(bar.mark)
     return {
         "start": round(min(max(bar.start, low), high), 5),
         "end": round(min(max(bar.end, low), high), 5),
@@ -125,7 +128,7 @@ def _record(place: int, bar: Bar, domain: tuple[float, float]) -> dict[str, str 
         "top": place + 0.54,
         "middle": place + 0.74,
         "bottom": place + 0.94,
-        "label": shortened(bar.label, max(letters, 10)),
+        "label": f"{shortened(capital(bar.label), max(letters, 10))}{bar.mark}",
         "value": bar.value,
         "colour": bar.colour,
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from holdfast.report.base_rates import SURVIVAL
-from holdfast.report.figures.svg import BLUE, BLUE_LIGHT, FAINT, INK, ORANGE, described, render, rows
+from holdfast.report.figures.svg import BLUE, BLUE_LIGHT, GHOST, INK, ORANGE, described, render, rows
 from holdfast.report.words import chance, percent
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def _spec(years: float) -> Spec:
     )
     own = alt.Chart(rows("own"))
     layers: list[alt.Chart] = [
-        alt.Chart(rows("ghosts")).mark_line(color=FAINT, strokeWidth=1).encode(x, mean, alt.Detail("k:N")),
         own.mark_area(color=BLUE_LIGHT, opacity=0.8).encode(x, low, alt.Y2("high:Q")),
+        alt.Chart(rows("ghosts")).mark_line(color=GHOST, strokeWidth=1).encode(x, mean, alt.Detail("k:N")),
     ]
     for published in SURVIVAL:
         # A mark at each published year; the line only leads the eye.

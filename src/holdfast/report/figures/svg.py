@@ -19,10 +19,10 @@ Row = dict[str, Any]
 #: Colours that stay apart for the colour-blind (Okabe & Ito 2008); none carries a meaning alone.
 BLUE = "#0072b2"
 ORANGE = "#d55e00"
-GREEN = "#00785a"
 INK = "#1b1f24"
 MUTED = "#5b6470"
 FAINT = "#c9ced6"
+GHOST = "#a3acb8"
 GRID = "#e4e7eb"
 STEEL = "#7d8fa3"
 BLUE_LIGHT = "#cfe3f1"

@@ -12,7 +12,7 @@ from holdfast.report.figures.svg import BLUE, FAINT, ORANGE
 from holdfast.report.pledged import pledged
 from holdfast.report.sections.holding import published
 from holdfast.report.study import named, some
-from holdfast.report.words import MATERIAL, capital, chance, count, interval, listing, percent, points, quoted
+from holdfast.report.words import MATERIAL, capital, chance, count, listing, points, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,8 +87,8 @@ def _finding(study: Study, chains: dict[str, dict[str, list[Pledged]]]) -> str:
     where = f"of the strength pledged against an attack by {study.names.party(principal)}, {chance(spread)} would come"
     if len(known) == 1:
         return capital(where)
-    least = min(s.mean for s, _, _ in known)
-    return f"At best, under {quoted(proposal.title)}, {where}; at worst, {percent(least)}"
+    least, worst, _ = min(known, key=lambda entry: (entry[0].mean, -entry[1].rank))
+    return f"At best, under {quoted(proposal.title)}, {where}; at worst, under {quoted(worst.title)}, {chance(least)}"
 
 
 def _panel(study: Study, proposal: Proposal, principal: str, members: Sequence[Pledged]) -> Panel:
@@ -99,13 +99,14 @@ def _panel(study: Study, proposal: Proposal, principal: str, members: Sequence[P
         weakest = link == proposal.weakest
         rows.append(
             Bar(
-                f"{_STEPS[link]}{'  ◀ weakest link' if weakest else ''}",
+                _STEPS[link],
                 chance(spread),
                 0,
                 spread.mean if spread else 0,
                 spread.p05 if spread else None,
                 spread.p95 if spread else None,
                 ORANGE if weakest else BLUE,
+                "  ◀ weakest link" if weakest else "",
             )
         )
     who = study.names.party(principal)
@@ -161,7 +162,7 @@ def _funnel_table(study: Study, chains: dict[str, dict[str, list[Pledged]]]) -> 
                 (f"{p.rank} {p.title}", study.names.party(principal), *(chance(s) for s in steps.values()))
             )
     head = ("Proposal", "attack by", *_STEPS.values())
-    return Table("What is left of the pledged strength after each link", head, tuple(rows))
+    return Table("What is left of the pledged strength after each link", head, tuple(rows), words=(1,))
 
 
 def _weakest(proposals: Sequence[Proposal]) -> str:
@@ -206,6 +207,7 @@ def _gains(study: Study, proposals: Sequence[Proposal]) -> Table:
             )
             for p in proposals
         ),
+        words=(4,),
     )
 
 
@@ -220,7 +222,7 @@ def _tables(study: Study) -> list[Block]:
         rows = tuple(
             (f"{p.rank} {p.title}", *(chance(p.decide.get(body)) for body in bodies)) for p in deciding
         )
-        head = ("Proposal", *(study.names.body(body) for body in bodies))
+        head = ("Proposal", *(capital(study.names.body(body)) for body in bodies))
         found.append(Table("Probability that each body decides to help", head, rows))
     if pledges:
         rows = tuple(
@@ -243,6 +245,4 @@ def _range(proposals: Sequence[Proposal]) -> str:
     if not known:
         return "no numbers"
     low, high = min(known, key=lambda s: s.mean), max(known, key=lambda s: s.mean)
-    return (
-        f"honoured between {percent(low.mean)} ({interval(low)}) and {percent(high.mean)} ({interval(high)})"
-    )
+    return f"honoured between {chance(low)} and {chance(high)}"

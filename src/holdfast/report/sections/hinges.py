@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from holdfast.report.blocks import Figure, Fold, Panel, Points, Prose, Section, Table
+from holdfast.report.blocks import Figure, Fold, Note, Panel, Points, Prose, Section, Table
 from holdfast.report.figures.bars import Bar, bars
 from holdfast.report.figures.svg import BLUE, ORANGE
 from holdfast.report.sections.verdict import BEST, BOTH, conclusion, hinges_of, unsourced
 from holdfast.report.study import named
-from holdfast.report.words import capital, listing, percent, quoted, shortened
+from holdfast.report.words import SLIGHT, capital, listing, numeral, percent, quoted, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from holdfast.report.study import Study
 
 _FEW, _MANY = 5, 12
+_LEGEND = (
+    "Bars: share of the variance explained, ± the error of the estimate (black line). Blue: sourced; orange, and marked "
+    "“judgement”: not sourced."
+)
 _OUTCOMES = {
     "signed": "signed",
     "holds_10": "holds ten years",
@@ -44,35 +49,46 @@ def hinges(study: Study) -> Section:
         )
     ]
     what, main = conclusion(answers)
-    panels = [_panel(study, capital(what), main[:_MANY], "hinge0")] if main else []
+    if main:
+        panel = _panel(study, capital(what), main, _MANY, "hinge0")
+        data = _table(study, "Hinges shown", main[:_MANY])
+        blocks.append(Figure(_finding(study, what, main), (panel,), (data,), legend=_LEGEND))
     if len(answers.proposals) > 1:
-        panels += [
-            _panel(study, f"{p.rank} {p.title}", own[:_FEW], f"hinge{p.rank}", "signed and holding ten years")
-            for p in answers.proposals
-            if (own := hinges_of(answers, BOTH, p.id))
-        ]
-    if panels:
+        blocks += _each(study)
+    blocks.append(_tipping(study))
+    if study.scenario.correlations:
         blocks.append(
-            Figure(
-                _finding(study, what, main),
-                tuple(panels),
-                (_table(study, "Hinges shown", [*main[:_MANY], *_both(study)]),),
-                legend="Bars: share of the variance explained, ± the error of the estimate (black line). Blue: sourced; orange, and "
-                "marked “judgement”: not sourced.",
+            Note(
+                "Some inputs are correlated. Each one’s share includes what it carries of the others, so that shares overlap."
             )
         )
-    blocks.append(_tipping(study))
     blocks.append(
         Fold("Every hinge of every outcome", (_table(study, "Every hinge", _sorted(answers.hinges)),))
     )
     return Section("hinges", "What does it hinge on?", tuple(blocks))
 
 
-def _both(study: Study) -> list[Hinge]:
+def _each(study: Study) -> list[Block]:
+    """Draw what signed and holding ten years hinges on, proposal by proposal."""
     proposals = study.answers.proposals
-    if len(proposals) == 1:
+    own = {p.id: hinges_of(study.answers, BOTH, p.id) for p in proposals}
+    panels = tuple(
+        _panel(
+            study, f"{p.rank} {p.title}", own[p.id], _FEW, f"hinge{p.rank}", "signed and holding ten years"
+        )
+        for p in proposals
+        if own[p.id]
+    )
+    if not panels:
         return []
-    return [hinge for p in proposals for hinge in hinges_of(study.answers, BOTH, p.id)[:_FEW]]
+    firsts = Counter(found[0].input for found in own.values() if found)
+    first, often = min(firsts.items(), key=lambda entry: (-entry[1], entry[0]))
+    under = (
+        "every proposal" if often == len(panels) else f"{numeral(often)} of {numeral(len(panels))} proposals"
+    )
+    title = f"Signed and holding ten years hinges most on {quoted(study.names.input(first))} under {under}"
+    data = _table(study, "Hinges shown", [hinge for p in proposals for hinge in own[p.id][:_FEW]])
+    return [Figure(title, panels, (data,), legend=_LEGEND)]
 
 
 def _sorted(found: Sequence[Hinge]) -> list[Hinge]:
@@ -87,42 +103,43 @@ def _finding(study: Study, what: str, main: Sequence[Hinge]) -> str:
     """Title the figure: the first hinge, and how much rests on judgement."""
     if not main:
         return "What each proposal hinges on"
-    first = main[0]
-    rest = unsourced(main)
-    share = "" if rest is None else f"; {percent(rest)} of what the inputs explain rests on judgement"
-    return f"{capital(what)} hinges most on {study.names.input(first.input)}, {percent(max(first.share, 0))} of its variance{share}"
+    first, rest = main[0], unsourced(main)
+    share = "" if rest is None else f"; {percent(rest)} of what the listed inputs explain rests on judgement"
+    start = "hinges on no single input; the largest is" if first.share < SLIGHT else "hinges most on"
+    return f"{capital(what)} {start} {quoted(study.names.input(first.input))}, {percent(first.share)} of its variance{share}"
 
 
-def _panel(study: Study, title: str, own: Sequence[Hinge], key: str, what: str = "") -> Panel:
-    """Draw the hinges of one outcome."""
-    rest = unsourced(own)
+def _panel(study: Study, title: str, every: Sequence[Hinge], most: int, key: str, what: str = "") -> Panel:
+    """Draw the first few hinges of one outcome; what rests on judgement is said of all listed."""
+    rest, own = unsourced(every), every[:most]
     rows = [
         Bar(
-            f"{study.names.input(hinge.input)}{'' if hinge.sourced else ' · judgement'}",
-            f"{percent(max(hinge.share, 0.0))}{'' if hinge.tipping is None else f'; tips at {_short(hinge.tipping.value)}'}",
+            study.names.input(hinge.input),
+            f"{percent(hinge.share)}{'' if hinge.tipping is None or what else f'; tips at {_short(hinge.tipping.value)}'}",
             0,
-            max(hinge.share, 0.0),
+            hinge.share,
             None if hinge.error is None else hinge.share - hinge.error,
             None if hinge.error is None else hinge.share + hinge.error,
             BLUE if hinge.sourced else ORANGE,
+            "" if hinge.sourced else " · judgement",
         )
         for hinge in own
     ]
-    most = max([0.1, *(hinge.share + (hinge.error or 0.0) for hinge in own)])
+    end = max([0.1, *(hinge.share + (hinge.error or 0.0) for hinge in own)])
     told = "; ".join(
-        f"{study.names.input(hinge.input)} {percent(max(hinge.share, 0.0))}, {'sourced' if hinge.sourced else 'judgement'}"
+        f"{study.names.input(hinge.input)} {percent(hinge.share)}, {'sourced' if hinge.sourced else 'judgement'}"
         for hinge in own
     )
     picture = bars(
         rows,
-        domain=(0, min(most, 1.0)),
+        domain=(0, min(end, 1.0)),
         axis="share of the variance explained",
         label=f"What {shortened(title, 80)} hinges on: {told}.",
         key=key,
     )
     finding = what
     if rest is not None:
-        finding = f"{what + ': ' if what else ''}{percent(rest)} of what these explain rests on judgement"
+        finding = f"{what + ': ' if what else ''}{percent(rest)} of what inputs explain rests on judgement"
     return Panel(title, finding, picture)
 
 
@@ -171,11 +188,12 @@ def _table(study: Study, caption: str, found: Sequence[Hinge]) -> Table:
                     "of",
                 ),
                 study.names.input(hinge.input),
-                f"{max(hinge.share, 0.0):.3f}",
+                f"{hinge.share:.3f}",
                 "–" if hinge.error is None else f"{hinge.error:.3f}",
                 "source" if hinge.sourced else "judgement",
                 "–" if hinge.tipping is None else _tip(hinge.tipping),
             )
             for hinge in found
         ),
+        words=(1, 4),
     )

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from holdfast.report.answers import Answers, Proposal
     from holdfast.report.study import Study
 
-#: Links of the chain, as the ranking names the weakest.
-LINKS = {"detect": "detect", "decide": "decide", "honour": "honour"}
-
 
 @dataclass(frozen=True)
 class Lead:
@@ -109,7 +106,7 @@ def ranking(answers: Answers) -> Table:
             chance(p.holds.get("10")),
             chance(p.both),
             percent(p.best),
-            LINKS.get(p.weakest, p.weakest) if p.weakest else "–",
+            p.weakest or "–",
         )
         for p in answers.proposals
     )
@@ -127,4 +124,5 @@ def ranking(answers: Answers) -> Table:
         "The proposals, ranked by the mean of signed × holds ten years. In brackets: the 5–95% interval over draws.",
         head,
         rows,
+        words=(7,),
     )

@@ -5,28 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.report.blocks import Heading, Points, Prose, Section, Table
+from holdfast.report.draws import quoted_column
+from holdfast.report.sections.red_lines import crossed_lines, red_line_tables
 from holdfast.report.sections.verdict import either_way, probable
 from holdfast.report.sections.worth import worth_figure, worths_of
 from holdfast.report.study import named
 from holdfast.report.words import (
     EVEN,
+    LIKELY,
     MATERIAL,
+    UNLIKELY,
     chance,
     count,
     inner,
     listing,
     number,
     percent,
+    quoted,
     signed_number,
 )
 
 if TYPE_CHECKING:
     from holdfast.report.answers import Proposal
-    from holdfast.report.blocks import Block, Cell
+    from holdfast.report.blocks import Block
     from holdfast.report.sections.worth import Worth
     from holdfast.report.study import Study
     from holdfast.report.words import Spread
-    from holdfast.scenario import Party
 
 
 def refusal(study: Study) -> Section:
@@ -43,7 +47,7 @@ def refusal(study: Study) -> Section:
     ]
     if worths:
         blocks.append(worth_figure(study, worths))
-    blocks.append(_red_lines(study))
+    blocks += red_line_tables(study)
     return Section("refusal", "Who would sign, who would refuse, and why?", tuple(blocks))
 
 
@@ -80,9 +84,11 @@ def _story(study: Study, worths: list[Worth], proposal: Proposal) -> str:
 
 def _stance(accept: Spread) -> str:
     """Return what a signatory would do, never surer than the interval."""
-    if either_way(accept):
-        return "could go either way"
-    return "would sign" if probable(accept) else "would refuse"
+    if not either_way(accept):
+        return "would sign" if probable(accept) else "would refuse"
+    if accept.mean >= LIKELY:
+        return "leans to signing"
+    return "leans to refusing" if accept.mean <= UNLIKELY else "could go either way"
 
 
 def _reasons(study: Study, worths: list[Worth], proposal: Proposal, who: str) -> list[str]:
@@ -94,61 +100,34 @@ def _reasons(study: Study, worths: list[Worth], proposal: Proposal, who: str) ->
     told: list[str] = []
     if own.margin is not None:
         more = "more" if own.margin.mean >= 0 else "less"
-        size = number(abs(own.margin.mean))
         reach = f"{signed_number(own.margin.p05)} to {signed_number(own.margin.p95)}"
-        told.append(f"To {name} signing is worth {size} {more} than fighting on ({reach}).")
+        told.append(
+            f"To {name} signing is worth {number(abs(own.margin.mean))} {more} than fighting on ({reach})."
+        )
     costs = sorted(((what, v) for what, v in own.parts if v <= -MATERIAL), key=lambda part: part[1])[:2]
     if costs:
-        told.append(f"What costs it most: {listing([f'{what} ({number(v)})' for what, v in costs])}.")
-    crossed = [_line(line) for line in crossed_lines(study, proposal, who)]
+        told.append(f"What costs it most: {listing([f'{quoted(what)} ({number(v)})' for what, v in costs])}.")
+    crossed = [
+        f"{quoted(line.name)} (firmness {percent(line.firmness)})"
+        for line in crossed_lines(study, proposal, who)
+    ]
     if crossed:
-        told.append(f"It crosses {count(len(crossed), 'red line')} of {name}: {listing(crossed)}.")
+        without = _without_red_lines(study, proposal, who)
+        tail = (
+            ""
+            if without is None
+            else f"; without {'it' if len(crossed) == 1 else 'them'} it would accept with {chance(without)}"
+        )
+        told.append(f"It crosses {count(len(crossed), 'red line')} of {name}: {listing(crossed)}{tail}.")
     return told
 
 
-def crossed_lines(study: Study, proposal: Proposal, who: str) -> list[tuple[str, float]]:
-    """Return the red lines of a principal that a proposal crosses at the medians of the file, with their firmness."""
-    party: Party | None = study.scenario.parties.get(who)
-    outcome = study.scenario.proposals[proposal.id].outcome
-    found: list[tuple[str, float]] = []
-    for place, line in enumerate(party.red_lines if party else ()):
-        crossed = True
-        for issue, crossing in line.crosses.items():
-            value = outcome[issue].median
-            over = crossing.above is not None and value > crossing.above
-            under = crossing.below is not None and value < crossing.below
-            crossed = crossed and (over or under)
-        if crossed:
-            name = line.description or (line.id or str(place)).replace("_", " ").replace("-", " ")
-            found.append((name.strip().rstrip("."), line.firmness.median))
-    return found
-
-
-def _line(line: tuple[str, float]) -> str:
-    name, firmness = line
-    return f"“{name}” (firmness {percent(firmness)})"
-
-
-def _red_lines(study: Study) -> Table:
-    """Return the probability that a crossed red line is meant, by proposal and principal."""
-    proposals, principals = study.answers.proposals, study.scenario.principals
-    firmness = {who: study.draws.spread(f"red_line.{who}") for who in principals}
-    rows: list[tuple[Cell, ...]] = []
-    for p in proposals:
-        lines = [
-            f"{study.names.party(who)}: {listing([name for name, _ in crossed])}"
-            for who in principals
-            if (crossed := crossed_lines(study, p, who))
-        ]
-        rows.append(
-            (
-                f"{p.rank} {p.title}",
-                *(chance(firmness[who].get(p.id)) for who in principals),
-                "; ".join(lines) or "none",
-            )
-        )
-    return Table(
-        "Red lines crossed: probability that a principal means at least one of them, and which they are at the file’s medians",
-        ("Proposal", *(study.names.party(who) for who in principals), "crossed"),
-        tuple(rows),
+def _without_red_lines(study: Study, proposal: Proposal, who: str) -> Spread | None:
+    """Return the probability that a principal would accept if it had no red lines, draw by draw."""
+    accepts, refuses = f"accept.{who}", f"red_line.{who}"
+    if not study.draws.columns.issuperset((accepts, refuses)):
+        return None
+    refused = quoted_column(refuses)
+    return study.draws.spread_of(
+        f"CASE WHEN {refused} < 1 THEN {quoted_column(accepts)} / (1 - {refused}) END", proposal.id
     )

@@ -90,6 +90,7 @@ def _windows(study: Study) -> list[Block]:
             )
             for f in found
         ),
+        words=(6,),
     )
     return [heading, Prose(_window(study, found)), table]
 
@@ -115,13 +116,15 @@ def _growing(study: Study, f: Found) -> str:
 
 def _riding(study: Study) -> list[Block]:
     """Look for pledges likelier to be honoured if no other were."""
-    found: list[tuple[Proposal, str, Occurrence]] = []
-    for p in study.answers.proposals:
-        for pledge in p.honour:
-            alone, among = f"honour_alone.{pledge}", f"honour.{pledge}"
-            occurrence = study.draws.occurrence([(alone, among)], [alone, among], MATERIAL).get(p.id)
-            if occurrence and occurrence.share >= OCCURS:
-                found.append((p, pledge, occurrence))
+    pledges = sorted({pledge for p in study.answers.proposals for pledge in p.honour})
+    pairs = {pledge: (f"honour_alone.{pledge}", f"honour.{pledge}") for pledge in pledges}
+    occurrences = study.draws.exceeding(list(pairs.values()), MATERIAL)
+    found: list[tuple[Proposal, str, Occurrence]] = [
+        (p, pledge, occurrence)
+        for p in study.answers.proposals
+        for pledge in p.honour
+        if (occurrence := occurrences[pairs[pledge]].get(p.id)) and occurrence.share >= OCCURS
+    ]
     heading = Heading("Free-riding")
     if not found:
         none = "None occurs: no guarantor is likelier to honour a pledge if it were the only one to do so."
@@ -140,6 +143,7 @@ def _riding(study: Study) -> list[Block]:
             )
             for p, pledge, o in found
         ),
+        words=(1,),
     )
     return [
         heading,

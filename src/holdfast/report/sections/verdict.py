@@ -8,6 +8,7 @@ from holdfast.report.study import named, some
 from holdfast.report.words import (
     EVEN,
     LIKELY,
+    SLIGHT,
     VERY_LIKELY,
     capital,
     count,
@@ -19,7 +20,7 @@ from holdfast.report.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from holdfast.report.answers import Answers, Hinge, Proposal
     from holdfast.report.words import Spread
@@ -55,11 +56,10 @@ def headline(answers: Answers) -> str:
     doubt = [p for p in proposals if either_way(p.both)]
     if not doubt:
         return first
-    if len(doubt) > 1:
-        return f"{first} Even so, {count(len(doubt), 'proposal')} could do both: their intervals reach above one half."
-    limit = percent(doubt[0].both.p95) if doubt[0].both else ""
-    subject = "it" if len(proposals) == 1 else quoted(doubt[0].title)
-    return f"{first} Even so, {subject} could do both: the interval reaches {limit}."
+    which = (
+        "it" if len(proposals) == 1 else quoted(doubt[0].title) if len(doubt) == 1 else numeral(len(doubt))
+    )
+    return f"{first} Even so, {which} could do both."
 
 
 def _headline_both(both: Sequence[Proposal], total: int) -> str:
@@ -94,10 +94,18 @@ def _headline_none(signed: Sequence[Proposal], holding: Sequence[Proposal]) -> s
     if signed and holding:
         return "What is more likely than not to be signed is not likely to hold ten years; what would hold is not likely to be signed."
     if signed:
-        return f"{_these(signed, 'is', 'are')} more likely than not to be signed, but none is more likely than not to hold ten years."
+        which = f"{_these(signed, 'is', 'are')} {_firmly(p.signed for p in signed)} to be signed"
+        return f"{which}, but none is more likely than not to hold ten years."
     if holding:
-        return f"No proposal is more likely than not to be signed; {_these(holding, 'would', 'would')} more likely than not hold if signed."
+        would = f"{quoted(holding[0].title) if len(holding) == 1 else numeral(len(holding))} would"
+        force = "on balance" if all(either_way(p.holds_ten) for p in holding) else "more likely than not"
+        return f"No proposal is more likely than not to be signed; {would} {force} hold if signed."
     return "No proposal is more likely than not to be signed, and none is more likely than not to hold ten years."
+
+
+def _firmly(spreads: Iterable[Spread | None]) -> str:
+    """Return "more likely than not", said with less force where that could go either way for all."""
+    return "on balance more likely than not" if all(map(either_way, spreads)) else "more likely than not"
 
 
 def _these(proposals: Sequence[Proposal], one: str, many: str) -> str:
@@ -152,7 +160,8 @@ def _which(answers: Answers, outcome: Callable[[Proposal], Spread | None], again
         )
     doubt = [p for p, s in known if either_way(s)]
     if doubt:
-        parts.append(f"It could go either way for {count(len(doubt), 'proposal')}.")
+        which = "all of them" if len(doubt) == len(known) else count(len(doubt), "proposal")
+        parts.append(f"It could go either way for {which}.")
     return " ".join(parts)
 
 
@@ -228,27 +237,37 @@ def conclusion(answers: Answers) -> tuple[str, list[Hinge]]:
     return f"signed and holding ten years of {named(leader)}", hinges_of(answers, BOTH, leader.id)
 
 
+def told_apart(hinges: Sequence[Hinge]) -> list[Hinge]:
+    """Return the hinges whose share is more than twice its error, and so no chance of so many draws."""
+    return [hinge for hinge in hinges if hinge.share > 2 * (hinge.error or 0.0)]
+
+
 def unsourced(hinges: Sequence[Hinge]) -> float | None:
     """Return the share of the variance explained by these hinges that rests on judgement alone."""
-    total = sum(max(hinge.share, 0.0) for hinge in hinges)
-    if total <= 0:
-        return None
-    return sum(max(hinge.share, 0.0) for hinge in hinges if not hinge.sourced) / total
+    firm = told_apart(hinges)
+    total = sum(hinge.share for hinge in firm)
+    return sum(hinge.share for hinge in firm if not hinge.sourced) / total if total > 0 else None
 
 
 def hinging(answers: Answers, label: Callable[[str], str]) -> str:
     """Say what the conclusion hinges on, and how much of that is unsourced."""
-    what, hinges = conclusion(answers)
+    if not answers.proposals:
+        return "There is nothing that could hinge on anything."
+    what, listed = conclusion(answers)
+    hinges = told_apart(listed)
     if not hinges:
-        return "On no single input: none explains a share of the variance."
-    parts = [
-        f"{quoted(label(hinge.input))} ({percent(max(hinge.share, 0.0))} of its variance)"
-        for hinge in hinges[:3]
-    ]
-    rest = unsourced(hinges)
-    share = (
-        ""
-        if rest is None
-        else f" {percent(rest)} of what the listed inputs explain rests on judgement, not on a source."
-    )
-    return f"{capital(what)} hinges most on {listing(parts)}.{share}"
+        return "On no single input: none explains a share of the variance that could be told from chance."
+    parts = [f"{quoted(label(hinge.input))} ({percent(hinge.share)} of its variance)" for hinge in hinges[:3]]
+    if hinges[0].share < SLIGHT:
+        largest = "The largest is" if len(parts) == 1 else "The largest are"
+        told = [f"{capital(what)} hinges on no single input. {largest} {listing(parts)}."]
+    else:
+        told = [f"{capital(what)} hinges most on {listing(parts)}."]
+    total, rest = sum(hinge.share for hinge in hinges), unsourced(hinges)
+    if total < EVEN:
+        told.append(
+            f"Each on its own, the listed inputs explain {percent(total)}; the rest is their interplay."
+        )
+    if rest is not None:
+        told.append(f"{percent(rest)} of what the listed inputs explain rests on judgement, not on a source.")
+    return " ".join(told)

@@ -61,11 +61,11 @@ def worths_of(study: Study) -> list[Worth]:
                 for issue in issues
             ]
             parts += [
-                ("relief granted", means[f"peace.{principal}.relief"].get(p.id, 0.0)),
-                ("upkeep of the terms", -means[f"peace.{principal}.upkeep"].get(p.id, 0.0)),
+                ("Relief granted", means[f"peace.{principal}.relief"].get(p.id, 0.0)),
+                ("Upkeep of the terms", -means[f"peace.{principal}.upkeep"].get(p.id, 0.0)),
             ]
             risk = signing.mean - 1 - sum(value for _, value in parts)
-            parts.append(("risk of war again", risk))
+            parts.append(("Risk of war again", risk))
             needed = (f"value.{principal}", f"fighting.{principal}")
             margin = (
                 study.draws.spread_of(" - ".join(quoted_column(c) for c in needed), p.id)
