@@ -19,16 +19,18 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import fixed_scenario
 import numpy as np
 import numpy_peer
+import pyarrow as pa
 
 from holdfast.scenario import Scenario, load_scenario, sample
-from holdfast.study import outcomes
 from holdfast.study.assemble import assemble
+from holdfast.study.blocks import BLOCK_DRAWS, block_table
 
 OUTCOMES = (
     "signed",
@@ -54,10 +56,17 @@ def timed(work: Callable[[], Any], *, repeat: int = 1) -> tuple[float, Any]:
     return best, found
 
 
-def ours(scenario: Scenario, draws: int) -> dict[str, dict[str, np.ndarray]]:
-    """Return every outcome of every proposal, as `holdfast run` computes them, without writing or reporting."""
-    drawn = sample(scenario, start=0, count=draws, seed=1)
-    return {name: outcomes(scenario, proposal, drawn) for name, proposal in scenario.proposals.items()}
+def ours(scenario: Scenario, draws: int) -> pa.Table:
+    """Return every input and outcome of every proposal in every draw, as `holdfast run` computes them, without writing or reporting."""
+    proposals = sorted(scenario.proposals)
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        tables = [
+            block_table(
+                scenario, proposals, sample(scenario, start=start, count=BLOCK_DRAWS, seed=1), start, pool
+            )
+            for start in range(0, draws, BLOCK_DRAWS)
+        ]
+    return pa.concat_tables(tables)
 
 
 def peer(file: dict[str, Any], values: list[dict[str, float]]) -> dict[str, list[dict[str, Any]]]:
@@ -152,14 +161,18 @@ def main() -> None:
     again, found = timed(lambda: ours(scenario, given.draws), repeat=3)
     numpy_time, answers = timed(lambda: peer(file, values))
     ema_time, apart = under_ema(file, values)
+    several = sorted(file["proposals"])
     worst = {
         name: max(
             float(
-                np.max(np.abs(found[p][name][: given.peer_draws] - np.array([a[name] for a in answers[p]])))
+                np.max(
+                    np.abs(column[: given.peer_draws, place] - [answer[name] for answer in answers[proposal]])
+                )
             )
-            for p in answers
+            for place, proposal in enumerate(several)
         )
         for name in OUTCOMES
+        for column in [found.column(name).to_numpy().reshape(-1, proposals)]
     }
     rates = {
         "holdfast": given.draws * proposals / again,
@@ -219,11 +232,11 @@ def where_time_goes(scenario: Scenario, draws: int = 512) -> dict[str, float]:
     inputs = jax.tree.map(np.asarray, building[1].inputs)
     horizon = float(scenario.war.horizon_years)
     block = escalate._taken(inputs, np.arange(escalate.BLOCK))
-    for name, method in (("quick", escalate.QUICK), ("fine", escalate.FINE)):
+    for name, method in (("quick", escalate.QUICK), ("yielding", escalate.YIELDING), ("fine", escalate.FINE)):
 
         def nodes(given: Any, method: Any = method) -> Any:
             years = chain.node_years(times.ramp_ends(given.over_years, horizon), method.panels)
-            return chain._nodes(given, years, method, len(chain.VARIANTS))[2]
+            return chain._nodes(given, years, None, method, len(chain.VARIANTS))[2]
 
         honour = jax.jit(lambda given, nodes=nodes: [node.honour for node in nodes(given)])
         values = jax.jit(lambda given, nodes=nodes: [(n.honour, n.attack, n.attacked) for n in nodes(given)])
