@@ -81,8 +81,30 @@ class Hinge:
 
 
 @dataclass(frozen=True)
+class Explained:
+    """What all inputs explain of an outcome's variance, each on its own, and the part of that without a source."""
+
+    share: float
+    unsourced: float
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """What correlated inputs explain of an outcome's variance together."""
+
+    outcome: str
+    proposal: str | None
+    inputs: tuple[str, ...]
+    share: float
+    error: float
+
+
+@dataclass(frozen=True)
 class Answers:
-    """A whole summary; `proposals` are in the order of the ranking."""
+    """A whole summary; `proposals` are in the order of the ranking.
+
+    `explained`, by outcome and proposal, and `overlaps` are the manifest's; empty without one.
+    """
 
     scenario: str
     as_of: str
@@ -93,10 +115,13 @@ class Answers:
     fighting: Mapping[str, Spread | None]
     proposals: tuple[Proposal, ...]
     hinges: tuple[Hinge, ...]
+    explained: Mapping[tuple[str, str | None], Explained]
+    overlaps: tuple[Overlap, ...]
 
 
-def read(summary: Mapping[str, Any]) -> Answers:
+def read(summary: Mapping[str, Any], manifest: Mapping[str, Any] | None = None) -> Answers:
     """Return a summary as records, proposals ranked by the mean of signed × holds ten years (ties by id)."""
+    more = manifest or {}
     raw = cast("Mapping[str, Mapping[str, Any]]", summary["proposals"])
     ranked = sorted(raw, key=lambda name: (-_mean(raw[name].get("signed_and_holds_10")), name))
     no_agreement = _mapping(summary.get("no_agreement"))
@@ -109,8 +134,33 @@ def read(summary: Mapping[str, Any]) -> Answers:
         not_converged=_share(summary.get("not_converged")),
         fighting=_spreads(no_agreement.get("value")),
         proposals=tuple(_proposal(name, raw[name], rank) for rank, name in enumerate(ranked, start=1)),
-        hinges=tuple(_hinge(entry) for entry in cast("list[Mapping[str, Any]]", summary.get("hinges") or [])),
+        hinges=tuple(_hinge(entry) for entry in _list(summary.get("hinges"))),
+        explained={
+            (outcome_name(entry["outcome"]), entry.get("proposal")): Explained(
+                float(entry["share_of_variance"]), float(entry["unsourced"])
+            )
+            for entry in _list(more.get("explained"))
+        },
+        overlaps=tuple(
+            Overlap(
+                outcome_name(entry["outcome"]),
+                entry.get("proposal"),
+                tuple(entry["inputs"]),
+                float(entry["share_of_variance"]),
+                float(entry["error"]),
+            )
+            for entry in _list(more.get("overlaps"))
+        ),
     )
+
+
+def outcome_name(outcome: str) -> str:
+    """Return an outcome's name with its dots made underscores, as this package spells it."""
+    return outcome.replace(".", "_")
+
+
+def _list(entry: object) -> list[Mapping[str, Any]]:
+    return cast("list[Mapping[str, Any]]", entry) if isinstance(entry, list) else []
 
 
 def _proposal(name: str, entry: Mapping[str, Any], rank: int) -> Proposal:
@@ -146,7 +196,7 @@ def _hinge(entry: Mapping[str, Any]) -> Hinge:
     """Read one hinge."""
     proposal = entry.get("proposal")
     return Hinge(
-        outcome=str(entry["outcome"]),
+        outcome=outcome_name(entry["outcome"]),
         proposal=None if proposal is None else str(proposal),
         input=str(entry["input"]),
         share=max(float(entry["share_of_variance"]), 0.0),

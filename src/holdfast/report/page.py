@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from holdfast.scenario import Scenario
 
+_RANGE = re.compile(r"(?<=[\d%])–(?=\d)")
 #: What a page may weigh.
 MOST_BYTES = 5 * 1024 * 1024
 
@@ -62,7 +64,7 @@ def write_page(
 def page(scenario: Scenario, summary: Mapping[str, Any], draws: object, manifest: Mapping[str, Any]) -> str:
     """Return the report of a study as HTML."""
     with DrawTable(draws) as table:
-        study = Study(scenario, read(summary), table, Names(scenario))
+        study = Study(scenario, read(summary, manifest), table, Names(scenario))
         sections = (
             holding(study),
             enforcement(study),
@@ -90,7 +92,7 @@ def page(scenario: Scenario, summary: Mapping[str, Any], draws: object, manifest
 
 
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("holdfast.report"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -98,6 +100,20 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["tied"] = tied
+    return environment
+
+
+def tied(text: str) -> str:
+    """Return a text in which no range such as 10–83% is broken at the end of a line.
+
+    Examples
+    --------
+    >>> len(tied("10–83%")) - len("10–83%"), tied("now – 1989")
+    (2, 'now – 1989')
+    """
+    joined = _RANGE.sub("\u2060–\u2060", text)
+    return Markup(joined) if isinstance(text, Markup) else joined  # noqa: S704 - as safe as it came
 
 
 def _text(name: str) -> str:

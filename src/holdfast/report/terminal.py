@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from holdfast.scenario import Scenario
 
 
-def table(summary: Mapping[str, Any], scenario: Scenario | None = None) -> Group:
+def table(
+    summary: Mapping[str, Any], scenario: Scenario | None = None, manifest: Mapping[str, Any] | None = None
+) -> Group:
     """Return what the terminal shows of a study, readable at 80 columns and plain when piped.
 
     Parameters
@@ -31,8 +33,10 @@ def table(summary: Mapping[str, Any], scenario: Scenario | None = None) -> Group
         What `summary.json` says.
     scenario
         The file, for the names of inputs; their paths are shown without it.
+    manifest
+        What `manifest.json` says, for what all inputs explain; taken from the summary's hinges without it.
     """
-    answers = read(summary)
+    answers = read(summary, manifest)
     label = str if scenario is None else Names(scenario).input
     grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     grid.add_column("", justify="right", no_wrap=True)

@@ -387,5 +387,7 @@ def manifest_of(shape: Shape) -> dict[str, Any]:
         "settings": [],
         "device": "cpu",
         "seconds": 1.5,
+        "explained": [{"outcome": "best", "proposal": None, "share_of_variance": 0.8, "unsourced": 0.6}],
+        "overlaps": [],
         "versions": {"jax": "0.10.2", "numpy": "2.4.0"},
     }

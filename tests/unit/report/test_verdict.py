@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from holdfast.report.answers import Answers, read
-from holdfast.report.sections.verdict import headline, hinging, sentences, sureness, unsourced, warnings
+from holdfast.report.sections.verdict import explained, headline, hinging, sentences, sureness, warnings
 
 
 def spread(mean: float, width: float = 0.1) -> dict[str, float]:
@@ -15,7 +15,11 @@ def spread(mean: float, width: float = 0.1) -> dict[str, float]:
 
 
 def answers(
-    *proposals: tuple[float, float], width: float = 0.1, both: float | None = None, **more: Any
+    *proposals: tuple[float, float],
+    width: float = 0.1,
+    both: float | None = None,
+    manifest: dict[str, Any] | None = None,
+    **more: Any,
 ) -> Answers:
     """Return answers of proposals given as (signed, holds ten years)."""
     best = [s * h for s, h in proposals]
@@ -41,7 +45,8 @@ def answers(
                 for k, (s, h) in enumerate(proposals)
             },
             **more,
-        }
+        },
+        manifest,
     )
 
 
@@ -150,12 +155,20 @@ def hinge(name: str, share: float, *, sourced: bool) -> dict[str, Any]:
 def test_what_it_hinges_on_says_how_much_is_judgement() -> None:
     hinges = [hinge("a", 0.3, sourced=False), hinge("b", 0.1, sourced=True), hinge("c", -0.01, sourced=True)]
     found = answers((0.9, 0.9), (0.2, 0.2), hinges=hinges)
-    assert unsourced(found.hinges) == pytest.approx(0.75)
+    assert explained(found, "best", None) == pytest.approx((0.4, 0.75))
     told = hinging(found, str.upper)
     assert "“A” (30% of its variance) and “B” (10% of its variance)." in told
-    assert "Each on its own, the listed inputs explain 40%" in told
-    assert "75% of what the listed inputs explain rests on judgement" in told
-    assert unsourced([]) is None
+    assert "Each on its own, inputs explain 40%" in told
+    assert "75% of what inputs explain rests on judgement" in told
+    assert explained(found, "signed", "p0") is None
+
+
+def test_what_inputs_explain_is_the_manifests_where_there_is_one() -> None:
+    entry = {"outcome": "best", "proposal": None, "share_of_variance": 0.6, "unsourced": 0.15}
+    hinges = [hinge("a", 0.3, sourced=False)]
+    found = answers((0.9, 0.9), (0.2, 0.2), manifest={"explained": [entry]}, hinges=hinges)
+    assert explained(found, "best", None) == pytest.approx((0.6, 0.25))
+    assert hinging(found, str).endswith("25% of what inputs explain rests on judgement, not on a source.")
 
 
 def test_a_share_that_may_be_chance_is_no_hinge() -> None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from holdfast.report.blocks import Figure, Fold, Note, Panel, Points, Prose, Section, Table
 from holdfast.report.figures.bars import Bar, bars
 from holdfast.report.figures.svg import BLUE, ORANGE
-from holdfast.report.sections.verdict import BEST, BOTH, conclusion, hinges_of, unsourced
+from holdfast.report.sections.verdict import BEST, BOTH, conclusion, explained, hinges_of
 from holdfast.report.study import named
 from holdfast.report.words import SLIGHT, capital, listing, numeral, percent, quoted, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from holdfast.report.answers import Hinge, Tipping
     from holdfast.report.blocks import Block, Cell
@@ -48,7 +48,8 @@ def hinges(study: Study) -> Section:
             "published that number, so it is open to argument."
         )
     ]
-    what, main = conclusion(answers)
+    what, outcome, proposal = conclusion(answers)
+    main = hinges_of(answers, outcome, proposal)
     if main:
         panel = _panel(study, capital(what), main, _MANY, "hinge0")
         data = _table(study, "Hinges shown", main[:_MANY])
@@ -57,11 +58,7 @@ def hinges(study: Study) -> Section:
         blocks += _each(study)
     blocks.append(_tipping(study))
     if study.scenario.correlations:
-        blocks.append(
-            Note(
-                "Some inputs are correlated. Each one’s share includes what it carries of the others, so that shares overlap."
-            )
-        )
+        blocks += _overlaps(study)
     blocks.append(
         Fold("Every hinge of every outcome", (_table(study, "Every hinge", _sorted(answers.hinges)),))
     )
@@ -91,27 +88,54 @@ def _each(study: Study) -> list[Block]:
     return [Figure(title, panels, (data,), legend=_LEGEND)]
 
 
+def _overlaps(study: Study) -> list[Block]:
+    """Say that correlated inputs share what they explain, and what they explain together."""
+    note = Note(
+        "Some inputs are correlated. Each one’s share includes what it carries of the others, so that shares overlap."
+    )
+    firm = [overlap for overlap in study.answers.overlaps if overlap.share > 2 * overlap.error]
+    if not firm:
+        return [note]
+    titles = {p.id: named(p) for p in study.answers.proposals}
+    rows = tuple(
+        (
+            _of(overlap.outcome, overlap.proposal, titles),
+            listing([study.names.input(name) for name in overlap.inputs]),
+            f"{overlap.share:.3f}",
+            f"{overlap.error:.3f}",
+        )
+        for overlap in firm
+    )
+    head = ("Outcome", "correlated inputs", "share of variance together", "error")
+    table = Table("What correlated inputs explain together", head, rows, words=(1,))
+    return [note, Fold("What correlated inputs explain together", (table,))]
+
+
+def _of(outcome: str, proposal: str | None, titles: Mapping[str, str]) -> str:
+    """Name an outcome, and the proposal whose it is."""
+    words = _OUTCOMES.get(outcome, outcome)
+    return words if proposal is None else f"{words} of {titles.get(proposal, proposal)}"
+
+
 def _sorted(found: Sequence[Hinge]) -> list[Hinge]:
     order = list(_OUTCOMES)
     place = {name: k for k, name in enumerate(reversed(order))}
-    return sorted(
-        found, key=lambda h: (place.get(h.outcome.replace(".", "_"), 9), h.proposal or "", -h.share, h.input)
-    )
+    return sorted(found, key=lambda h: (place.get(h.outcome, 9), h.proposal or "", -h.share, h.input))
 
 
 def _finding(study: Study, what: str, main: Sequence[Hinge]) -> str:
     """Title the figure: the first hinge, and how much rests on judgement."""
     if not main:
         return "What each proposal hinges on"
-    first, rest = main[0], unsourced(main)
-    share = "" if rest is None else f"; {percent(rest)} of what the listed inputs explain rests on judgement"
+    first, found = main[0], explained(study.answers, main[0].outcome, main[0].proposal)
+    share = "" if found is None else f"; {percent(found[1])} of what inputs explain rests on judgement"
     start = "hinges on no single input; the largest is" if first.share < SLIGHT else "hinges most on"
     return f"{capital(what)} {start} {quoted(study.names.input(first.input))}, {percent(first.share)} of its variance{share}"
 
 
 def _panel(study: Study, title: str, every: Sequence[Hinge], most: int, key: str, what: str = "") -> Panel:
     """Draw the first few hinges of one outcome; what rests on judgement is said of all listed."""
-    rest, own = unsourced(every), every[:most]
+    found, own = explained(study.answers, every[0].outcome, every[0].proposal), every[:most]
     rows = [
         Bar(
             study.names.input(hinge.input),
@@ -138,8 +162,10 @@ def _panel(study: Study, title: str, every: Sequence[Hinge], most: int, key: str
         key=key,
     )
     finding = what
-    if rest is not None:
-        finding = f"{what + ': ' if what else ''}{percent(rest)} of what inputs explain rests on judgement"
+    if found is not None:
+        finding = (
+            f"{what + ': ' if what else ''}{percent(found[1])} of what inputs explain rests on judgement"
+        )
     return Panel(title, finding, picture)
 
 
@@ -180,13 +206,7 @@ def _table(study: Study, caption: str, found: Sequence[Hinge]) -> Table:
         ("Outcome", "input", "share of variance", "error", "rests on", "tips at"),
         tuple(
             (
-                listing(
-                    [
-                        _OUTCOMES.get(hinge.outcome.replace(".", "_"), hinge.outcome),
-                        *([] if hinge.proposal is None else [titles.get(hinge.proposal, hinge.proposal)]),
-                    ],
-                    "of",
-                ),
+                _of(hinge.outcome, hinge.proposal, titles),
                 study.names.input(hinge.input),
                 f"{hinge.share:.3f}",
                 "–" if hinge.error is None else f"{hinge.error:.3f}",

@@ -96,33 +96,33 @@ def _cloud_table(proposals: tuple[Proposal, ...]) -> Table:
 
 
 def ranking(answers: Answers) -> Table:
-    """Return the ranking: the table that the terminal prints, too."""
+    """Return the ranking, what matters most on the left, where a phone shows it."""
     rows = tuple(
         (
             f"{p.rank} {p.title}",
             chance(p.signed),
-            chance(p.holds.get("1")),
-            chance(p.holds.get("5")),
-            chance(p.holds.get("10")),
+            chance(p.holds_ten),
             chance(p.both),
             percent(p.best),
             p.weakest or "–",
+            chance(p.holds.get("1")),
+            chance(p.holds.get("5")),
         )
         for p in answers.proposals
     )
     head = (
         "Proposal",
         "signed",
-        "holds 1 year",
-        "holds 5 years",
         "holds 10 years",
         "signed and holds 10",
         "best in",
         "weakest link",
+        "holds 1 year",
+        "holds 5 years",
     )
     return Table(
         "The proposals, ranked by the mean of signed × holds ten years. In brackets: the 5–95% interval over draws.",
         head,
         rows,
-        words=(7,),
+        words=(5,),
     )

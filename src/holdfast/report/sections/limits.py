@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: Above these the equations, not the situation, decide.
 _NOISE, _CRISES = 0.15, 4.0
 
+#: Entries of the manifest that other sections show.
+_ELSEWHERE = {"inputs", "explained", "overlaps"}
+
 
 def limits(study: Study, manifest: Mapping[str, Any]) -> Section:
     """Return the section on limits, words and the record of the study."""
@@ -32,7 +35,12 @@ def limits(study: Study, manifest: Mapping[str, Any]) -> Section:
         ),
         Table("Words for probabilities on this page", ("Word", "meaning"), tuple(scale()), numeric=False),
         Heading("Record of this study"),
-        Table("Record of this study", ("Entry", "value"), tuple(_flat(manifest)), numeric=False),
+        Table(
+            "Record of this study",
+            ("Entry", "value"),
+            tuple(_flat({name: entry for name, entry in manifest.items() if name not in _ELSEWHERE})),
+            numeric=False,
+        ),
     ]
     return Section("limits", "Assumptions, limits and how to read this page", tuple(blocks))
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from holdfast.report.answers import Answers, Hinge, Proposal
     from holdfast.report.words import Spread
 
-#: The outcomes that hinges speak of, as their summary entries may spell them.
-BEST = ("best",)
-BOTH = ("signed_and_holds_10",)
+#: The outcomes that the conclusion may rest on, as `answers.outcome_name` spells them.
+BEST = "best"
+BOTH = "signed_and_holds_10"
 
 
 def probable(spread: Spread | None) -> bool:
@@ -217,24 +217,20 @@ def warnings(answers: Answers) -> list[str]:
     return found
 
 
-def hinges_of(answers: Answers, outcomes: Sequence[str], proposal: str | None) -> list[Hinge]:
+def hinges_of(answers: Answers, outcome: str, proposal: str | None) -> list[Hinge]:
     """Return the hinges of an outcome, largest first."""
     found = [
-        hinge
-        for hinge in answers.hinges
-        if hinge.outcome.replace(".", "_") in outcomes and hinge.proposal in {proposal, None}
+        hinge for hinge in answers.hinges if hinge.outcome == outcome and hinge.proposal in {proposal, None}
     ]
     return sorted(found, key=lambda hinge: (-hinge.share, hinge.input))
 
 
-def conclusion(answers: Answers) -> tuple[str, list[Hinge]]:
-    """Return the outcome that the conclusion rests on, in words, and its hinges."""
-    if len(answers.proposals) > 1:
-        found = hinges_of(answers, BEST, None)
-        if found:
-            return "which proposal is best", found
+def conclusion(answers: Answers) -> tuple[str, str, str | None]:
+    """Return what the conclusion is, in words, and the outcome and proposal it rests on."""
+    if len(answers.proposals) > 1 and hinges_of(answers, BEST, None):
+        return "which proposal is best", BEST, None
     leader = next(iter(answers.proposals))
-    return f"signed and holding ten years of {named(leader)}", hinges_of(answers, BOTH, leader.id)
+    return f"signed and holding ten years of {named(leader)}", BOTH, leader.id
 
 
 def told_apart(hinges: Sequence[Hinge]) -> list[Hinge]:
@@ -242,19 +238,25 @@ def told_apart(hinges: Sequence[Hinge]) -> list[Hinge]:
     return [hinge for hinge in hinges if hinge.share > 2 * (hinge.error or 0.0)]
 
 
-def unsourced(hinges: Sequence[Hinge]) -> float | None:
-    """Return the share of the variance explained by these hinges that rests on judgement alone."""
-    firm = told_apart(hinges)
+def explained(answers: Answers, outcome: str, proposal: str | None) -> tuple[float, float] | None:
+    """Return the variance that inputs explain, each on its own, and the share of that without a source.
+
+    From the manifest, which counts every input; without it, from the listed hinges told apart from chance.
+    """
+    known = answers.explained.get((outcome, proposal))
+    if known is not None:
+        return (known.share, known.unsourced / known.share) if known.share > 0 else None
+    firm = told_apart(hinges_of(answers, outcome, proposal))
     total = sum(hinge.share for hinge in firm)
-    return sum(hinge.share for hinge in firm if not hinge.sourced) / total if total > 0 else None
+    return (total, sum(hinge.share for hinge in firm if not hinge.sourced) / total) if total > 0 else None
 
 
 def hinging(answers: Answers, label: Callable[[str], str]) -> str:
     """Say what the conclusion hinges on, and how much of that is unsourced."""
     if not answers.proposals:
         return "There is nothing that could hinge on anything."
-    what, listed = conclusion(answers)
-    hinges = told_apart(listed)
+    what, outcome, proposal = conclusion(answers)
+    hinges = told_apart(hinges_of(answers, outcome, proposal))
     if not hinges:
         return "On no single input: none explains a share of the variance that could be told from chance."
     parts = [f"{quoted(label(hinge.input))} ({percent(hinge.share)} of its variance)" for hinge in hinges[:3]]
@@ -263,11 +265,10 @@ def hinging(answers: Answers, label: Callable[[str], str]) -> str:
         told = [f"{capital(what)} hinges on no single input. {largest} {listing(parts)}."]
     else:
         told = [f"{capital(what)} hinges most on {listing(parts)}."]
-    total, rest = sum(hinge.share for hinge in hinges), unsourced(hinges)
-    if total < EVEN:
-        told.append(
-            f"Each on its own, the listed inputs explain {percent(total)}; the rest is their interplay."
-        )
-    if rest is not None:
-        told.append(f"{percent(rest)} of what the listed inputs explain rests on judgement, not on a source.")
+    found = explained(answers, outcome, proposal)
+    if found is not None:
+        total, bare = found
+        if total < EVEN:
+            told.append(f"Each on its own, inputs explain {percent(total)}; the rest is their interplay.")
+        told.append(f"{percent(bare)} of what inputs explain rests on judgement, not on a source.")
     return " ".join(told)
