@@ -13,6 +13,7 @@ from holdfast.study.hinges._additive import Sample
 from holdfast.study.hinges._basis import DEGREE, Basis, InputInfo, contrasts, legendre, usable_levels
 from holdfast.study.hinges._exact import BASIS_BITS, CHUNK_ROWS, OUTCOME_BITS, on_grid, orthonormalise, solve
 from holdfast.study.hinges._shares import jackknife_variance, shares
+from holdfast.study.hinges._tipping import Crossing
 from holdfast.study.hinges.inputs import hinge_inputs
 
 SCENARIO = Path(__file__).parents[3] / "catalog" / "three-guarantors" / "scenario.yaml"
@@ -101,6 +102,17 @@ def test_shares_of_several_outcomes_are_pooled() -> None:
     assert error == 0
 
 
+def test_a_tipping_value_that_many_draws_have_lies_between_its_neighbours() -> None:
+    """Half the draws have the value 1; the others lie evenly from 0 to 2."""
+
+    def quantile(u: float) -> float:
+        return float(np.clip(4 * u, 0, 1) if u < 0.75 else 4 * (u - 0.5))
+
+    value, error = Crossing(0, 1, place=0.5, error=0.02).in_unit(quantile) or (0, 0)
+    assert value == 1
+    assert 0 < error < 0.05
+
+
 # --- the inputs of a scenario -------------------------------------------------------------------------
 
 
@@ -146,6 +158,7 @@ def test_alternatives_are_one_number() -> None:
     scenario = loaded(
         "war.years={alternatives: [{weight: 1, between: [1, 2]}, {weight: 3, between: [1.5, 6]}]}",
         "war.discount={alternatives: [{weight: 1, value: 0.03}, {weight: 3, value: 0.05}]}",
+        "war.decisiveness={alternatives: [{weight: 1, value: 1}, {weight: 1, uniform: [0.5, 2]}]}",
     )
     inputs = hinge_inputs(scenario, sorted(scenario.proposals))
     keys = [info.key for info in inputs.infos]
@@ -155,6 +168,10 @@ def test_alternatives_are_one_number() -> None:
     assert np.allclose(np.quantile(years, [0.1, 0.5, 0.9]), [0.1, 0.5, 0.9], atol=0.02)
     again = [inputs.quantile("war.years", float(u)) for u in years[:20]]
     assert np.allclose(again, draws.values["war.years"][:20])
+    mixed = uniforms[:, keys.index("war.decisiveness")]
+    assert np.allclose(np.quantile(mixed, np.arange(1, 20) / 20), np.arange(1, 20) / 20, atol=0.02)
+    again = [inputs.quantile("war.decisiveness", float(u)) for u in mixed[:20]]
+    assert np.allclose(again, draws.values["war.decisiveness"][:20])
     assert inputs.infos[keys.index("war.discount")].levels == pytest.approx((0.25,))
     assert np.array_equal(discount > 0.25, draws.values["war.discount"] == 0.05)
 

@@ -28,6 +28,9 @@ SURE = 3.0
 SMALLEST_LEAD = 1e-3
 """Smaller leads are within the chain's accuracy."""
 
+STEP = 0.01
+"""Steps in which another value is looked for, beside one that many draws have."""
+
 FARTHEST = 1e-3
 """Quantile to which an error is followed at most."""
 
@@ -57,17 +60,33 @@ class Crossing:
 
         Examples
         --------
-        >>> Crossing(0, 1, 0.5, 0.1).in_unit(lambda u: 10.0 * u)
-        (5.0, 1.0)
+        >>> Crossing(0, 1, 0.5, 0.25).in_unit(lambda u: 8.0 * u)
+        (4.0, 2.0)
         """
-        low, high = self.sides or (
-            max(self.place - self.error, FARTHEST),
-            min(self.place + self.error, 1.0 - FARTHEST),
-        )
-        value, low, high = quantile(self.place), quantile(low), quantile(high)
-        if value is None or low is None or high is None:
+        if self.sides:
+            low, high = (quantile(side) for side in self.sides)
+            return None if low is None or high is None else ((low + high) / 2.0, abs(high - low) / 2.0)
+        if (value := quantile(self.place)) is None:
             return None
-        return (low + high) / 2.0 if self.sides else value, abs(high - low) / 2.0
+        errors = [
+            abs(self._beside(quantile, value, direction * self.error, direction * STEP) - value)
+            for direction in (-1, 1)
+        ]
+        return value, (errors[0] + errors[1]) / 2.0
+
+    def _beside(
+        self, quantile: Callable[[float], float | None], value: float, away: float, step: float
+    ) -> float:
+        """Return the value so far away, or farther until it is another than `value` where many draws have that."""
+        while True:
+            found = quantile(min(max(self.place + away, FARTHEST), 1.0 - FARTHEST))
+            if found is None:
+                return value
+            if not FARTHEST < self.place + away < 1.0 - FARTHEST or not np.isclose(
+                found, value, rtol=1e-9, atol=0
+            ):
+                return found
+            away += step
 
 
 @dataclass(frozen=True)

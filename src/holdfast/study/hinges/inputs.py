@@ -1,8 +1,13 @@
 """The inputs of a scenario as hinges take them: which there are, their uniforms in the draws, their quantiles.
 
 An input given as alternatives takes two dimensions of the sequence: which alternative, and where in it. What an
-answer can hinge on is the number itself, so such an input has one uniform here, its quantile in the whole mixture:
-u = (F(x) + F(x-)) / 2, with F the mixture's distribution function and F(x-) its limit from below.
+answer can hinge on is the number itself, so such an input has one uniform here, its quantile in the whole mixture,
+
+  u = F(x-) + (F(x) - F(x-)) v,
+
+with F the mixture's distribution function, F(x-) its limit from below and v the uniform within the alternative. The
+second part matters where an alternative is a plain number: it spreads the draws that have it over their share of the
+quantiles, so that u is uniform (the distributional transform; Rüschendorf 2009).
 """
 
 from __future__ import annotations
@@ -44,7 +49,8 @@ class HingeInputs:
             shared = _shared(self._quantities.get(info.key, ()))
             if isinstance(shared, Mixture):
                 values = draws.values[self._quantities[info.key][0].path]
-                columns.append((shared.cdf(values) + shared.cdf(np.nextafter(values, -np.inf))) / 2.0)
+                low, high = shared.cdf(np.nextafter(values, -np.inf)), shared.cdf(values)
+                columns.append(low + (high - low) * draws.uniforms[info.key])
             else:
                 columns.append(draws.uniforms[info.key])
         return np.stack(columns, axis=1) if columns else np.empty((draws.count, 0))
