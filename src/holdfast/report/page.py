@@ -21,6 +21,7 @@ from holdfast.report.sections.limits import limits
 from holdfast.report.sections.refusal import refusal
 from holdfast.report.sections.surprises import surprises
 from holdfast.report.study import Study
+from holdfast.study.store import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,11 +55,13 @@ def write_page(
         What `manifest.json` says; the page shows no time but the manifest's.
     out
         Where `report.html` goes; written whole or not at all.
+
+    Raises
+    ------
+    HoldfastError
+        If the disk is full or refuses to be written to.
     """
-    text = page(scenario, summary, draws, manifest)
-    partial = out.with_name(f".{out.name}.partial")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    partial.replace(out)
+    write_bytes(out, page(scenario, summary, draws, manifest).encode())
 
 
 def page(scenario: Scenario, summary: Mapping[str, Any], draws: object, manifest: Mapping[str, Any]) -> str:

@@ -26,6 +26,7 @@ MATERIAL = 0.01
 SLIGHT = 0.10
 #: An effect is said to occur in a proposal when it does in at least this share of draws.
 OCCURS = 0.05
+_LONGEST_TITLE = 72
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,18 @@ def scale() -> list[tuple[str, str]]:
             "uncertain",
             f"whatever the mean, if the 5–95% interval is wider than {100 * WIDE:.0f} points; {leaning}",
         ),
+        ("more likely than not", f"the mean is {percent(EVEN)} or more"),
+        ("on balance", f"the same, where the 5–95% interval has {percent(EVEN)} inside"),
+        ("could go either way", f"the 5–95% interval has {percent(EVEN)} inside"),
+        (
+            "leans to",
+            f"could go either way, with a mean of {percent(LIKELY)} or more, or {percent(UNLIKELY)} or less",
+        ),
+        ("would sign, would refuse", f"the whole 5–95% interval lies on that side of {percent(EVEN)}"),
+        (
+            "a firm, fair or open lead",
+            f"best in {percent(VERY_LIKELY)} of draws or more; in {percent(LIKELY)} or more; in fewer",
+        ),
     ]
 
 
@@ -242,8 +255,8 @@ def capital(text: str) -> str:
 
 
 def quoted(title: str) -> str:
-    """Return a proposal's title in quotation marks, as every sentence names proposals."""
-    return f"“{title}”"
+    """Return a title in quotation marks, as sentences give it: a very long one is cut."""
+    return f"“{shortened(title, _LONGEST_TITLE)}”"
 
 
 def shortened(text: str, length: int) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from holdfast.errors import HoldfastError
 from holdfast.report import page, write_page
 from holdfast.report.page import MOST_BYTES
 from holdfast.report.sections.lead import MOST_POINTS
@@ -212,6 +213,13 @@ def test_the_funnel_ends_at_what_is_delivered_and_names_the_weakest_link(usual: 
     assert "The weakest link is the bodies’ decisions" in section.text()
 
 
+def test_fragile_draws_are_shown_with_the_range_of_their_answers(tmp_path: Path) -> None:
+    study = build(tmp_path, Shape(proposals=2, guarantors=2, draws=64, fragile=0.5))
+    text = _section(study_page(study), "enforcement").text()
+    assert "Fragile draws: the guarantors’ decisions have several consistent answers" in text
+    assert "50% of draws are fragile" in _section(study_page(study), "answer").text()
+
+
 def test_refusal_names_the_red_line_and_what_signing_is_made_of(usual: Study) -> None:
     section = _section(study_page(usual), "refusal")
     assert "one red line of Ardel: “no troops” (firmness 40%)" in section.text()
@@ -241,6 +249,12 @@ def test_the_same_study_gives_the_same_bytes_from_a_file_too(usual: Study, tmp_p
     write_page(usual.scenario, usual.summary, tmp_path / "draws.parquet", usual.manifest, second)
     assert first.read_bytes() == second.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["draws.parquet", "one.html", "two.html"]
+
+
+def test_a_disk_that_refuses_is_said_in_words(usual: Study, tmp_path: Path) -> None:
+    out = tmp_path / "absent" / "report.html"
+    with pytest.raises(HoldfastError, match=r"report\.html"):
+        write_page(usual.scenario, usual.summary, usual.draws, usual.manifest, out)
 
 
 def _section(text: str, name: str) -> Element:

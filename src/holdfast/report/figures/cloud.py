@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from holdfast.report.figures.svg import BLUE, BLUE_LIGHT, BLUE_MID, FAINT, INK, MUTED, described, render, rows
+from holdfast.report.figures.svg import BLUE, BLUE_LIGHT, BLUE_MID, FAINT, INK, described, render, rows
 from holdfast.report.regions import rings
 from holdfast.report.words import chance
 
@@ -82,7 +82,7 @@ def _spec() -> Spec:
         alt.Chart(rows("points"))
         .mark_point(shape="circle", filled=True, size=5, color=BLUE, opacity=0.55)
         .encode(x, y),
-        alt.Chart(rows("others")).mark_text(color=MUTED, fontSize=10).encode(x, y, number),
+        alt.Chart(rows("others")).mark_text(color=INK, opacity=0.75, fontSize=10).encode(x, y, number),
         alt.Chart(rows("own"))
         .mark_point(shape="circle", filled=True, size=190, color=INK, opacity=1)
         .encode(x, y),

@@ -12,7 +12,7 @@ from holdfast.report.figures.svg import BLUE, FAINT, ORANGE
 from holdfast.report.pledged import pledged
 from holdfast.report.sections.holding import published
 from holdfast.report.study import named, some
-from holdfast.report.words import MATERIAL, capital, chance, count, listing, points, quoted
+from holdfast.report.words import MATERIAL, capital, chance, count, listing, percent, points, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +67,7 @@ def enforcement(study: Study) -> Section:
     if without:
         blocks.append(Prose(f"Without any pledge of force or arms: {listing(some(without, 6))}."))
     blocks += [
+        *_fragile(study, chains),
         *_tables(study),
         Fold("The outside view: are promises to fight kept?", (published(PROMISES), Points(CAUTIONS))),
     ]
@@ -209,6 +210,29 @@ def _gains(study: Study, proposals: Sequence[Proposal]) -> Table:
         ),
         words=(4,),
     )
+
+
+def _fragile(study: Study, chains: dict[str, dict[str, list[Pledged]]]) -> list[Block]:
+    """Return the range of what is delivered over the consistent answers of fragile draws."""
+    rows: list[tuple[Cell, ...]] = []
+    for p in study.answers.proposals:
+        for principal in chains[p.id]:
+            ends = [f"delivered_{end}.{principal}" for end in ("low", "high")]
+            if p.fragile > 0 and study.draws.columns.issuperset((*ends, "fragile")):
+                low, high = (
+                    study.draws.spread_of(f"CASE WHEN fragile THEN {quoted_column(end)} END", p.id)
+                    for end in ends
+                )
+                if low is not None and high is not None and high.mean - low.mean > MATERIAL:
+                    who = study.names.party(principal)
+                    rows.append((f"{p.rank} {p.title}", who, percent(p.fragile), chance(low), chance(high)))
+    if not rows:
+        return []
+    head = ("Proposal", "attack by", "fragile draws", "delivered at least", "delivered at most")
+    caption = (
+        "Fragile draws: the guarantors’ decisions have several consistent answers; what is delivered in each"
+    )
+    return [Table(caption, head, tuple(rows), words=(1,))]
 
 
 def _tables(study: Study) -> list[Block]:
