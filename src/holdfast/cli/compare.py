@@ -10,7 +10,6 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
-    from rich.table import Table
 
     from holdfast.study.compare import Answer, Change, Comparison
 
@@ -57,7 +56,7 @@ def show(console: Console, found: Comparison, before: str, after: str) -> None:
         console.print(f"  {change.what}: {_asked(change)}")
     _show_inputs(console, found)
     _heading(console, "Answers: mean (5-95 % of draws)")
-    console.print(_answers_table(found))
+    _show_answers(console, found)
     if any(answer.within_noise and answer.difference for answer in found.answers):
         console.print("≈ within what other seeds would give with so many draws (95 %)")
     _heading(console, "Ranking: by signed × holds 10 years")
@@ -106,6 +105,7 @@ def _input_lines(change: Change) -> Iterator[str]:
         return
     if before.get("describe") != after.get("describe"):
         yield f"{_described(before)} → {_described(after)}"
+    if before.get("median") != after.get("median"):
         yield f"median {_number(before.get('median'))} → {_number(after.get('median'))}"
     if before.get("source") != after.get("source"):
         yield f"source {_words(before.get('source'))} → {_words(after.get('source'))}"
@@ -119,28 +119,16 @@ def _number(value: Any) -> str:
     return "unknown" if value is None else f"{value:.4g}"
 
 
-def _table(*columns: str) -> Table:
-    from rich.box import SIMPLE
-    from rich.table import Table
+def _show_answers(console: Console, found: Comparison) -> None:
+    """Print one table a proposal, under its name, all with the same widths."""
+    from itertools import groupby
 
-    table = Table(box=SIMPLE, pad_edge=False, show_edge=False)
-    table.add_column(columns[0], overflow="fold")
-    for column in columns[1:]:
-        table.add_column(column, justify="right", no_wrap=True)
-    return table
-
-
-def _answers_table(found: Comparison) -> RenderableType:
-    table = _table("proposal", "before", "after", "change")
-    proposal = None
-    for answer in found.answers:
-        if answer.proposal != proposal:
-            proposal = answer.proposal
-            table.add_row(proposal, style="bold")
-        table.add_row(
-            f"  {NAMES[answer.outcome]}", _spread(answer.before), _spread(answer.after), _difference(answer)
-        )
-    return table
+    console.print(f"{'':25}  {'before':>19}  {'after':>19}  {'change':>9}")
+    for proposal, answers in groupby(found.answers, key=lambda answer: answer.proposal):
+        console.print(proposal, style="bold", soft_wrap=True)
+        for answer in answers:
+            cells = _spread(answer.before), _spread(answer.after), _difference(answer)
+            console.print(f"  {NAMES[answer.outcome]:23}  {cells[0]:>19}  {cells[1]:>19}  {cells[2]:>9}")
 
 
 def _spread(entry: Mapping[str, float] | None) -> str:
@@ -160,7 +148,13 @@ def _difference(answer: Answer) -> str:
 
 
 def _ranking_table(found: Comparison) -> RenderableType:
-    table = _table("proposal", "before", "after")
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    table = Table(box=SIMPLE, pad_edge=False, show_edge=False)
+    table.add_column("proposal", overflow="fold")
+    for column in ("before", "after"):
+        table.add_column(column, justify="right", no_wrap=True)
     for rank in found.ranking:
         table.add_row(
             rank.proposal, *("-" if place is None else str(place) for place in (rank.before, rank.after))
