@@ -27,7 +27,7 @@ from holdfast.chain import help as aid
 from holdfast.chain.honour import honour_probability
 from holdfast.chain.war import win_probability
 
-__all__ = ["Branch", "Equations", "follow"]
+__all__ = ["Branch", "Equations", "Others", "follow", "near", "others"]
 
 CORNERS = 6
 """Up to this many pledges every corner is tried."""
@@ -50,13 +50,18 @@ class Equations(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """The principal branch's `honour`, whether it was found, and the least and most help, in expectation, over all answers found."""
+    """The principal branch's `honour`, and whether it was found."""
 
     honour: Float[Array, " pledges"]
     converged: Bool[Array, ""]
+
+
+class Others(NamedTuple):
+    """Whether there are other answers, and the least and most help, in expectation, over all answers found."""
+
+    several: Bool[Array, ""]
     least: Float[Array, ""]
     most: Float[Array, ""]
-    several: Bool[Array, ""]
 
 
 Response = Callable[[Float[Array, " pledges"], Float[Array, ""]], Float[Array, " pledges"]]
@@ -104,7 +109,7 @@ def _trace(respond: Response, start: Array) -> _Trace:
     def step(trace: _Trace) -> _Trace:
         guess = trace.point + trace.length * trace.tangent
         new = guess
-        for _ in range(4):
+        for _ in range(3):
             matrix = jnp.concatenate([jacobian(new), trace.tangent[None]])
             right = jnp.append(gap(new), trace.tangent @ (new - guess))
             new = new - jnp.linalg.solve(matrix, right)
@@ -153,26 +158,47 @@ def _others(respond: Response, starts: Float[Array, "starts pledges"]) -> tuple[
     return h, change <= 1e-10
 
 
+def _polished(respond: Response, h: Float[Array, " pledges"], rounds: int) -> tuple[Float[Array, " pledges"], Array]:
+    """Return the answer that Newton's method finds from h, and by how much it misses the equations."""
+    gap = lambda x: x - respond(x, jnp.asarray(1.0))
+
+    def newton(_: Array, x: Array) -> Array:
+        return x - jnp.linalg.solve(jax.jacfwd(gap)(x), gap(x))
+
+    h = jax.lax.fori_loop(0, rounds, newton, h)
+    return h, jnp.max(jnp.abs(gap(h)))
+
+
 def follow(problem: Equations) -> Branch:
-    """Return the principal branch of one problem's honour equations, and what other answers there are."""
+    """Return the principal branch of one problem's honour equations."""
     respond = _response(problem)
     n = problem.strength.shape[0]
     trace = _trace(respond, jnp.where(problem.due, 0.5, 0.0))
     rise = trace.point[n] - trace.before[n]
     share = jnp.where(rise > 0, (1 - trace.before[n]) / jnp.where(rise > 0, rise, 1.0), 1.0)
-    h = (trace.before + share * (trace.point - trace.before))[:n]
-    one = jnp.asarray(1.0)
-    gap = lambda x: x - respond(x, one)
-    for _ in range(8):
-        h = h - jnp.linalg.solve(jax.jacfwd(gap)(h), gap(h))
+    h, miss = _polished(respond, (trace.before + share * (trace.point - trace.before))[:n], 8)
     near = jnp.linalg.norm(h - trace.point[:n]) <= 2 * jnp.linalg.norm(trace.point - trace.before) + 1e-6
-    converged = (trace.point[n] >= 1) & (jnp.max(jnp.abs(gap(h))) < 1e-9) & near
-    corners = np.array([np.zeros(n), np.ones(n)])
-    if n <= aid.ENUMERATED:
-        every = (np.arange(2**n)[:, None] >> np.arange(n)) % 2
-        corners = np.concatenate([corners, every.astype(float)])
-    few = (jnp.arange(corners.shape[0]) < 2) | (jnp.sum(problem.strength > 0) <= CORNERS)
-    found, rested = _others(respond, jnp.where(problem.due, jnp.asarray(corners), 0.0))
-    other = rested & few & (jnp.max(jnp.abs(found - h), axis=1) > 1e-6)
-    amounts = jnp.where(other, found @ problem.strength, h @ problem.strength)
-    return Branch(h, converged, jnp.min(amounts), jnp.max(amounts), jnp.any(other))
+    return Branch(h, (trace.point[n] >= 1) & (miss < 1e-9) & near)
+
+
+def near(problem: Equations, start: Float[Array, " pledges"]) -> Branch:
+    """Return the answer next to `start`, for times between two at which the branch was followed and is close by."""
+    h, miss = _polished(_response(problem), start, 6)
+    return Branch(h, (miss < 1e-9) & (jnp.max(jnp.abs(h - start)) < 0.1))
+
+
+def others(problem: Equations, honour: Float[Array, " pledges"]) -> Others:
+    """Look for answers besides `honour`: from all refusing, all helping and, with few pledges, every corner.
+
+    Pledges stand in the first places, so that the corners are those of the first `CORNERS`.
+    """
+    n = problem.strength.shape[0]
+    few = min(n, CORNERS)
+    corners = np.zeros((2**few, n))
+    corners[:, :few] = (np.arange(2**few)[:, None] >> np.arange(few)) % 2
+    starts = np.concatenate([np.zeros((1, n)), np.ones((1, n)), corners])
+    tried = (jnp.arange(starts.shape[0]) < 2) | (jnp.sum(problem.strength > 0) <= CORNERS)
+    found, rested = _others(_response(problem), jnp.where(problem.due, jnp.asarray(starts), 0.0))
+    other = rested & tried & (jnp.max(jnp.abs(found - honour), axis=1) > 1e-6)
+    amounts = jnp.where(other, found @ problem.strength, honour @ problem.strength)
+    return Others(jnp.any(other), jnp.min(amounts), jnp.max(amounts))

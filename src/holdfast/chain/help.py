@@ -41,7 +41,7 @@ ENUMERATED = 8
 _RATES = np.concatenate([[0.0], np.geomspace(0.4, 150.0, 15)])
 _POINTS = np.expm1(4.0 * (1 - np.cos(np.pi * (np.arange(48) + 0.5) / 48)) / 2) / np.expm1(4.0)
 _FIT = np.linalg.pinv(np.exp(-np.outer(_POINTS, _RATES)), rcond=1e-11)
-_GRID = 128
+_GRID = 64
 
 
 class ExponentialSum(NamedTuple):
@@ -153,34 +153,31 @@ def help_grid(
     points so that the first three moments stay exact; some weights are slightly negative for that reason.
     """
     total = jnp.maximum(jnp.sum(strength, axis=0), 1e-300)
-    size, pad = _GRID + 1, 3
-    first = jnp.zeros((size + 2 * pad, *honour.shape[1:])).at[pad].set(1.0)
-    rows = jnp.arange(size + 2 * pad)
+    size, pad = _GRID + 7, 3
+    first = jnp.zeros((size, *honour.shape[1:])).at[pad].set(1.0)
+    rows = jnp.arange(size)[:, None]
+    middle = (slice(None),) + (None,) * (first.ndim - 2)
 
     def add(
-        weight: Float[Array, "wide *batch draws"],
+        weight: Float[Array, "grid *batch draws"],
         pledge: tuple[Float[Array, " draws"], Float[Array, "*batch draws"]],
-    ) -> tuple[Float[Array, "wide *batch draws"], None]:
+    ) -> tuple[Float[Array, "grid *batch draws"], None]:
         steps = pledge[0] / total * _GRID
         whole = jnp.floor(steps)
         x = steps - whole
+        ahead = jnp.concatenate([weight[1:], jnp.zeros_like(weight[:1])])
+        once = jnp.concatenate([jnp.zeros_like(weight[:1]), weight[:-1]])
+        twice = jnp.concatenate([jnp.zeros_like(weight[:2]), weight[:-2]])
         # Lagrange weights of the points −1, 0, 1, 2 at x
-        taps = (
-            -x * (x - 1) * (x - 2) / 6,
-            (x + 1) * (x - 1) * (x - 2) / 2,
-            -(x + 1) * x * (x - 2) / 2,
-            (x + 1) * x * (x - 1) / 6,
+        spread = (
+            -x * (x - 1) * (x - 2) / 6 * ahead
+            + (x + 1) * (x - 1) * (x - 2) / 2 * weight
+            - (x + 1) * x * (x - 2) / 2 * once
+            + (x + 1) * x * (x - 1) / 6 * twice
         )
-        shifted = jnp.zeros_like(weight)
-        for offset, tap in zip((-1, 0, 1, 2), taps, strict=True):
-            source = rows[:, None] - (whole.astype(int) + offset)
-            inside = (source >= 0) & (source < size + 2 * pad)
-            index = jnp.clip(source, 0, size + 2 * pad - 1)
-            middle = (slice(None),) + (None,) * (weight.ndim - 2)
-            moved = jnp.take_along_axis(weight, jnp.broadcast_to(index[middle], weight.shape), axis=0)
-            shifted = shifted + jnp.where(inside[middle], tap * moved, 0.0)
-        return weight * (1 - pledge[1]) + shifted * pledge[1], None
+        source = (rows - whole.astype(int))[middle]
+        moved = jnp.take_along_axis(spread, jnp.broadcast_to(jnp.maximum(source, 0), spread.shape), axis=0)
+        return weight * (1 - pledge[1]) + jnp.where(source >= 0, moved, 0.0) * pledge[1], None
 
     weight, _ = jax.lax.scan(add, first, (strength, honour))
-    amounts = (jnp.arange(size + 2 * pad) - pad)[:, None] / _GRID * total
-    return amounts, weight
+    return (rows - pad) / _GRID * total, weight

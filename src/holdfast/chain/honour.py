@@ -22,6 +22,9 @@ from holdfast.chain.inputs import Pledges
 
 __all__ = ["Contraction", "deployed_costs", "honour_probability", "sanction_probability", "solve_contraction"]
 
+_ARRIVED = 1e-10
+"""A step of the iteration this short ends it; the contraction bounds what is left to nine times that."""
+
 Benefit = Callable[[Float[Array, "pledges *batch"]], Float[Array, "pledges *batch"]]
 
 
@@ -130,13 +133,13 @@ def solve_contraction(
         return jnp.where(active, honour_probability(gain, stake, cost, break_cost, noise), 0.0)
 
     def moved(state: tuple[Array, Array, Array]) -> Bool[Array, ""]:
-        return (state[2] < 100) & (jnp.max(state[1]) > 1e-11)
+        return (state[2] < 100) & (jnp.max(state[1]) > _ARRIVED)
 
     def iterate(state: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
         new = respond(benefit(state[0]))
         step = jnp.max(jnp.abs(new - state[0]), axis=0, initial=0.0)
         # a draw that has arrived stays where it is, so that its answer does not depend on its neighbours in the block
-        settled = state[1] <= 1e-11
+        settled = state[1] <= _ARRIVED
         return jnp.where(settled, state[0], new), jnp.where(settled, state[1], step), state[2] + 1
 
     low = respond(jnp.zeros_like(start))
@@ -156,4 +159,4 @@ def solve_contraction(
     first = (low + high) / 2 if brackets else start
     far = jnp.full(start.shape[1:], jnp.inf)
     honour, residual, _ = jax.lax.while_loop(moved, iterate, (first, far, jnp.asarray(0)))
-    return Contraction(honour, residual, (bound < 0.95) & (residual <= 1e-10))
+    return Contraction(honour, residual, (bound < 0.9) & (residual <= _ARRIVED))

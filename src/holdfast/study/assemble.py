@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from jaxtyping import Float
 
+from holdfast.chain.help import ENUMERATED
 from holdfast.chain.honour import deployed_costs
 from holdfast.chain.inputs import Attack, Inputs, Pledges, Sanctions
 from holdfast.scenario import (
@@ -31,11 +32,11 @@ from holdfast.scenario import (
 from holdfast.scenario.terms import TermBase
 from holdfast.voting import passage_probability
 
-__all__ = ["Assembled", "Promise", "assemble", "peace_terms", "promises", "utilities"]
+__all__ = ["Assembled", "Promise", "assemble", "Size", "peace_terms", "promises", "shared_size", "utilities"]
 
 Values = Float[np.ndarray, " draws"]
-SIZES = (0, 4, 8, 16, 32, 48, 64)
-"""Numbers of pledges that kernels are compiled for; above the last, multiples of it."""
+STEPS = (0, 2, 4, 8, 12, 16, 24, 32, 48, 64)
+"""Numbers of pledges that kernels are compiled for; above the last, any."""
 
 
 class Promise(NamedTuple):
@@ -69,9 +70,64 @@ def promises(scenario: Scenario, proposal: Proposal) -> tuple[Promise, ...]:
     return tuple(found)
 
 
-def padded(count: int) -> int:
-    """Return the smallest size of kernel that holds so many pledges."""
-    return next((size for size in SIZES if size >= count), -(-count // SIZES[-1]) * SIZES[-1])
+class Size(NamedTuple):
+    """How many places arrays have; by attacker where there are two."""
+
+    force: tuple[int, int] = (0, 0)
+    sanctions: tuple[int, int] = (0, 0)
+    bodies: tuple[int, int] = (0, 0)
+    ramps: int = 0
+    monitors: int = 0
+    others: int = 0
+
+    def joined(self, other: Size) -> Size:
+        """Return the smallest size that has room for both."""
+        pair = lambda a, b: (max(a[0], b[0]), max(a[1], b[1]))
+        return Size(
+            pair(self.force, other.force),
+            pair(self.sanctions, other.sanctions),
+            pair(self.bodies, other.bodies),
+            *(max(a, b) for a, b in zip(self[3:], other[3:], strict=True)),
+        )
+
+    @property
+    def rounded(self) -> Size:
+        """The size with numbers of pledges raised to the next of `STEPS`."""
+        up = lambda pair: tuple(next(step for step in STEPS if step >= n) if n <= STEPS[-1] else n for n in pair)
+        return self._replace(force=up(self.force), sanctions=up(self.sanctions))
+
+
+def size_of(scenario: Scenario, proposal: Proposal) -> Size:
+    """Return the places that one proposal needs."""
+    pair, given = scenario.principals, promises(scenario, proposal)
+    against = [[p for p in given if p.pledge.against == a] for a in pair]
+    count = lambda i, sanctions: sum((p.pledge.kind == "sanctions") == sanctions for p in against[i])
+    bodies = [{b for p in ps if (b := p.pledge.body_of(p.member)) is not None} for ps in against]
+    return Size(
+        (count(0, False), count(1, False)),
+        (count(0, True), count(1, True)),
+        (len(bodies[0]), len(bodies[1])),
+        len(_terms(proposal, Strengthening)),
+        len(_terms(proposal, Monitoring)),
+        sum(p not in pair for p in scenario.members(proposal.signatories)),
+    )
+
+
+def shared_size(scenario: Scenario, proposal: Proposal, among: Iterable[str]) -> Size:
+    """Return the size of a proposal's arrays: that of all those of its class, which then share one compiled kernel.
+
+    Classes are proposals without pledges, those with few enough to enumerate, and those with more.
+    """
+
+    def rank(size: Size) -> int:
+        most = max(size.force)
+        return 0 if not most and not max(size.sanctions) else 1 if most <= ENUMERATED else 2
+
+    own = size_of(scenario, proposal)
+    sizes = [size_of(scenario, scenario.proposals[p]) for p in among]
+    for size in sizes:
+        own = own.joined(size) if rank(size) == rank(own) else own
+    return own.rounded
 
 
 def _strengths(
@@ -111,6 +167,10 @@ class Reader:
     def repeat(self, row: np.ndarray) -> np.ndarray:
         """Return what does not depend on the draw, for each of them."""
         return np.repeat(row[..., None], self.draws.count, axis=-1)
+
+    def flags(self, rows: list[list[bool]], size: int) -> np.ndarray:
+        """Return truth values for each draw, filled up to `size` places a row."""
+        return self.repeat(np.array([row + [False] * (size - len(row)) for row in rows], dtype=bool))
 
     def stack(self, rows: Iterable[Values | Quantity | None], size: int | None = None, fill: float = 0.0) -> np.ndarray:
         """Return the rows as one array, filled up to `size` rows."""
@@ -192,7 +252,7 @@ def _deployed(
 
 
 def _attack(
-    scenario: Scenario, proposal: Proposal, attacker: str, victim: str, values: Reader
+    scenario: Scenario, proposal: Proposal, attacker: str, places: tuple[int, int, int], values: Reader
 ) -> tuple[Attack, tuple[Promise, ...], tuple[Promise, ...], tuple[str, ...]]:
     against = [p for p in promises(scenario, proposal) if p.pledge.against == attacker]
     force = tuple(p for p in against if p.pledge.kind != "sanctions")
@@ -200,7 +260,9 @@ def _attack(
     bodies = tuple(sorted({b for p in against if (b := p.pledge.body_of(p.member)) is not None}))
     place = {b: n for n, b in enumerate(bodies)}
 
-    def rows(chosen: Sequence[Promise]) -> tuple[list[Values], list[tuple[Values, Values]], np.ndarray]:
+    n, s, b = places
+
+    def rows(chosen: Sequence[Promise], size: int) -> tuple[list[Values], list[tuple[Values, Values]], np.ndarray]:
         parts: dict[str, dict[str, Values]] = {}
         for p in chosen:
             if p.pledge.id not in parts:
@@ -208,16 +270,15 @@ def _attack(
                 members = scenario.members(p.pledge.by)
                 parts[p.pledge.id] = _strengths(scenario, members, p.pledge.strength, own, values)
         body = [place.get(p.pledge.body_of(p.member) or "", -1) for p in chosen]
-        filled = values.repeat(np.array(body + [-1] * (padded(len(chosen)) - len(chosen)), dtype=int))
+        filled = values.repeat(np.array(body + [-1] * (size - len(chosen)), dtype=int))
         strength = [parts[p.pledge.id][p.member] for p in chosen]
         return strength, [_deployed(scenario, proposal, p, values) for p in chosen], filled
 
     def field(chosen: Sequence[Promise], name: str, size: int, fill: float = 0.0) -> np.ndarray:
         return values.stack((p.pledge.field(p.member, name) for p in chosen), size, fill)  # pyright: ignore[reportArgumentType]
 
-    strength, costs, body = rows(force)
-    size, costs_s, body_s = rows(sanctions)
-    n, s = body.shape[0], body_s.shape[0]
+    strength, costs, body = rows(force, n)
+    size, costs_s, body_s = rows(sanctions, s)
     forward = values.zero
     for term in _terms(proposal, Deployment):
         if term.place == "in-country" and term.against == attacker and term.strength:
@@ -239,7 +300,7 @@ def _attack(
             field(sanctions, "noise", s, 1.0),
             body_s,
         ),
-        values.stack((_passes(scenario, scenario.bodies[b], attacker, values) for b in bodies), len(bodies)),
+        values.stack((_passes(scenario, scenario.bodies[name], attacker, values) for name in bodies), b),
         forward,
     )
     return attack, force, sanctions, bodies
@@ -255,8 +316,9 @@ def peace_terms(proposal: Proposal, principal: str, values: Reader) -> tuple[Val
     )
 
 
-def assemble(scenario: Scenario, proposal: Proposal, draws: Draws) -> Assembled:
-    """Return the chain's inputs for one proposal and a block of draws."""
+def assemble(scenario: Scenario, proposal: Proposal, draws: Draws, size: Size | None = None) -> Assembled:
+    """Return the chain's inputs for one proposal and a block of draws, with at least the places of `size`."""
+    room = size_of(scenario, proposal).joined(size or Size())
     values = Reader(draws)
     pair = scenario.principals
     parties = [scenario.parties[p] for p in pair]
@@ -267,7 +329,10 @@ def assemble(scenario: Scenario, proposal: Proposal, draws: Draws) -> Assembled:
     monitors = _terms(proposal, Monitoring)
     lines = [_crossed(scenario, proposal, p, values) for p in pair]
     most = max(len(rows) for rows in lines)
-    attacks = [_attack(scenario, proposal, a, v, values) for a, v in (pair, pair[::-1])]
+    attacks = [
+        _attack(scenario, proposal, a, (room.force[i], room.sanctions[i], room.bodies[i]), values)
+        for i, a in enumerate(pair)
+    ]
     utility = [utilities(scenario, proposal, p, values) for p in pair]
     war = scenario.war
     inputs = Inputs(
@@ -284,9 +349,9 @@ def assemble(scenario: Scenario, proposal: Proposal, draws: Draws) -> Assembled:
             lambda i: values(parties[i].strength)
             + (values(s.strength) * values(s.continues) if (s := support[i]) else values.zero)
         ),
-        added=values.stack(t.add for t in growing),
-        over_years=values.stack(t.over_years for t in growing),
-        strengthens=values.repeat(np.array([[t.party == p for t in growing] for p in pair], dtype=bool)),
+        added=values.stack((t.add for t in growing), room.ramps),
+        over_years=values.stack((t.over_years for t in growing), room.ramps, 1e-9),
+        strengthens=values.flags([[t.party == p for t in growing] for p in pair], room.ramps),
         crises_per_year=both(lambda i: parties[i].crises_per_year),
         noise=both(lambda i: parties[i].noise),
         word_cost=both(lambda i: parties[i].word_cost),
@@ -294,15 +359,15 @@ def assemble(scenario: Scenario, proposal: Proposal, draws: Draws) -> Assembled:
         settling_excess=values(war.settling.excess),
         settling_years=values(war.settling.years),
         detection=both(lambda i: scenario.detection[pair[i]]),
-        coverage=values.stack(t.coverage for t in monitors),
-        access=values.stack(t.access for t in monitors),
-        containment=values.stack(t.containment for t in monitors),
-        watches=values.repeat(np.array([[p in t.watches for t in monitors] for p in pair], dtype=bool)),
+        coverage=values.stack((t.coverage for t in monitors), room.monitors),
+        access=values.stack((t.access for t in monitors), room.monitors),
+        containment=values.stack((t.containment for t in monitors), room.monitors),
+        watches=values.flags([[p in t.watches for t in monitors] for p in pair], room.monitors),
         attacks=(attacks[0][0], attacks[1][0]),
         crossed_firmness=np.stack([values.stack(rows, most) for rows in lines]),
         signs=values.repeat(np.array([p in scenario.members(proposal.signatories) for p in pair])),
         accepts=values.stack(
-            proposal.accepts[p] for p in sorted(scenario.members(proposal.signatories)) if p not in pair
+            (proposal.accepts[p] for p in scenario.members(proposal.signatories) if p not in pair), room.others, 1.0
         ),
     )
     return Assembled(

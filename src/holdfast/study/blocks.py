@@ -43,7 +43,7 @@ def block_table(
     pool
         Threads that work on proposals side by side; the answer does not depend on how many.
     """
-    found = list(pool.map(lambda p: outcomes(scenario, scenario.proposals[p], draws), proposals))
+    found = list(pool.map(lambda p: outcomes(scenario, scenario.proposals[p], draws, proposals), proposals))
     inputs = [input_paths(scenario, p) for p in proposals]
     names = sorted({name for columns in found for name in columns})
     keys = sorted({key for paths in inputs for key in paths})

@@ -8,15 +8,20 @@ import numpy as np
 
 from holdfast.chain.escalate import solve_draws
 from holdfast.scenario import Draws, Proposal, Scenario, sample
-from holdfast.study.assemble import assemble
+from holdfast.study.assemble import assemble, shared_size
 from holdfast.study.columns import columns
 
 __all__ = ["evaluate", "outcomes"]
 
 
-def outcomes(scenario: Scenario, proposal: Proposal, draws: Draws) -> dict[str, np.ndarray]:
-    """Return every outcome of a proposal by column name (docs/reference/columns.md), a value a draw."""
-    built = assemble(scenario, proposal, draws)
+def outcomes(
+    scenario: Scenario, proposal: Proposal, draws: Draws, among: Sequence[str] = ()
+) -> dict[str, np.ndarray]:
+    """Return every outcome of a proposal by column name (docs/reference/columns.md), a value a draw.
+
+    Kernels are shared with the proposals named in `among`.
+    """
+    built = assemble(scenario, proposal, draws, shared_size(scenario, proposal, among))
     return columns(scenario, proposal, draws, built, solve_draws(built.inputs, scenario.war.horizon_years))
 
 
@@ -37,6 +42,6 @@ def evaluate(
     drawn = sample(scenario, start=draw, count=1, seed=seed)
     chosen = sorted(scenario.proposals) if proposals is None else proposals
     return {
-        p: {name: float(column[0]) for name, column in outcomes(scenario, scenario.proposals[p], drawn).items()}
+        p: {name: float(column[0]) for name, column in outcomes(scenario, scenario.proposals[p], drawn, chosen).items()}
         for p in chosen
     }

@@ -1,0 +1,235 @@
+"""Draws whose honour equations may have several answers: the principal branch over time, with breaks where it jumps.
+
+The branch is followed at both ends of every panel of nodes; between them, Newton's method finds the answer next to where they point. Where the branch
+changes by much from one end to the next, the place is bisected: a jump becomes the end of one stretch of time and the start of another, and a
+steep but smooth change gets a stretch, and so nodes, of its own.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float
+
+from holdfast.chain import branch, decide
+from holdfast.chain.inputs import Inputs
+from holdfast.chain.solve import Method, Outcomes, node_years, solve
+from holdfast.chain.times import ramp_ends, strengths
+
+__all__ = ["Followed", "followed", "replaced", "taken"]
+
+METHOD = Method(panels=8, steps=384, yielding=True)
+MOST_STEPS = 3072
+
+_TOGETHER = 16
+_ROUGH, _BREAKS, _BISECTIONS = 0.1, 4, 30
+_NODES = 4
+
+
+class Followed(NamedTuple):
+    """Outcomes along the principal branch, whether it `arrived`, whether there are `several` answers, and the help over them."""
+
+    outcomes: Outcomes
+    arrived: Bool[np.ndarray, " draws"]
+    several: Bool[np.ndarray, " draws"]
+    delivered_low: Float[np.ndarray, "2 draws"]
+    delivered_high: Float[np.ndarray, "2 draws"]
+
+
+def taken(tree: Any, index: np.ndarray) -> Any:
+    """Return the chosen draws of every array."""
+    return jax.tree.map(lambda a: np.asarray(a)[..., index], tree)
+
+
+def replaced(found: Any, index: np.ndarray, by: Any) -> Any:
+    """Return arrays of which the chosen draws are taken from others."""
+
+    def put(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+        old = np.array(old)
+        old[..., index] = new
+        return old
+
+    return jax.tree.map(put, found, by)
+
+
+def followed(inputs: Inputs, horizon_years: float) -> Followed:
+    """Solve draws along the principal branch, a few at a time."""
+    count = inputs.discount.size
+    pieces: list[Followed] = []
+    for start in range(0, count, _TOGETHER):
+        index = np.minimum(np.arange(start, start + _TOGETHER), count - 1)
+        pieces.append(_block(taken(inputs, index), min(_TOGETHER, count - start), horizon_years))
+    joined = jax.tree.map(lambda *parts: np.concatenate(parts, axis=-1), *pieces)
+    return jax.tree.map(lambda a: a[..., :count], joined)
+
+
+def _equations(inputs: Inputs, year: Float[Array, " draws"], attacker: int) -> Any:
+    """Return the arrays of one principal's honour equations, the draws on the last axis; `due` is added by decision."""
+    own = inputs.attacks[attacker]
+    force = strengths(inputs.strength, inputs.added, inputs.over_years, inputs.strengthens, year)
+    return (tuple(own.pledges[:5]), force[attacker], force[1 - attacker] + own.forward, inputs.decisiveness)
+
+
+def _each(function: Any, inputs: Inputs, attacker: int) -> Any:
+    """Return a function of times ["times draws"] and arrays ["times pledges decisions draws"] that applies one of `branch` to every problem."""
+    own = inputs.attacks[attacker]
+    active = decide.active_pledges(own.pledges.body, own.passes.shape[0])
+
+    def one(due: Array, problem: Any, *more: Array) -> Any:
+        pledges, attacking, defending, decisiveness = problem
+        return function(branch.Equations(*pledges, due, attacking, defending, decisiveness), *more)
+
+    def at(year: Array, *more: Array) -> Any:
+        problem = _equations(inputs, year, attacker)
+        by_draw = jax.vmap(one, in_axes=(-1, -1, *(-1 for _ in more)), out_axes=-1)
+        by_decision = jax.vmap(by_draw, in_axes=(1, None, *(1 for _ in more)), out_axes=-2)
+        return by_decision(active, problem, *more)
+
+    return jax.vmap(at)
+
+
+@partial(jax.jit, static_argnames="attacker")
+def _branch_at(inputs: Inputs, years: Float[Array, "times draws"], attacker: int) -> branch.Branch:
+    """Return the principal branch ["times pledges decisions draws"] of one principal's attack at each time."""
+    return _each(branch.follow, inputs, attacker)(years)
+
+
+@partial(jax.jit, static_argnames="attacker")
+def _along(inputs: Inputs, years: Float[Array, "nodes draws"], attacker: int) -> branch.Branch:
+    """Return the branch at all nodes of every stretch: followed at the ends of panels, and next to them in between."""
+    size = METHOD.panels * _NODES + 1
+    by_stretch = years.reshape(-1, size, years.shape[1])
+    edge = _each(branch.follow, inputs, attacker)(by_stretch[:, ::_NODES].reshape(-1, years.shape[1]))
+    shape = edge.honour.shape[1:]
+    at_edge = edge.honour.reshape(-1, METHOD.panels + 1, *shape)
+    inside = by_stretch[:, :-1].reshape(by_stretch.shape[0], METHOD.panels, _NODES, -1)
+    first, last = by_stretch[:, :-1:_NODES, None], by_stretch[:, _NODES::_NODES, None]
+    part = jnp.where(last > first, (inside - first) / jnp.where(last > first, last - first, 1.0), 0.0)
+    part = part[:, :, :, None, None]
+    guess = (1 - part) * at_edge[:, :-1, None] + part * at_edge[:, 1:, None]
+    middle = _each(branch.near, inputs, attacker)(
+        inside[:, :, 1:].reshape(-1, years.shape[1]), guess[:, :, 1:].reshape(-1, *shape)
+    )
+    tail = (_NODES - 1, *shape)
+    honour = jnp.concatenate([at_edge[:, :-1, None], middle.honour.reshape(-1, METHOD.panels, *tail)], axis=2)
+    honour = honour.reshape(-1, size - 1, *shape)
+    honour = jnp.concatenate([honour, at_edge[:, -1:]], axis=1).reshape(-1, *shape)
+    good = jnp.all(edge.converged, axis=0) & jnp.all(middle.converged, axis=0)
+    return branch.Branch(honour, good)
+
+
+@partial(jax.jit, static_argnames="attacker")
+def _others_at(inputs: Inputs, years: Float[Array, "times draws"], honour: Array, attacker: int) -> branch.Others:
+    """Return what other answers there are at some times, ["times decisions draws"]."""
+    return _each(branch.others, inputs, attacker)(years, honour)
+
+
+def _block(inputs: Inputs, count: int, horizon_years: float) -> Followed:
+    ends = np.asarray(ramp_ends(jnp.asarray(inputs.over_years), horizon_years))
+    years = np.asarray(node_years(jnp.asarray(ends), METHOD.panels))
+    given, found = _solved(inputs, years, ends, horizon_years)
+    draws = inputs.discount.size
+    arrived, several = np.ones(draws, bool), np.zeros(draws, bool)
+    for draw in range(count):
+        rough = _rough_places(years[:, draw], [b.honour[..., draw] for b in given])
+        if rough:
+            one = taken(inputs, np.array([draw]))
+            better, arrived[draw] = _with_breaks(one, ends[:, draw], rough, horizon_years)
+            found = replaced(found, np.array([draw]), better)
+        else:
+            arrived[draw] = all(b.converged[..., draw].all() for b in given)
+    low, high = np.array(found.delivered), np.array(found.delivered)
+    stretch_starts = slice(None, None, METHOD.panels * _NODES + 1)
+    for a, own in enumerate(inputs.attacks):
+        if not own.pledges.strength.shape[0]:
+            continue
+        other = _others_at(inputs, years[stretch_starts], given[a].honour[stretch_starts], a)
+        several |= np.asarray(other.several).any(axis=(0, 1))
+        decided = np.asarray(decide.decision_probabilities(jnp.asarray(own.passes)))
+        pledged = np.maximum(own.pledges.strength.sum(axis=0), 1e-300)
+        for bound, amount, pick in ((low, other.least, np.minimum), (high, other.most, np.maximum)):
+            share = found.detect[a] * np.sum(decided * np.asarray(amount)[0], axis=0) / pledged
+            bound[a] = pick(bound[a], share)
+    return Followed(found, arrived, several, low, high)
+
+
+def _solved(
+    inputs: Inputs, years: np.ndarray, ends: np.ndarray, horizon_years: float
+) -> tuple[list[branch.Branch], Outcomes]:
+    """Return both principals' branches at the nodes and the outcomes that follow."""
+    given: list[branch.Branch] = []
+    for a, own in enumerate(inputs.attacks):
+        if not own.pledges.strength.shape[0]:
+            blank = np.zeros((years.shape[0], 0, 2 ** own.passes.shape[0], years.shape[1]))
+            given.append(branch.Branch(blank, np.ones(blank.shape[2:], bool)))
+        elif years.shape[0] == 1:
+            found = _branch_at(inputs, years, a)
+            given.append(branch.Branch(np.asarray(found.honour), np.asarray(found.converged)[0]))
+        else:
+            given.append(jax.tree.map(np.asarray, _along(inputs, years, a)))
+    honour = (given[0].honour, given[1].honour)
+    for steps in (METHOD.steps, MOST_STEPS):
+        method = METHOD._replace(steps=steps)
+        outcomes = jax.tree.map(np.asarray, solve(inputs, method, horizon_years, ends, honour))
+        if (outcomes.worst_step < 0.7).all():
+            break
+    return given, outcomes
+
+
+def _rough_places(years: np.ndarray, given: list[np.ndarray]) -> list[tuple[float, float]]:
+    """Return the intervals between nodes over which some honour probability changes by more than `_ROUGH`, in order."""
+    change = np.zeros(years.size - 1)
+    for honour in given:
+        if honour.shape[1]:
+            change = np.maximum(change, np.abs(np.diff(honour, axis=0)).max(axis=(1, 2)))
+    change[~(np.diff(years) > 0)] = 0.0
+    places = [k for k in np.argsort(-change, kind="stable")[:_BREAKS] if change[k] > _ROUGH]
+    return sorted((float(years[k]), float(years[k + 1])) for k in places)
+
+
+def _with_breaks(
+    inputs: Inputs, ends: np.ndarray, rough: list[tuple[float, float]], horizon_years: float
+) -> tuple[Outcomes, bool]:
+    """Solve one draw with a stretch of its own for every rough place, cut in two where the branch jumps."""
+    cuts: list[tuple[float, float]] = []  # just before and just after
+    for first, last in rough:
+        low, high, jump = _bisected(inputs, first, last)
+        cuts += [(first, first), (low, high), (last, last)] if jump else [(first, first), (last, last)]
+    inner = [(float(e), float(e)) for e in ends[1:-1]]
+    edges = sorted({*inner, *(c for c in cuts if c[0] > 0)})
+    # one shape for every draw: filled up with empty stretches where nothing changes any more
+    edges += [edges[-1]] * (len(inner) + 3 * _BREAKS - len(edges))
+    starts = np.array([0.0, *(e[1] for e in edges[:-1])])
+    stops = np.array([e[0] for e in edges])
+    new_ends = np.array([0.0, *((e[0] + e[1]) / 2 for e in edges), horizon_years])[:, None]
+    positions = np.asarray(node_years(jnp.asarray([[0.0], [1.0], [2.0]]), METHOD.panels))[:, 0]
+    years = (starts[:, None] + positions * (stops - starts)[:, None]).reshape(-1, 1)
+    given, found = _solved(inputs, years, new_ends, horizon_years)
+    return found, all(bool(b.converged.all()) for b in given)
+
+
+def _bisected(inputs: Inputs, low: float, high: float) -> tuple[float, float, bool]:
+    """Close in on the largest change of the branch between two times: its bracket, and whether it is a jump."""
+
+    def at(year: float) -> list[np.ndarray]:
+        years = jnp.full((1, 1), year)
+        return [
+            np.asarray(_branch_at(inputs, years, a).honour) for a in (0, 1) if inputs.attacks[a].pledges.strength.shape[0]
+        ]
+
+    def apart(a: list[np.ndarray], b: list[np.ndarray]) -> float:
+        return max(float(np.abs(x - y).max()) for x, y in zip(a, b, strict=True))
+
+    at_low, at_high = at(low), at(high)
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        here = at(middle)
+        if apart(at_low, here) >= apart(here, at_high):
+            high, at_high = middle, here
+        else:
+            low, at_low = middle, here
+    return low, high, apart(at_low, at_high) > _ROUGH / 4
