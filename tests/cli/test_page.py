@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from holdfast.report import write_page
-from tests.unit.report.synthetic import Shape, build
+from tests.unit.report.synthetic import build
+from tests.unit.report.synthetic_file import Shape
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-About = Literal["collapse", "violations", "promises"]
+About = Literal["collapse", "violations", "promises", "settlement"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Figure:
     status
         "read in the source" or "computed from the author's data".
     about
-        What it measures: collapse, violations, or whether promises were kept.
+        What it measures: collapse, violations, promises in war, or how wars ended.
     """
 
     value: str
@@ -112,10 +112,11 @@ CEASEFIRES: tuple[Figure, ...] = (
     ),
     Figure(
         "55% / 20%",
-        "wars ended by negotiated settlement, 1940–1990: interstate / civil",
+        "wars ended by negotiated settlement, 1940–1990: interstate / civil; with a third party’s guarantee, settlement "
+        "talks always succeeded",
         "B. F. Walter 1997, International Organization 51(3)",
         _SEEN,
-        "collapse",
+        "settlement",
     ),
 )
 
@@ -191,5 +192,6 @@ CAUTIONS: tuple[str, ...] = (
 ABOUT: dict[About, str] = {
     "collapse": "collapse (war restarting)",
     "violations": "violations (daily breaches)",
-    "promises": "whether promises were kept",
+    "promises": "promises in war: neither collapse nor violations",
+    "settlement": "how wars ended: neither collapse nor violations",
 }

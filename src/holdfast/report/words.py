@@ -57,7 +57,7 @@ def percent(share: float) -> str:
     >>> percent(0.624), percent(0.0), percent(0.001), percent(0.998), percent(1.0)
     ('62%', '0%', '<1%', '>99%', '100%')
     """
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return "<1%"
     if 0.995 <= share < 1:
         return ">99%"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from holdfast.report.names import Names
-from tests.unit.report.synthetic import Shape, build
+from tests.unit.report.synthetic import build
+from tests.unit.report.synthetic_file import Shape
 
 
 @pytest.fixture(scope="module")

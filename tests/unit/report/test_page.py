@@ -14,7 +14,8 @@ from holdfast.report import page, write_page
 from holdfast.report.page import MOST_BYTES
 from holdfast.report.sections.lead import MOST_POINTS
 from tests.unit.report.markup import Element, parse
-from tests.unit.report.synthetic import Shape, Study, build
+from tests.unit.report.synthetic import Study, build
+from tests.unit.report.synthetic_file import Shape
 
 NASTY = "<script>alert(1)</script> \"&' {{ 7*7 }} [bold]x[/bold]"
 LONG = "A very long title of a proposal that goes on and on, with clause upon clause, " * 4

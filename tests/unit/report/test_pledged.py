@@ -8,7 +8,7 @@ import pytest
 
 from holdfast.report.pledged import pledged
 from holdfast.scenario import load_scenario
-from tests.unit.report.synthetic import Shape, scenario_text
+from tests.unit.report.synthetic_file import Shape, scenario_text
 
 
 def weights(folder: Path, strength: str, more: str = "") -> dict[str, float]:

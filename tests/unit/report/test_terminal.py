@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from holdfast.report import table
-from tests.unit.report.synthetic import Shape, Study, build
+from tests.unit.report.synthetic import Study, build
+from tests.unit.report.synthetic_file import Shape
 
 TITLE = "Coalition [red]troops[/red] in the country, and a longer title {}"
 
