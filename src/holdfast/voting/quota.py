@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import SupportsFloat
 
 import numpy as np
 from jaxtyping import Float
@@ -15,15 +16,15 @@ from jaxtyping import Float
 __all__ = ["can_pass", "passage_probability"]
 
 
-def _exact(number: float) -> Fraction:
+def _exact(number: SupportsFloat) -> Fraction:
     # the decimal that was written, not its nearest binary fraction
     return Fraction(repr(float(number)))
 
 
 def passage_probability(
     support: Float[np.ndarray, "members draws"],
-    weights: Sequence[float],
-    quota: float | None,
+    weights: Sequence[SupportsFloat],
+    quota: SupportsFloat | None,
     veto: Sequence[bool],
 ) -> Float[np.ndarray, " draws"]:
     """Return the probability that a body of independent members passes a decision.
@@ -62,7 +63,7 @@ def passage_probability(
     if not len(weights):
         return np.zeros(support.shape[1:])
     exact = [_exact(w) for w in weights]
-    needed = sum(exact) if quota is None else _exact(quota)
+    needed = sum(exact, start=Fraction(0)) if quota is None else _exact(quota)
     reached: dict[Fraction, np.ndarray] = {Fraction(0): np.ones(support.shape[1:])}
     for weight, must, yes in zip(exact, veto, support, strict=True):
         after: dict[Fraction, np.ndarray] = {}
@@ -73,11 +74,12 @@ def passage_probability(
                 after[total] = after.get(total, 0.0) + probability * (1 - yes)
         reached = after
     return sum(
-        (probability for total, probability in reached.items() if total >= needed), start=np.zeros(support.shape[1:])
+        (probability for total, probability in reached.items() if total >= needed),
+        start=np.zeros(support.shape[1:]),
     )
 
 
-def can_pass(weights: Sequence[float], quota: float | None) -> bool:
+def can_pass(weights: Sequence[SupportsFloat], quota: SupportsFloat | None) -> bool:
     """Return whether the yes of all who may vote reaches the quota.
 
     Examples
