@@ -22,7 +22,7 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 # Where arrays flow, every call is checked against the shapes and types in its signature.
 _CHECKED = ("holdfast.chain", "holdfast.voting", "holdfast.games", "holdfast.bargaining")
-install_import_hook(_CHECKED, "beartype.beartype")
+install_import_hook(_CHECKED, "tests.typecheck.checked")
 
 hypothesis.settings.register_profile("holdfast", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("holdfast")
