@@ -20,7 +20,8 @@ from holdfast.chain.war import linear_war_value, war_value, win_probability
 
 __all__ = ["Brought", "SanctionLoss", "Situation", "War", "brought", "sanction_loss", "situation", "war_of"]
 
-_SANCTION_STEPS = 256
+_FEW, _FEW_STEPS, _MANY_STEPS = 8, 2048, 256
+"""Steps of the grid of what sanctions take in all, with few sanctions and with many."""
 
 
 class War(NamedTuple):
@@ -187,10 +188,12 @@ def sanction_loss(
     if size.shape[0] == 0:
         zero = jnp.zeros((active.shape[1], war.cost.shape[-1]))
         return SanctionLoss(zero, lambda y: jnp.maximum(-y, 0.0), zero)
-    steps = _SANCTION_STEPS
+    steps = _FEW_STEPS if size.shape[0] <= _FEW else _MANY_STEPS
     step = jnp.maximum(jnp.sum(size, axis=0), 1e-300) / steps
-    rows = jnp.arange(steps + 1)[:, None, None]
-    first = jnp.broadcast_to(jnp.where(rows == 0, 1.0, 0.0), (steps + 1, *honour.shape[1:]))
+    # every size may be rounded up to the next step, so that the top lies that much above the sum
+    last = steps + size.shape[0]
+    rows = jnp.arange(last + 1)[:, None, None]
+    first = jnp.broadcast_to(jnp.where(rows == 0, 1.0, 0.0), (last + 1, *honour.shape[1:]))
 
     def add(weight: Array, each: tuple[Array, Array]) -> tuple[Array, None]:
         shift = each[0] / step
@@ -199,7 +202,7 @@ def sanction_loss(
         moved = jnp.zeros_like(weight)
         for offset, share in ((0, 1 - part), (1, part)):
             source = rows - whole.astype(int) - offset
-            index = jnp.broadcast_to(jnp.clip(source, 0, steps), weight.shape)
+            index = jnp.broadcast_to(jnp.clip(source, 0, last), weight.shape)
             moved = moved + jnp.where(source >= 0, share * jnp.take_along_axis(weight, index, axis=0), 0.0)
         return weight * (1 - each[1]) + moved * each[1], None
 
@@ -211,8 +214,8 @@ def sanction_loss(
 
     def call(y: Float[Array, "outcomes any draws"]) -> Float[Array, "outcomes decisions draws"]:
         y = jnp.broadcast_to(y, (y.shape[0], *honour.shape[1:]))
-        place = jnp.clip(y / step, 0, steps)
-        low = jnp.minimum(jnp.floor(place), steps - 1).astype(int)
+        place = jnp.clip(y / step, 0, last)
+        low = jnp.minimum(jnp.floor(place), last - 1).astype(int)
         part = place - low
         upper = jnp.take_along_axis(expected, low + 1, axis=0)
         between = (1 - part) * jnp.take_along_axis(expected, low, axis=0) + part * upper

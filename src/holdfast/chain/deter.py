@@ -21,7 +21,7 @@ from jaxtyping import Array, Float
 
 __all__ = ["Occasions", "Payoffs", "attack_probability", "net_slope", "peace_value", "settling", "standing_slope"]
 
-Pair = Float[Array, "2 *batch"]
+Pair = Float[Array, "2 *#batch"]
 
 
 class Occasions(NamedTuple):
@@ -56,8 +56,8 @@ def peace_value(
 
 
 def settling(
-    years: Float[Array, "*batch"], excess: Float[Array, "*batch"], settling_years: Float[Array, "*batch"]
-) -> Float[Array, "*batch"]:
+    years: Float[Array, "*#batch"], excess: Float[Array, "*#batch"], settling_years: Float[Array, "*#batch"]
+) -> Float[Array, "*#batch"]:
     """Return 1 + (e − 1) exp(−t/τ), by how much occasions and accidents are more frequent while the ceasefire is young.
 
     Examples
@@ -111,7 +111,7 @@ def net_slope(
 
 def stiffness(
     standing: Pair, attacks: Pair, payoffs: Payoffs, crises: Pair, accidents: Array, discount: Array
-) -> Float[Array, "*batch"]:
+) -> Float[Array, "*#batch"]:
     """Return a bound on the rate at which −dV/dt reacts to V, the larger row sum of its Jacobian, per year."""
     diagonal = discount + crises * attacks + (crises * attacks)[::-1] + accidents
     slope = (crises * attacks * (1 - attacks) / payoffs.noise)[::-1]

@@ -44,19 +44,17 @@ class Solved(NamedTuple):
     delivered_high: Float[np.ndarray, "2 draws"]
 
 
-def solve_draws(inputs: Inputs, horizon_years: float = 20.0) -> Solved:
+def solve_draws(inputs: Inputs) -> Solved:
     """Return the outcomes of any number of draws.
 
     Parameters
     ----------
     inputs
         See `inputs.Inputs`; the last axis is that of the draws.
-    horizon_years
-        From here on everything is constant.
     """
     inputs = jax.tree.map(np.asarray, inputs)
     count = inputs.discount.size
-    found = _in_blocks(inputs, QUICK, horizon_years)
+    found = _in_blocks(inputs, QUICK)
     for method, falls_short in (
         (YIELDING, lambda now: ~now.exact),
         (FINE, lambda now: ~_settled(now)),
@@ -64,17 +62,17 @@ def solve_draws(inputs: Inputs, horizon_years: float = 20.0) -> Solved:
     ):
         index = np.flatnonzero(falls_short(found))
         if index.size:
-            found = replaced(found, index, _in_blocks(taken(inputs, index), method, horizon_years))
+            found = replaced(found, index, _in_blocks(taken(inputs, index), method))
     low, high = found.delivered.copy(), found.delivered.copy()
     several, arrived = np.zeros(count, bool), np.ones(count, bool)
     doubtful = np.flatnonzero(~found.unique)
     if doubtful.size:
-        answer = followed(taken(inputs, doubtful), horizon_years)
+        answer = followed(taken(inputs, doubtful))
         found = replaced(found, doubtful, answer.outcomes)
         low[:, doubtful], high[:, doubtful] = answer.delivered_low, answer.delivered_high
         several[doubtful], arrived[doubtful] = answer.several, answer.arrived
     fragile = several | found.fragile_standing
-    sound = np.isfinite(found.signed) & np.isfinite(found.survival).all(axis=0)
+    sound = np.isfinite(found.signed) & np.isfinite(found.variants_10[0])
     converged = arrived & sound & (found.residual < 1e-8) & (found.worst_step < 2.0) & (found.fit_error < 1e-4)
     return Solved(found, fragile, converged, low, high)
 
@@ -88,12 +86,12 @@ def _settled(found: Outcomes) -> Bool[np.ndarray, " draws"]:
     )
 
 
-def _in_blocks(inputs: Inputs, method: Method, horizon_years: float) -> Outcomes:
+def _in_blocks(inputs: Inputs, method: Method) -> Outcomes:
     count = inputs.discount.size
     pieces: list[Outcomes] = []
     for start in range(0, count, BLOCK):
         index = np.minimum(np.arange(start, start + BLOCK), count - 1)
-        pieces.append(solve(taken(inputs, index), method, horizon_years))
+        pieces.append(solve(taken(inputs, index), method))
     joined = jax.tree.map(lambda *parts: np.concatenate([np.asarray(p) for p in parts], axis=-1), *pieces)
     return jax.tree.map(lambda a: a[..., :count], joined)
 

@@ -18,7 +18,7 @@ from jaxtyping import Array, Bool, Float
 from holdfast.chain import branch, decide
 from holdfast.chain.inputs import Inputs
 from holdfast.chain.solve import Method, Outcomes, node_years, solve
-from holdfast.chain.times import ramp_ends, strengths
+from holdfast.chain.times import node_positions, ramp_ends, strengths
 
 __all__ = ["Followed", "followed", "replaced", "taken"]
 
@@ -26,7 +26,7 @@ METHOD = Method(panels=8, steps=384, yielding=True)
 MOST_STEPS = 3072
 
 _TOGETHER = 16
-_ROUGH, _BREAKS, _BISECTIONS = 0.1, 4, 30
+_ROUGH, _BREAKS, _BISECTIONS = 0.1, 2, 30
 _NODES = 4
 
 
@@ -56,13 +56,13 @@ def replaced(found: Any, index: np.ndarray, by: Any) -> Any:
     return jax.tree.map(put, found, by)
 
 
-def followed(inputs: Inputs, horizon_years: float) -> Followed:
+def followed(inputs: Inputs) -> Followed:
     """Solve draws along the principal branch, a few at a time."""
     count = inputs.discount.size
     pieces: list[Followed] = []
     for start in range(0, count, _TOGETHER):
         index = np.minimum(np.arange(start, start + _TOGETHER), count - 1)
-        pieces.append(_block(taken(inputs, index), min(_TOGETHER, count - start), horizon_years))
+        pieces.append(_block(taken(inputs, index), min(_TOGETHER, count - start)))
     joined = jax.tree.map(lambda *parts: np.concatenate(parts, axis=-1), *pieces)
     return jax.tree.map(lambda a: a[..., :count], joined)
 
@@ -128,17 +128,17 @@ def _others_at(inputs: Inputs, years: Float[Array, "times draws"], honour: Array
     return _each(branch.others, inputs, attacker)(years, honour)
 
 
-def _block(inputs: Inputs, count: int, horizon_years: float) -> Followed:
-    ends = np.asarray(ramp_ends(jnp.asarray(inputs.over_years), horizon_years))
+def _block(inputs: Inputs, count: int) -> Followed:
+    ends = np.asarray(ramp_ends(jnp.asarray(inputs.over_years), jnp.asarray(inputs.horizon_years)))
     years = np.asarray(node_years(jnp.asarray(ends), METHOD.panels))
-    given, found = _solved(inputs, years, ends, horizon_years)
+    given, found = _solved(inputs, years, ends)
     draws = inputs.discount.size
     arrived, several = np.ones(draws, bool), np.zeros(draws, bool)
     for draw in range(count):
         rough = _rough_places(years[:, draw], [b.honour[..., draw] for b in given])
         if rough:
             one = taken(inputs, np.array([draw]))
-            better, arrived[draw] = _with_breaks(one, ends[:, draw], rough, horizon_years)
+            better, arrived[draw] = _with_breaks(one, ends[:, draw], rough)
             found = replaced(found, np.array([draw]), better)
         else:
             arrived[draw] = all(b.converged[..., draw].all() for b in given)
@@ -158,26 +158,36 @@ def _block(inputs: Inputs, count: int, horizon_years: float) -> Followed:
 
 
 def _solved(
-    inputs: Inputs, years: np.ndarray, ends: np.ndarray, horizon_years: float
+    inputs: Inputs, years: np.ndarray, ends: np.ndarray,
 ) -> tuple[list[branch.Branch], Outcomes]:
     """Return both principals' branches at the nodes and the outcomes that follow."""
     given: list[branch.Branch] = []
     for a, own in enumerate(inputs.attacks):
         if not own.pledges.strength.shape[0]:
-            blank = np.zeros((years.shape[0], 0, 2 ** own.passes.shape[0], years.shape[1]))
-            given.append(branch.Branch(blank, np.ones(blank.shape[2:], bool)))
+            given.append(_none(inputs, a, years.shape[0]))
         elif years.shape[0] == 1:
             found = _branch_at(inputs, years, a)
             given.append(branch.Branch(np.asarray(found.honour), np.asarray(found.converged)[0]))
         else:
             given.append(jax.tree.map(np.asarray, _along(inputs, years, a)))
+    return given, _outcomes(inputs, given, ends)
+
+
+def _none(inputs: Inputs, attacker: int, nodes: int) -> branch.Branch:
+    """Return the branch of an attack against which nothing is pledged."""
+    blank = np.zeros((nodes, 0, 2 ** inputs.attacks[attacker].passes.shape[0], inputs.discount.size))
+    return branch.Branch(blank, np.ones(blank.shape[2:], bool))
+
+
+def _outcomes(inputs: Inputs, given: list[branch.Branch], ends: np.ndarray) -> Outcomes:
+    """Return what follows from the branches at the nodes, with steps as short as they need to be."""
     honour = (given[0].honour, given[1].honour)
     for steps in (METHOD.steps, MOST_STEPS):
         method = METHOD._replace(steps=steps)
-        outcomes = jax.tree.map(np.asarray, solve(inputs, method, horizon_years, ends, honour))
+        outcomes = jax.tree.map(np.asarray, solve(inputs, method, ends, honour))
         if (outcomes.worst_step < 0.7).all():
             break
-    return given, outcomes
+    return outcomes
 
 
 def _rough_places(years: np.ndarray, given: list[np.ndarray]) -> list[tuple[float, float]]:
@@ -192,7 +202,7 @@ def _rough_places(years: np.ndarray, given: list[np.ndarray]) -> list[tuple[floa
 
 
 def _with_breaks(
-    inputs: Inputs, ends: np.ndarray, rough: list[tuple[float, float]], horizon_years: float
+    inputs: Inputs, ends: np.ndarray, rough: list[tuple[float, float]],
 ) -> tuple[Outcomes, bool]:
     """Solve one draw with a stretch of its own for every rough place, cut in two where the branch jumps."""
     cuts: list[tuple[float, float]] = []  # just before and just after
@@ -205,11 +215,21 @@ def _with_breaks(
     edges += [edges[-1]] * (len(inner) + 3 * _BREAKS - len(edges))
     starts = np.array([0.0, *(e[1] for e in edges[:-1])])
     stops = np.array([e[0] for e in edges])
-    new_ends = np.array([0.0, *((e[0] + e[1]) / 2 for e in edges), horizon_years])[:, None]
-    positions = np.asarray(node_years(jnp.asarray([[0.0], [1.0], [2.0]]), METHOD.panels))[:, 0]
-    years = (starts[:, None] + positions * (stops - starts)[:, None]).reshape(-1, 1)
-    given, found = _solved(inputs, years, new_ends, horizon_years)
-    return found, all(bool(b.converged.all()) for b in given)
+    new_ends = np.array([0.0, *((e[0] + e[1]) / 2 for e in edges), inputs.horizon_years[0]])[:, None]
+    positions = node_positions(METHOD.panels)[:, None]
+    given: list[branch.Branch] = []
+    for a, own in enumerate(inputs.attacks):
+        if not own.pledges.strength.shape[0]:
+            given.append(_none(inputs, a, len(edges) * positions.size))
+            continue
+        pieces: dict[tuple[float, float], branch.Branch] = {}
+        for first, last in zip(starts, stops, strict=True):
+            if (first, last) not in pieces:
+                pieces[first, last] = _branch_at(inputs, first + positions * (last - first), a)
+        found = [pieces[key] for key in zip(starts, stops, strict=True)]
+        given.append(branch.Branch(*(np.concatenate([np.asarray(x) for x in part]) for part in zip(*found, strict=True))))
+    outcomes = _outcomes(inputs, given, new_ends)
+    return outcomes, all(bool(b.converged.all()) for b in given)
 
 
 def _bisected(inputs: Inputs, low: float, high: float) -> tuple[float, float, bool]:

@@ -79,12 +79,12 @@ def factors(strength: Float[Array, "pledges *batch"]) -> Float[Array, "exponenti
     return jnp.exp(-rates * (strength / total))
 
 
-def mean_win(curve: ExponentialSum, honour: Float[Array, "pledges *batch"]) -> Float[Array, "*batch"]:
+def mean_win(curve: ExponentialSum, honour: Float[Array, "pledges *#batch"]) -> Float[Array, "*#batch"]:
     """Return E[p] = Σ_k c_k Π_g (1 − h_g (1 − e_kg)); `curve.factors` broadcasts against `honour` behind its first axis."""
     return jnp.sum(curve.weights * jnp.prod(1 - honour * (1 - curve.factors), axis=1), axis=0)
 
 
-def benefits(curve: ExponentialSum, honour: Float[Array, "pledges *batch"]) -> Float[Array, "pledges *batch"]:
+def benefits(curve: ExponentialSum, honour: Float[Array, "pledges *#batch"]) -> Float[Array, "pledges *#batch"]:
     """Return E[Δ_g] = Σ_k c_k (1 − e_kg) Π_{j≠g} (1 − h_j (1 − e_kj)), how much honouring g lowers the attacker's chances.
 
     The product over the others is the whole product divided by g's own factor, which is above 0 for every strength below the
@@ -124,8 +124,8 @@ def outcome_weights(honour: Float[Array, "pledges *batch"]) -> Float[Array, "out
 
 
 def enumerated_mean(
-    table: Float[Array, "outcomes *batch"], honour: Float[Array, "pledges *batch"]
-) -> Float[Array, "*batch"]:
+    table: Float[Array, "outcomes *#batch"], honour: Float[Array, "pledges *#batch"]
+) -> Float[Array, "*#batch"]:
     """Return the mean over the outcomes of a table given for each of them, in the order of `outcomes`."""
     for each in honour:
         half = table.shape[0] // 2
@@ -134,11 +134,11 @@ def enumerated_mean(
 
 
 def enumerated_benefits(
-    table: Float[Array, "outcomes *batch"], honour: Float[Array, "pledges *batch"]
-) -> Float[Array, "pledges *batch"]:
+    table: Float[Array, "outcomes *#batch"], honour: Float[Array, "pledges *#batch"]
+) -> Float[Array, "pledges *#batch"]:
     """Return E[Δ_g] = −∂E[p]/∂h_g of a table of p over the outcomes."""
 
-    def total(h: Float[Array, "pledges *batch"]) -> Float[Array, ""]:
+    def total(h: Float[Array, "pledges *#batch"]) -> Float[Array, ""]:
         return jnp.sum(enumerated_mean(table, h))
 
     return -jax.grad(total)(honour)
@@ -153,7 +153,7 @@ def help_grid(
     points so that the first three moments stay exact; some weights are slightly negative for that reason.
     """
     total = jnp.maximum(jnp.sum(strength, axis=0), 1e-300)
-    size, pad = _GRID + 7, 3
+    size, pad = _GRID + 17, 8
     first = jnp.zeros((size, *honour.shape[1:])).at[pad].set(1.0)
     rows = jnp.arange(size)[:, None]
     middle = (slice(None),) + (None,) * (first.ndim - 2)

@@ -49,14 +49,14 @@ class Path(NamedTuple):
 
 
 def stationary(
-    payoffs: Payoffs, occasions: Occasions, years: float, start: Float[Array, "2 variants draws"]
+    payoffs: Payoffs, occasions: Occasions, years: Float[Array, " draws"], start: Float[Array, "2 variants draws"]
 ) -> Stationary:
     """Follow dV/ds = −dV/dt from `start` until it stands still, everything else frozen as it is at `years`.
 
     Steps of a stiffly stable Rosenbrock method of order 2 (Verwer et al. 1999, ROS2) that grow geometrically from a fraction of the fastest rate to
     a multiple of the slowest, then Newton's method: early steps keep to the path, so that the basin is the path's own.
     """
-    factor = settling(jnp.asarray(years), occasions.excess, occasions.settling_years)
+    factor = settling(years, occasions.excess, occasions.settling_years)
     crises, accidents = occasions.crises * factor, occasions.accidents * factor
     crises = crises[:, None]
     discount = occasions.discount

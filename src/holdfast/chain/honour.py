@@ -25,16 +25,16 @@ __all__ = ["Contraction", "deployed_costs", "honour_probability", "sanction_prob
 _ARRIVED = 1e-10
 """A step of the iteration this short ends it; the contraction bounds what is left to nine times that."""
 
-Benefit = Callable[[Float[Array, "pledges *batch"]], Float[Array, "pledges *batch"]]
+Benefit = Callable[[Float[Array, "pledges *#batch"]], Float[Array, "pledges *batch"]]
 
 
 def honour_probability(
-    benefit: Float[Array, "pledges *batch"],
-    stake: Float[Array, "pledges *batch"],
-    cost: Float[Array, "pledges *batch"],
-    break_cost: Float[Array, "pledges *batch"],
-    noise: Float[Array, "pledges *batch"],
-) -> Float[Array, "pledges *batch"]:
+    benefit: Float[Array, "pledges *#batch"],
+    stake: Float[Array, "pledges *#batch"],
+    cost: Float[Array, "pledges *#batch"],
+    break_cost: Float[Array, "pledges *#batch"],
+    noise: Float[Array, "pledges *#batch"],
+) -> Float[Array, "pledges *#batch"]:
     """Return h = σ((b E[Δ] − k + r) / ν), the probability that a guarantor honours its pledge.
 
     Parameters

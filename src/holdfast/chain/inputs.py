@@ -61,6 +61,7 @@ class Inputs(NamedTuple):
     war_years: Float[Array, " draws"]  # 1/μ
     discount: Float[Array, " draws"]  # ρ, per year
     decisiveness: Float[Array, " draws"]  # m
+    horizon_years: Float[Array, " draws"]  # from here on everything is constant
     # strengths: fighting on, after signature, and what is added over the years
     fighting_strength: Float[Array, "2 draws"]
     strength: Float[Array, "2 draws"]

@@ -18,7 +18,7 @@ from holdfast.chain.times import interpolation, node_positions, ramp_ends, stren
 __all__ = ["CURVE_YEARS", "VARIANTS", "Given", "Method", "Outcomes", "node_years", "solve"]
 
 CURVE_YEARS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0)
-"""Years after signature at which survival is reported, as far as the horizon reaches."""
+"""Years after signature at which survival is worked out; those beyond the horizon are not to be used."""
 
 VARIANTS = ("as it is", "every attack detected", "every decision to help", "every promise kept", "no help")
 """What is varied to find the weakest link; only the first where there are no pledges."""
@@ -227,11 +227,10 @@ def _values(
     return found[0], found[1]
 
 
-@partial(jax.jit, static_argnames=("method", "horizon_years"))
+@partial(jax.jit, static_argnames="method")
 def solve(
     inputs: Inputs,
     method: Method = Method(),
-    horizon_years: float = 20.0,
     ends: Float[Array, "ends draws"] | None = None,
     given: Given | None = None,
 ) -> Outcomes:
@@ -245,15 +244,13 @@ def solve(
         See `inputs.Inputs`; the last axis is that of the draws.
     method
         How finely to solve.
-    horizon_years
-        From here on everything is constant.
     ends, given
         Ends of the stretches of time and honour probabilities at their nodes, where `branch` has found them.
     """
     pledged = any(a.pledges.strength.shape[0] or a.sanctions.size.shape[0] for a in inputs.attacks)
     variants = len(VARIANTS) if pledged else 1
     if ends is None:
-        ends = ramp_ends(inputs.over_years, horizon_years)
+        ends = ramp_ends(inputs.over_years, inputs.horizon_years)
     years = node_years(ends, method.panels)
     meetings, detected, nodes = _nodes(inputs, years, given, method, variants)
     attacks, attacked = _values(nodes, inputs.word_cost[:, None], ends.shape[0] - 1, method)
@@ -266,10 +263,10 @@ def solve(
     )
     peace = peace_value(inputs.outcome_utility, inputs.relief, inputs.upkeep)
     fixed = Payoffs(peace[:, None], attacks[-1, -1], attacked[-1, -1], inputs.word_cost[:, None], inputs.noise[:, None])
-    still = hold.stationary(fixed, occasions, horizon_years, peace[:, None])
+    still = hold.stationary(fixed, occasions, inputs.horizon_years, peace[:, None])
     base = Payoffs(*(a[:, :1] for a in fixed))
     bottom = jnp.min(jnp.stack([base.attack, base.attacked, base.accident()]), axis=0) - 0.5
-    other = hold.stationary(base, occasions, horizon_years, bottom)
+    other = hold.stationary(base, occasions, inputs.horizon_years, bottom)
     path = hold.integrate(attacks, attacked, ends, fixed, occasions, still.standing)
     at = [tuple(v[:, 0] for v in pair) for pair in ((path.attack[0], path.standing[0]), hold.at_year(path, 5.0))]
     fighting = accept.fighting_value(
@@ -279,14 +276,13 @@ def solve(
     net = path.net[:, 0]
     agrees = accept.acceptance(net, fighting, inputs.noise, refuses)
     funnels = [_funnel(m, detected[i], nodes[i].honour[0]) for i, m in enumerate(meetings)]
-    curve = jnp.asarray([year for year in CURVE_YEARS if year <= horizon_years])
     return Outcomes(
         signed=accept.signed(agrees, inputs.signs, inputs.accepts),
         accept=agrees,
         net_value=net,
         fighting_value=fighting,
         refuses=refuses,
-        survival=jax.vmap(lambda year: hold.survival(path, year)[0])(curve),
+        survival=jax.vmap(lambda year: hold.survival(path, year)[0])(jnp.asarray(CURVE_YEARS)),
         causes_10=hold.incidence(path, 10.0)[:, 0],
         deter=jnp.stack([attack_probability(u, v, inputs.noise) for u, v in at]),
         attack_value=jnp.stack([u for u, _ in at]),

@@ -19,12 +19,11 @@ _DEGREE = 4
 
 
 def ramp_ends(
-    over_years: Float[Array, "ramps draws"], horizon_years: float
+    over_years: Float[Array, "ramps draws"], horizon_years: Float[Array, " draws"]
 ) -> Float[Array, "ends draws"]:
     """Return 0, the ends of all ramps in order (those beyond the horizon at the horizon), and the horizon."""
     inside = jnp.sort(jnp.minimum(over_years, horizon_years), axis=0)
-    zero = jnp.zeros((1, over_years.shape[1]))
-    return jnp.concatenate([zero, inside, zero + horizon_years])
+    return jnp.concatenate([jnp.zeros_like(horizon_years)[None], inside, horizon_years[None]])
 
 
 def strengths(

@@ -14,10 +14,10 @@ __all__ = ["linear_war_value", "war_value", "win_probability"]
 
 
 def win_probability(
-    attacker: Float[Array, "*batch"],
-    defender: Float[Array, "*batch"],
-    decisiveness: Float[Array, "*batch"],
-) -> Float[Array, "*batch"]:
+    attacker: Float[Array, "*#batch"],
+    defender: Float[Array, "*#batch"],
+    decisiveness: Float[Array, "*#batch"],
+) -> Float[Array, "*#batch"]:
     """Return the probability that the attacker wins a war.
 
     p = S^m / (S^m + T^m) = σ(m log(S / T)), Tullock's contest success function.
@@ -47,12 +47,12 @@ def win_probability(
 
 
 def linear_war_value(
-    win: Float[Array, "*batch"],
-    defeat: Float[Array, "*batch"],
-    cost: Float[Array, "*batch"],
-    end_rate: Float[Array, "*batch"],
-    discount: Float[Array, "*batch"],
-) -> Float[Array, "*batch"]:
+    win: Float[Array, "*#batch"],
+    defeat: Float[Array, "*#batch"],
+    cost: Float[Array, "*#batch"],
+    end_rate: Float[Array, "*#batch"],
+    discount: Float[Array, "*#batch"],
+) -> Float[Array, "*#batch"]:
     """Return the value of fighting a war to its end: [μ (p + (1 − p) d) − κ] / (ρ + μ).
 
     Victory is worth 1; arguments are as in `war_value`.
@@ -61,12 +61,12 @@ def linear_war_value(
 
 
 def war_value(
-    win: Float[Array, "*batch"],
-    defeat: Float[Array, "*batch"],
-    cost: Float[Array, "*batch"],
-    end_rate: Float[Array, "*batch"],
-    discount: Float[Array, "*batch"],
-) -> Float[Array, "*batch"]:
+    win: Float[Array, "*#batch"],
+    defeat: Float[Array, "*#batch"],
+    cost: Float[Array, "*#batch"],
+    end_rate: Float[Array, "*#batch"],
+    discount: Float[Array, "*#batch"],
+) -> Float[Array, "*#batch"]:
     """Return the value of a war to a side that yields when it would lose more by fighting.
 
     w(p) = max(d, [μ (p + (1 − p) d) − κ] / (ρ + μ)).

@@ -344,6 +344,7 @@ def assemble(scenario: Scenario, proposal: Proposal, draws: Draws, size: Size | 
         war_years=values(war.years),
         discount=values(war.discount),
         decisiveness=values(war.decisiveness),
+        horizon_years=values.zero + war.horizon_years,
         fighting_strength=both(lambda i: values(parties[i].strength) + values(s.strength if (s := support[i]) else None)),
         strength=both(
             lambda i: values(parties[i].strength)

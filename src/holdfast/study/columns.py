@@ -58,8 +58,9 @@ def columns(scenario: Scenario, proposal: Proposal, draws: Draws, built: Assembl
         if p in proposal.accepts:
             got[f"accept.{p}"] = values(proposal.accepts[p])
     got["causes.10.accident"] = found.causes_10[2]
-    curve = [year for year in CURVE_YEARS if year <= scenario.war.horizon_years]
-    for year, holds in zip(curve, found.survival, strict=True):
+    for year, holds in zip(CURVE_YEARS, found.survival, strict=True):
+        if year > scenario.war.horizon_years:
+            break
         got[f"holds_curve.{year_name(year)}"] = holds
     for year in (1, 5, 10):
         got[f"holds.{year}"] = got[f"holds_curve.{year}"]

@@ -22,7 +22,7 @@ def outcomes(
     Kernels are shared with the proposals named in `among`.
     """
     built = assemble(scenario, proposal, draws, shared_size(scenario, proposal, among))
-    return columns(scenario, proposal, draws, built, solve_draws(built.inputs, scenario.war.horizon_years))
+    return columns(scenario, proposal, draws, built, solve_draws(built.inputs))
 
 
 def evaluate(
