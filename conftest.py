@@ -13,6 +13,8 @@ import hypothesis
 import pytest
 from jaxtyping import install_import_hook
 
+import tests.typecheck
+
 # Before JAX is imported anywhere. The cache keeps compiled kernels between runs of the tests.
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "holdfast" / "jax"
 os.environ.setdefault("JAX_ENABLE_X64", "1")
@@ -22,7 +24,7 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 # Where arrays flow, every call is checked against the shapes and types in its signature.
 _CHECKED = ("holdfast.chain", "holdfast.voting", "holdfast.games", "holdfast.bargaining")
-install_import_hook(_CHECKED, "tests.typecheck.checked")
+install_import_hook(_CHECKED, f"{tests.typecheck.__name__}.checked")
 
 hypothesis.settings.register_profile("holdfast", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("holdfast")
