@@ -1,17 +1,29 @@
 """Laws of draws: they depend on what the scenario says, and on nothing else."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
+from scipy.stats import qmc
 
 from holdfast.errors import InputError
 from holdfast.scenario import read_scenario, sample
 from holdfast.scenario._nodes import parse
-from holdfast.scenario.draws import MAX_DIMENSIONS, dimensions
+from holdfast.scenario.draws import (
+    MAX_DIMENSIONS,
+    TAIL,
+    _sequence,
+    cholesky,
+    combined,
+    correlated,
+    dimensions,
+    uncertain,
+)
 from tests.unit.scenario.examples import SMALL, load
 
 ALTERNATIVES = {
@@ -99,6 +111,37 @@ def test_a_block_far_out_is_a_slice_too():
         np.testing.assert_array_equal(block.uniforms[key], values[4091:])
 
 
+@pytest.mark.parametrize("starts", [[0, 5, 10], [10, 0, 5], [5, 5, 0], [0, 10, 11], [11, 1, 0]])
+def test_rows_are_those_of_the_sequence_in_whatever_order_they_are_asked_for(starts):
+    _sequence.cache_clear()
+    whole = qmc.Sobol(7, scramble=True, bits=32, rng=np.random.default_rng(4)).random(16)
+    for start in starts:
+        np.testing.assert_array_equal(_sequence(7, 4).rows(start, 5), whole[start : start + 5])
+    np.testing.assert_array_equal(_sequence(7, 4).rows(0, 1), whole[:1])
+    np.testing.assert_array_equal(_sequence(7, 4).rows(1, 1), whole[1:2])
+
+
+def test_threads_that_share_a_sequence_get_their_own_rows():
+    whole = sample(SCENARIO, start=0, count=1024, seed=5).uniforms["war.years"]
+
+    def block(start):
+        return sample(SCENARIO, start=start, count=16, seed=5).uniforms["war.years"]
+
+    starts = [16 * (37 * i % 64) for i in range(64)]
+    with ThreadPoolExecutor(8) as pool:
+        for start, found in zip(starts, pool.map(block, starts), strict=True):
+            np.testing.assert_array_equal(found, whole[start : start + 16])
+
+
+def test_the_next_block_far_out_is_as_quick_as_the_first():
+    sequence = _sequence(800, 6)
+    sequence.rows(1_000_000, 512)
+    begun = time.perf_counter()
+    for block in range(1, 9):
+        sequence.rows(1_000_000 + 512 * block, 512)
+    assert time.perf_counter() - begun < 1  # finding row 1,000,000 anew would take half of that each time
+
+
 def test_seeds_differ_and_zero_is_a_seed():
     first, again, other = (
         sample(SCENARIO, start=0, count=8, seed=s).uniforms["war.years"] for s in (0, 0, 1)
@@ -157,6 +200,46 @@ def test_same_as_through_another_same_as():
     np.testing.assert_array_equal(draws.values["war.discount"], draws.values["parties.A.noise"])
 
 
+def test_every_number_has_a_dimension_and_alternatives_come_after_all_of_them():
+    names = dimensions(SCENARIO)
+    keys = sorted({q.key for q in SCENARIO.quantities.values() if q.same_as is None})
+    assert names[: len(keys)] == keys
+    assert names[len(keys) :] == [f"{key}#alternative" for key in keys]
+    assert "war.discount" in keys  # a plain number
+    assert "parties.B.noise" not in keys  # the same as another
+    assert list(DRAWS.uniforms) == uncertain(SCENARIO)
+    assert {key.partition("#")[0] for key in DRAWS.uniforms} == {
+        q.key for q in SCENARIO.quantities.values() if q.constant is None and q.same_as is None
+    }
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "bodies.council.support.C=0.8",  # the first of all keys
+        "parties.C.strength=0.3",
+        "parties.A.strength=1.5",  # had alternatives
+        "outcome.border=0.5",
+        "war.discount={between: [0.03, 0.08]}",  # was a number
+        "terms.relief.A.worth={alternatives: [{weight: 1, value: 0.01}, {weight: 1, between: [0.02, 0.05]}]}",
+    ],
+)
+def test_setting_one_number_leaves_the_quantiles_of_all_others_as_they_were(setting):
+    data = full()
+    data["parties"]["C"]["strength"] = ALTERNATIVES
+    text = json.dumps(data, indent=1).encode()
+    before = sample(read_scenario(text, "f"), start=0, count=64, seed=3)
+    after = sample(read_scenario(text, "f", [setting]), start=0, count=64, seed=3)
+    path = setting.partition("=")[0]
+    changed = {path, f"{path}#alternative"}
+    assert before.uniforms.keys() - changed == after.uniforms.keys() - changed
+    for key in before.uniforms.keys() & after.uniforms.keys():
+        np.testing.assert_array_equal(after.uniforms[key], before.uniforms[key], err_msg=key)
+    for other, values in before.values.items():
+        if not other.endswith(path):
+            np.testing.assert_array_equal(after.values[other], values, err_msg=other)
+
+
 def test_alternatives_have_a_second_dimension_and_come_as_often_as_they_weigh():
     assert {"parties.A.strength", "parties.A.strength#alternative"} <= set(dimensions(SCENARIO))
     values = sample(SCENARIO, start=0, count=6000, seed=2).values["parties.A.strength"]
@@ -180,6 +263,34 @@ def test_correlated_numbers_have_the_rank_correlation_asked_for():
         (a, other, 0),
     ]:
         assert stats.spearmanr(first, second)[0] == pytest.approx(rank, abs=0.01)
+
+
+def test_correlated_normals_are_summed_in_the_order_of_the_keys():
+    independent = full()
+    del independent["correlations"]
+    free = sample(read(independent), start=0, count=64, seed=3).uniforms
+    for keys, factor in correlated(SCENARIO):
+        normals = [special.ndtri(free[key]).tolist() for key in keys]
+        for row, key in zip(factor.tolist(), keys, strict=True):
+            for n, u in enumerate(DRAWS.uniforms[key].tolist()):
+                total = 0.0
+                for weight, normal in zip(row, normals, strict=True):
+                    total += weight * normal[n]
+                assert u == min(max(float(special.ndtr(total)), TAIL), 1 - TAIL)
+
+
+def test_many_correlated_numbers_are_the_same_in_a_block_of_any_size():
+    random = np.random.default_rng(1)
+    matrix = np.full((150, 150), 0.5) + 0.5 * np.eye(150)
+    factor, normals = cholesky(matrix), random.standard_normal((150, 64))
+    np.testing.assert_allclose(factor @ factor.T, matrix, atol=1e-12)
+    np.testing.assert_allclose(factor, np.linalg.cholesky(matrix), atol=1e-12)
+    whole = combined(factor, normals)
+    np.testing.assert_allclose(whole, factor @ normals, atol=1e-12)
+    for start, count in [(0, 1), (5, 2), (9, 55)]:
+        np.testing.assert_array_equal(
+            combined(factor, normals[:, start : start + count]), whole[:, start : start + count]
+        )
 
 
 def test_correlations_leave_each_number_its_own_range():
@@ -220,7 +331,7 @@ def test_a_scenario_without_uncertain_numbers_is_drawn_too():
 
 def test_too_many_dimensions_are_an_error_that_says_what_to_do(monkeypatch):
     monkeypatch.setattr("holdfast.scenario.draws.MAX_DIMENSIONS", 5)
-    with pytest.raises(InputError, match="uncertain numbers; at most 5 can be drawn together"):
+    with pytest.raises(InputError, match="numbers; at most 2 can be drawn together"):
         sample(SCENARIO, start=0, count=1, seed=1)
     assert MAX_DIMENSIONS == 21_201
 

@@ -1,18 +1,22 @@
 """Draws: joint samples of every uncertain number, from one scrambled Sobol sequence.
 
-Every input key has a dimension of the sequence (alternatives have a second, which picks among them), and
-dimensions are given out in sorted order of keys. So the order of the file changes nothing, a number under
-two proposals takes the same quantile in both, and any rows of the sequence can be made alone.
+Every input key has a dimension of the sequence, plain numbers included, in sorted order of keys; after all of
+these every key has a second one, in the same order, which picks among alternatives where there are any. So the
+order of the file changes nothing, a number under two proposals takes the same quantile in both, writing a number
+in place of a range leaves the quantiles of all other inputs as they were, and any rows of the sequence can be made
+alone. The second dimensions are kept for all keys because the scrambling depends on how many dimensions there are.
 
 Correlated inputs pass through a Gaussian copula: a rank correlation r becomes the Pearson correlation
-2 sin(π r / 6) of normals (Kruskal 1958, JASA 53:814), which are then turned back into quantiles.
+2 sin(π r / 6) of normals (Kruskal 1958, JASA 53:814), which are then turned back into quantiles. Its sums are
+taken in a fixed order, so that their bits depend neither on the machine's threads nor on the block.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -39,7 +43,7 @@ class Draws:
     values
         Every quantity by full path, constants included; each of shape (count,).
     uniforms
-        The quantile that each input key took, correlations applied; ``key#alternative`` picks among
+        The quantile that each uncertain input key took, correlations applied; ``key#alternative`` picks among
         alternatives. Each of shape (count,), strictly between 0 and 1.
     count
         Number of draws.
@@ -51,7 +55,13 @@ class Draws:
 
 
 def dimensions(scenario: Scenario) -> list[str]:
-    """Names of the sequence's dimensions, in order: keys of uncertain inputs and of alternatives."""
+    """Names of the sequence's dimensions, in order: all keys but those that only point to another, then alternatives."""
+    keys = sorted({q.key for q in scenario.quantities.values() if q.same_as is None})
+    return [*keys, *(key + ALTERNATIVE for key in keys)]
+
+
+def uncertain(scenario: Scenario) -> list[str]:
+    """Names of those dimensions that draws depend on, sorted: keys of ranges, and of alternatives."""
     names: set[str] = set()
     for quantity in scenario.quantities.values():
         if quantity.constant is None and quantity.same_as is None:
@@ -76,16 +86,18 @@ def sample(scenario: Scenario, *, start: int, count: int, seed: int) -> Draws:
     Raises
     ------
     InputError
-        When the scenario has more than 21,201 uncertain dimensions, or more than 2**32 draws are asked for.
+        When the scenario has more than 10,600 numbers, or more than 2**32 draws are asked for.
     """
     if start < 0 or count < 0 or start + count > MAX_DRAWS:
         raise InputError(
             f"draws {start} to {start + count} lie outside 0 to {MAX_DRAWS}. Ask for fewer draws."
         )
-    names = dimensions(scenario)
-    uniforms = dict(zip(names, _sobol(len(names), start, count, seed), strict=True))
+    names, wanted = dimensions(scenario), uncertain(scenario)
+    place = {name: index for index, name in enumerate(names)}
+    columns = _sobol(len(names), [place[name] for name in wanted], start, count, seed)
+    uniforms = dict(zip(wanted, columns, strict=True))
     for keys, factor in correlated(scenario):
-        normals = factor @ np.stack([special.ndtri(uniforms[key]) for key in keys])
+        normals = combined(factor, np.stack([special.ndtri(uniforms[key]) for key in keys]))
         for key, row in zip(keys, normals, strict=True):
             uniforms[key] = np.clip(special.ndtr(row), TAIL, 1.0 - TAIL)
     values = {
@@ -109,33 +121,81 @@ def _values(quantity: Quantity, uniforms: Mapping[str, Floats], count: int) -> F
     return quantity.distribution.ppf(u)
 
 
-def _sobol(width: int, start: int, count: int, seed: int) -> Floats:
-    """Rows of a scrambled Sobol sequence as columns: shape (width, count), strictly between 0 and 1."""
+def _sobol(width: int, wanted: Sequence[int], start: int, count: int, seed: int) -> Floats:
+    """Rows of a scrambled Sobol sequence, the wanted columns of it: shape (wanted, count), strictly between 0 and 1."""
     if width > MAX_DIMENSIONS:
         raise InputError(
-            f"the scenario has {width:,} uncertain numbers; at most {MAX_DIMENSIONS:,} can be drawn together. "
-            "Make some of them plain numbers, or join them with same_as."
+            f"the scenario has {width // 2:,} numbers; at most {MAX_DIMENSIONS // 2:,} can be drawn together. "
+            "Join some of them with same_as."
         )
-    if width == 0 or count == 0:
-        return np.zeros((width, count))
-    from scipy.stats import qmc  # noqa: PLC0415 - scipy.stats takes seconds to import, and only draws need it
-
-    sampler: Any = qmc.Sobol(width, scramble=True, bits=BITS, rng=np.random.default_rng(seed))
-    if start:
-        sampler.fast_forward(start)
-    with warnings.catch_warnings():
-        warnings.filterwarnings(
-            "ignore", message="The balance properties"
-        )  # blocks need not be powers of two
-        rows: Floats = sampler.random(count)
+    if not wanted or count == 0:
+        return np.zeros((len(wanted), count))
+    rows = _sequence(width, seed).rows(start, count)
     # points are multiples of 2**-32: the middle of each cell is never 0 or 1
-    return np.ascontiguousarray(rows.T) + TAIL
+    return np.ascontiguousarray(rows.T[list(wanted)]) + TAIL
+
+
+class _Sequence:
+    """A scrambled Sobol sequence that stays where it was read last: the next rows follow at once."""
+
+    def __init__(self, width: int, seed: int) -> None:
+        from scipy.stats import qmc  # noqa: PLC0415 - scipy.stats takes seconds to import, and only draws need it
+
+        self._lock = Lock()
+        self._sampler: Any = qmc.Sobol(width, scramble=True, bits=BITS, rng=np.random.default_rng(seed))
+
+    def rows(self, start: int, count: int) -> Floats:
+        """Return rows ``start`` to ``start + count``: shape (count, width); from any thread."""
+        with self._lock:
+            if start < self._sampler.num_generated:
+                self._sampler.reset()
+            if ahead := start - self._sampler.num_generated:
+                self._sampler.fast_forward(ahead)
+            # the very first row is read alone: scipy warns when it comes with a number that is no power of two
+            first = 1 if start == 0 else 0
+            parts = [self._sampler.random(size) for size in (first, count - first) if size]
+            return np.concatenate(parts)
+
+
+@lru_cache(maxsize=2)
+def _sequence(width: int, seed: int) -> _Sequence:
+    return _Sequence(width, seed)
+
+
+def combined(factor: Floats, normals: Floats) -> Floats:
+    """Return the product of a matrix and columns of draws, summed draw by draw in the order of the keys.
+
+    Examples
+    --------
+    >>> combined(np.array([[1.0, 0.0], [0.6, 0.8]]), np.array([[1.0, 2.0], [0.0, 1.0]])).tolist()
+    [[1.0, 2.0], [0.6, 2.0]]
+    """
+    total = np.zeros_like(normals)
+    for column, normal in zip(factor.T, normals, strict=True):
+        total += column[:, np.newaxis] * normal
+    return total
+
+
+def cholesky(matrix: Floats) -> Floats:
+    """Return the lower triangular factor of a correlation matrix, column by column.
+
+    Examples
+    --------
+    >>> cholesky(np.array([[1.0, 0.6], [0.6, 1.0]])).round(12).tolist()
+    [[1.0, 0.0], [0.6, 0.8]]
+    """
+    left, factor = matrix.copy(), np.zeros_like(matrix)
+    for j in range(len(matrix)):
+        column = left[j:, j] / np.sqrt(left[j, j])
+        factor[j:, j] = column
+        left[j:, j:] -= column[:, np.newaxis] * column
+    return factor
 
 
 def correlated(scenario: Scenario) -> list[tuple[list[str], Floats]]:
     """Find groups of correlated keys, each with the Cholesky factor of its normals' correlation matrix."""
     pairs = correlation_pairs([(c.between, c.rank) for c in scenario.correlations])
-    return [(keys, np.asarray(np.linalg.cholesky(matrix), np.float64)) for keys, matrix in matrices(pairs)]
+    return [(keys, cholesky(matrix)) for keys, matrix in matrices(pairs)]
 
 
 def correlation_pairs(correlations: Sequence[tuple[Sequence[str], float]]) -> dict[tuple[str, str], float]:
