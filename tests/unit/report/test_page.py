@@ -243,6 +243,13 @@ def test_tipping_values_name_the_proposals_on_both_sides(usual: Study) -> None:
     )
 
 
+def test_the_leaders_hinges_are_not_drawn_twice(usual: Study) -> None:
+    without_best = [hinge for hinge in usual.summary["hinges"] if hinge["outcome"] != "best"]
+    for summary, figures in ((usual.summary, 2), ({**usual.summary, "hinges": without_best}, 1)):
+        text = page(usual.scenario, summary, usual.draws, usual.manifest)
+        assert len(_section(text, "hinges").find("figure")) == figures
+
+
 def test_the_same_study_gives_the_same_bytes_from_a_file_too(usual: Study, tmp_path: Path) -> None:
     pq.write_table(usual.draws, tmp_path / "draws.parquet", row_group_size=17)
     first, second = tmp_path / "one.html", tmp_path / "two.html"

@@ -44,13 +44,14 @@ def hinges(study: Study) -> Section:
     blocks: list[Block] = [
         Prose(
             "A hinge is an input whose uncertainty explains much of the variance of an answer over draws. To learn more about the "
-            "first few would settle more than to learn more about all the rest. An orange bar is a judgement: nobody has "
-            "published that number, so it is open to argument."
+            "first few would settle more than to learn more about all the rest. An orange bar is a judgement: the file "
+            "names no source for it, so it is open to argument."
         )
     ]
     what, outcome, proposal = conclusion(answers)
     main = hinges_of(answers, outcome, proposal)
-    if main:
+    # Where nothing but the leader's own hinges is known, its panel among the others shows them.
+    if main and (outcome == BEST or len(answers.proposals) == 1):
         panel = _panel(study, capital(what), main, _MANY, "hinge0")
         data = _table(study, "Hinges shown", main[:_MANY])
         blocks.append(Figure(_finding(study, what, main), (panel,), (data,), legend=_LEGEND))

@@ -29,10 +29,14 @@ def inputs(study: Study) -> Section:
     quantities = [q for q in study.scenario.quantities.values() if _shown(study, q.path)]
     uncertain = [q for q in quantities if q.constant is None]
     sourced = sum(q.standing == "sourced" for q in quantities)
+    cited = (
+        f"{percent(sourced / len(quantities))} cite a source; the rest are judgements, or give none."
+        if sourced
+        else "None cites a source: they are judgements, or give none."
+    )
     blocks: list[Block] = [
         Prose(
-            f"The file has {count(len(quantities), 'number')}: {len(uncertain)} with a range, the rest plain. "
-            f"{percent(sourced / len(quantities)) if quantities else 'None'} cite a source; the rest are judgements, or give none. "
+            f"The file has {count(len(quantities), 'number')}: {len(uncertain)} with a range, the rest plain. {cited} "
             "Ranges are 90% intervals."
         )
     ]
