@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -10,9 +11,10 @@ from holdfast.errors import Problem
 from holdfast.scenario._faults import FAULT, Loc, listed, unknown_key
 from holdfast.scenario._nodes import Node, shorten
 from holdfast.scenario.keys import keys_at
-from holdfast.scenario.paths import dotted, node_at
+from holdfast.scenario.paths import SHARED, dotted, key_of, node_at
 
 MOST_FINDINGS = 1_000  # as in checks: the rest of a hostile file says nothing new
+SHARED_SETTINGS = tuple(f"--set {start}" for start in SHARED)
 
 Places = list[tuple[Loc, Problem]]
 
@@ -58,6 +60,12 @@ class Placer:
 
     def at(self, loc: Loc, message: str, about: str = "value") -> Problem:
         """Make a problem of the value at a place, of its key, or of something missing there."""
+        problem = self._problem(loc, message, about)
+        if problem.file.startswith(SHARED_SETTINGS):  # one mistake, however many proposals it reaches
+            return replace(problem, path=key_of(problem.path))
+        return problem
+
+    def _problem(self, loc: Loc, message: str, about: str) -> Problem:
         path = dotted(self.root, loc)
         if about == "missing":
             node, line, column = self._nearest(loc[:-1])

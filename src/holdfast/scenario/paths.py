@@ -18,6 +18,9 @@ from holdfast.scenario.quantities import Quantity
 from holdfast.scenario.terms import KINDS, Strength, TermBase
 from holdfast.scenario.terms._base import joined
 
+SHARED = ("terms.", "outcome.")
+"""How a path begins that means every proposal that has it."""
+
 
 def key_of(path: str) -> str:
     """Path without the proposal: what two proposals share.
@@ -95,6 +98,11 @@ def _item_name(items: list[Node], index: int, under: str) -> str:
         return f"{kind}.{key}" if key else str(index)
     given = item.mapping.get("id") if item is not None and under == "red_lines" else None
     return given.text if given is not None and given.text else str(index)
+
+
+def names_in(node: Node, under: str) -> list[str]:
+    """Return how a path can go on from a node that is called `under`: keys of a mapping, names of a list's items."""
+    return [*node.mapping, *(_item_name(node.items, index, under) for index in range(len(node.items)))]
 
 
 def dotted(root: Node, loc: Loc) -> str:

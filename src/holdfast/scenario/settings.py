@@ -8,9 +8,7 @@ from collections.abc import Sequence
 from holdfast.errors import Problem, ScenarioError
 from holdfast.scenario._faults import did_you_mean
 from holdfast.scenario._nodes import Node, parse, shorten
-from holdfast.scenario.paths import Loc, locate, node_at
-
-SHARED = ("terms.", "outcome.")
+from holdfast.scenario.paths import SHARED, Loc, locate, names_in, node_at
 
 
 def apply_settings(root: Node, settings: Sequence[str]) -> list[Problem]:
@@ -22,7 +20,8 @@ def apply_settings(root: Node, settings: Sequence[str]) -> list[Problem]:
         The file's tree.
     settings
         Each ``PATH=VALUE``. A path is a full path, or begins with ``terms.`` or ``outcome.`` and then means
-        every proposal that has it. The value is YAML: a number, ``{between: [0.1, 0.3]}``, text.
+        every proposal that has it; if none has, every proposal that has all but its last part. The value is
+        YAML: a number, ``{between: [0.1, 0.3]}``, text.
 
     Examples
     --------
@@ -59,18 +58,25 @@ def apply_settings(root: Node, settings: Sequence[str]) -> list[Problem]:
 
 def _places(root: Node, path: str) -> list[Loc]:
     """Where the path leads: the field itself, or a key that its mapping does not have yet."""
-    if path.startswith(SHARED):
-        proposals = root.mapping.get("proposals")
-        ids = proposals.mapping if proposals is not None else {}
-        found = (locate(root, f"proposals.{proposal}.{path}") for proposal in ids)
-        return [place for place in found if place]
-    place = locate(root, path)
-    if place:
-        return [place]
+    full = [start + path for start in _starts(root, path)]
+    found = [place for each in full if (place := locate(root, each))]
+    return found or [place for each in full if (place := _new(root, each))]
+
+
+def _starts(root: Node, path: str) -> list[str]:
+    """What a path lacks to be a full one: the proposals, for a path that they share."""
+    if not path.startswith(SHARED):
+        return [""]
+    proposals = root.mapping.get("proposals")
+    return [f"proposals.{proposal}." for proposal in (proposals.mapping if proposals is not None else ())]
+
+
+def _new(root: Node, path: str) -> Loc | None:
+    """Place of a key that a mapping of the file does not have yet; None where there is no such mapping."""
     above, _, last = path.rpartition(".")
-    parent = locate(root, above)
-    node = node_at(root, parent) if parent is not None else None
-    return [(*parent, last)] if parent is not None and node is not None and node.mapping else []
+    place = locate(root, above)
+    node = node_at(root, place) if place is not None else None
+    return (*place, last) if place is not None and node is not None and node.mapping else None
 
 
 def _put(root: Node, place: Loc, value: Node) -> None:
@@ -95,12 +101,16 @@ def _put(root: Node, place: Loc, value: Node) -> None:
 
 def _unknown(root: Node, path: str) -> str:
     """Say how far the path is right, and what could come next."""
-    parts = path.split(".")
+    parts, starts = path.split("."), _starts(root, path)
     for length in range(len(parts) - 1, -1, -1):
         above = ".".join(parts[:length])
-        place = locate(root, above)
-        node = node_at(root, place) if place is not None else None
-        if node is not None:
-            where = f"under {above}" if above else "in the file"
-            return f"is no path of this file: {parts[length]} is not {where}. {did_you_mean(parts[length], node.mapping)}"
+        places = [locate(root, (start + above).rstrip(".")) for start in starts]
+        nodes = [node for place in places if place is not None and (node := node_at(root, place)) is not None]
+        if nodes:
+            under = parts[length - 1] if length else ""
+            known = {name for node in nodes for name in names_in(node, under)}
+            terms = under == "terms" and any(node.items for node in nodes)  # a term's name has two parts
+            part = ".".join(parts[length : length + (2 if terms else 1)])
+            where = f"under {above}" if above else "in the file" if starts == [""] else "in any proposal"
+            return f"is no path of this file: {part} is not {where}. {did_you_mean(part, known)}"
     return "is no path of this file."

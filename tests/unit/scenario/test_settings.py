@@ -23,6 +23,23 @@ def test_a_field_that_the_file_leaves_out():
     assert load(settings=["war.horizon_years=40"]).war.horizon_years == 40
 
 
+def test_a_field_that_a_shared_term_leaves_out():
+    scenario = load(settings=["terms.relief.A.upkeep={B: 0.01}"])
+    assert scenario.quantities["proposals.troops-in-B.terms.relief.A.upkeep.B"].constant == 0.01
+
+
+def test_a_key_that_one_proposal_has_is_not_given_to_the_others():
+    pledge = (
+        "{id: help-for-B, by: C, to: B, against: A, kind: force, "
+        "strength: 0.1, stake: 1, cost: 0.1, break_cost: 0.1, noise: 0.05}"
+    )
+    ends = "    signatories: [A, B]\n"
+    edits = [(f"{ends}  guaranteed:", f"{ends}    terms: [{{pledge: {pledge}}}]\n  guaranteed:")]
+    scenario = load(*edits, settings=["terms.pledge.help-for-B.body=null"])
+    assert [p.pledges[0].body for p in scenario.proposals.values() if p.pledges] == [None, None]
+    assert scenario.proposals["ceasefire-alone"].pledges[0].model_fields_set.isdisjoint({"body"})
+
+
 def test_fields_that_are_no_numbers():
     scenario = load(
         settings=[
@@ -52,7 +69,25 @@ def test_what_an_anchor_shares_is_set_in_one_place_only():
         ("=3", "--set =3: must be PATH=VALUE"),
         ("war.yeers=3", "--set war.yeers=3: war.yeers: is not a key here. Did you mean years?"),
         ("wra.years=3", "wra.years: is no path of this file: wra is not in the file. Did you mean war?"),
-        ("outcome.boarder=1", "outcome.boarder: is no path of this file"),
+        ("outcome.boarder=1", "outcome.boarder: is no issue of this file. Did you mean border?"),
+        ("outcome.border=80", "--set outcome.border=80: outcome.border = 80; must be from 0 to 1."),
+        (
+            "terms.pledge.help-for-B.bodi=null",
+            "terms.pledge.help-for-B.bodi: is not a key here, and it has no value.",
+        ),
+        ("terms.pledge.help-for-B.bodi=null", "Did you mean body?"),
+        ("proposals.guaranteed.terms.pledge.help-for-B.bodi=null", "Did you mean body?"),
+        ("terms.pledge.help-for-B.bodi=council", "help-for-B.bodi: is not a key here. Did you mean body?"),
+        ("terms.pledge.help-for-B.bodi.x=1", "bodi is not under terms.pledge.help-for-B. Did you mean body?"),
+        (
+            "terms.pledge.help-for-A.body=null",
+            "pledge.help-for-A is not under terms. Did you mean pledge.help-for-B?",
+        ),
+        ("proposals.guaranteed.terms.pledge.help=1", "pledge.help is not under proposals.guaranteed.terms."),
+        (
+            "parties.A.red_lines.troops.firmness=1",
+            "troops is not under parties.A.red_lines. Known: no-foreign-troops.",
+        ),
         (
             "war.years=0",
             "--set war.years=0: war.years = 0; must be above 0. Use a small number such as 0.01.",

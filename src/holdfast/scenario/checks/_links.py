@@ -13,10 +13,9 @@ from holdfast.scenario._parse import JUDGEMENT
 from holdfast.scenario._parse import KINDS as QUANTITY_KINDS
 from holdfast.scenario.checks._file import File, Finding
 from holdfast.scenario.draws import correlation_pairs, matrices
-from holdfast.scenario.paths import dotted, is_quantity, key_of, locate, node_at
+from holdfast.scenario.paths import SHARED, dotted, is_quantity, key_of, locate, node_at
 
 LONGEST_PATH = 400
-SHARED = ("terms.", "outcome.")
 
 
 def check_links(file: File) -> Iterator[Finding]:
