@@ -165,7 +165,7 @@ def _nodes(
     meetings = (_meeting(inputs, 0), _meeting(inputs, 1))
     detected = detect.attribution(inputs.detection, inputs.coverage, inputs.access, inputs.watches)
 
-    def at(carry: tuple[Array, ...], now: tuple[Array, Given | None]) -> tuple[tuple[Array, ...], tuple[_Node, ...]]:
+    def at(carry: tuple[Array, ...], now: tuple[Array, tuple[Array, Array] | None]) -> tuple[tuple[Array, ...], tuple[_Node, ...]]:
         year, known = now
         force = strengths(inputs.strength, inputs.added, inputs.over_years, inputs.strengthens, year)
         nodes = tuple(
