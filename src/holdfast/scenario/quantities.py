@@ -37,7 +37,8 @@ class Quantity:
     source
         Ids of sources, or ``judgement``; empty where the file gives none.
     standing
-        What it rests on: a source, a judgement, or nothing; the weakest of several alternatives.
+        What it rests on: sources alone, a judgement (as soon as ``judgement`` is among the sources), or nothing;
+        the weakest of several alternatives, of which one without a source has that of the whole.
     because
         Why, in the author's words.
     alternatives
@@ -100,9 +101,10 @@ class Quantity:
 
 
 def _standing(source: tuple[str, ...], alternatives: tuple[Quantity, ...]) -> Standing:
-    if source:
-        return "judgement" if source == (JUDGEMENT,) else "sourced"
-    found = {alternative.standing for alternative in alternatives} or {"unsourced"}
+    own: Standing = "judgement" if JUDGEMENT in source else "sourced" if source else "unsourced"
+    if not alternatives or own == "judgement":
+        return own
+    found = {own if part.standing == "unsourced" else part.standing for part in alternatives}
     return "unsourced" if "unsourced" in found else "judgement" if "judgement" in found else "sourced"
 
 

@@ -47,7 +47,7 @@ def test_value_is_a_plain_number_with_a_source():
     number = access("{value: 0.5, source: [example-report, judgement], because: counted}")
     assert (number.kind, number.constant, number.because) == ("plain", 0.5, "counted")
     assert number.source == ("example-report", "judgement")
-    assert number.standing == "sourced"
+    assert number.standing == "judgement"
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,28 @@ def test_value_is_a_plain_number_with_a_source():
     [
         ("{value: 0.5, source: judgement}", "judgement", ("judgement",)),
         ("{value: 0.5, source: example-report}", "sourced", ("example-report",)),
+        ("{value: 0.5, source: [example-report]}", "sourced", ("example-report",)),
+        ("{value: 0.5, source: [judgement, example-report]}", "judgement", ("judgement", "example-report")),
+        (
+            "{alternatives: [{value: 1, weight: 1, source: judgement}, {value: 0, weight: 1}]}",
+            "unsourced",
+            ("judgement",),
+        ),
+        (
+            "{source: example-report, alternatives: [{value: 1, weight: 1, source: [judgement]}, {beta: [1, 2], weight: 1}]}",
+            "judgement",
+            ("example-report", "judgement"),
+        ),
+        (
+            "{source: example-report, alternatives: [{value: 1, weight: 1, source: judgement}, {value: 0, weight: 1}]}",
+            "judgement",
+            ("example-report", "judgement"),
+        ),
+        (
+            "{source: judgement, alternatives: [{value: 1, weight: 1, source: example-report}, {value: 0, weight: 1}]}",
+            "judgement",
+            ("judgement", "example-report"),
+        ),
         ("{alternatives: [{value: 0.5, weight: 1}, {value: 0.6, weight: 1}]}", "unsourced", ()),
         (
             "{alternatives: [{value: 0.5, weight: 1, source: example-report}, {value: 0.6, weight: 1}]}",
