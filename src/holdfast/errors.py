@@ -64,13 +64,23 @@ class Problem:
         return f"{where}: {self.path} = {self.value}; {self.message}"
 
 
+def _mistake(problem: Problem) -> object:
+    """Return what two reports of the same mistake have in common: all but how the path leads there."""
+    if not problem.line:
+        return problem
+    # a key that is missing stands where its mapping does, so that its name is needed to tell it from another
+    name = problem.path.rpartition(".")[2] if problem.value is None else ""
+    return problem.file, problem.line, problem.column, problem.message, problem.value, name
+
+
 class ScenarioError(InputError):
     """A scenario file that cannot be used, with every mistake found in it.
 
     Parameters
     ----------
     problems
-        The mistakes; they are kept sorted by file, line and column.
+        The mistakes; they are kept sorted by file, line and column. What is found at one place of the file in
+        several ways, because an anchor is used several times, is kept once, under the first path.
 
     Examples
     --------
@@ -83,8 +93,11 @@ class ScenarioError(InputError):
     problems: tuple[Problem, ...]
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        unique = dict.fromkeys(problems)
-        self.problems = tuple(sorted(unique, key=lambda p: (p.file, p.line, p.column, p.path)))
+        ordered = sorted(problems, key=lambda p: (p.file, p.line, p.column, p.path))
+        unique: dict[object, Problem] = {}
+        for problem in ordered:
+            unique.setdefault(_mistake(problem), problem)
+        self.problems = tuple(unique.values())
         shown = [str(problem) for problem in self.problems[:SHOWN_PROBLEMS]]
         hidden = len(self.problems) - len(shown)
         if hidden:

@@ -65,6 +65,8 @@ class Node:
         Whether a scalar is written without quotes.
     file
         What ``line`` and ``column`` count in.
+    key
+        For a value of a mapping, the position of its key where it is written out, not where an alias repeats it.
     """
 
     content: dict[str, Node] | list[Node] | Scalar
@@ -74,6 +76,7 @@ class Node:
     text: str = ""
     plain: bool = False
     file: str = ""
+    key: tuple[int, int] | None = None
     size: int = 1
     """Nodes in this subtree, aliases counted as often as they are used."""
 
@@ -208,7 +211,10 @@ class _Builder:
                 raise self.fail(event, "a key must be a single word; this one is a mapping or a list.")
             position = (event.start_mark.line + 1, event.start_mark.column + 1)
             self.trail.append(shorten(key.text))
-            child = self.node(next(self.events), depth + 1)
+            value = next(self.events)
+            child = self.node(value, depth + 1)
+            if not isinstance(value, AliasEvent):
+                child.key = position
             path = ".".join(self.trail)
             self.trail.pop()
             if key.text in content:
@@ -284,6 +290,7 @@ _FRAME = {"StreamStartEvent", "StreamEndEvent", "DocumentStartEvent", "DocumentE
 
 def _unplace(node: Node) -> None:
     node.line = node.column = 0
+    node.key = None
     node.keys = dict.fromkeys(node.keys, (0, 0))
     for child in [*node.mapping.values(), *node.items]:
         _unplace(child)

@@ -84,10 +84,8 @@ class Placer:
         """Find the node at a place or above it, and where to point: its key if it is a block, else itself."""
         while (node := node_at(self.root, loc)) is None:
             loc = loc[:-1]
-        line, column = node.line, node.column
-        parent = node_at(self.root, loc[:-1]) if loc else None
-        if parent is not None and parent.keys and (node.mapping or node.items or node.content is None):
-            line, column = parent.keys.get(str(loc[-1]), (line, column))
+        block = node.mapping or node.items or node.content is None
+        line, column = node.key if block and node.key is not None else (node.line, node.column)
         return node, line, column
 
     def all(self, error: ValidationError, model: type[BaseModel]) -> Places:

@@ -311,3 +311,55 @@ def test_all_mistakes_at_once_sorted_by_line():
         "proposals.troops-in-B.terms.1.relief.to",
     ]
     assert [problem.line for problem in found] == sorted(problem.line for problem in found)
+
+
+def shared(*edits):
+    """What is wrong with the edited scenario where a second and a third proposal use the pledge of the first."""
+    text = edited(("      - pledge:\n", "      - pledge: &help\n"), *edits)
+    for title in ("Again", "Once more"):
+        text += f"""  {title.split()[0].lower()}:
+    title: "{title}"
+    outcome: {{border: 0.5, foreign_troops: 0}}
+    signatories: [A, B]
+    terms:
+      - pledge: *help
+"""
+    return [str(problem) for problem in problems_of(text)]
+
+
+@pytest.mark.parametrize(
+    ("edit", "says"),
+    [
+        (("noise: 0.05", "noise: 0"), "help-for-B.noise = 0; must be above 0."),
+        (("between: [0.05, 0.2]", "between: [0.2, 0.05]"), "help-for-B.cost.between = [0.2, 0.05]; must ascend."),
+        (("body: council", "bodi: council"), "help-for-B.bodi: is not a key here. Did you mean body?"),
+        (("body: council", "body: concil"), "help-for-B.body = concil; is no body of this file."),
+        (("          kind: force", "          #"), "help-for-B.kind: is missing."),
+        (("            D:\n              cost: 0.2", "            A:\n              cost: 0.2"), "overrides.A: does not give this"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_term_that_several_proposals_use_is_told_once(edit, says):
+    assert shared() == []
+    (message,) = shared(edit)
+    assert says in message
+    assert ": proposals.again.terms.pledge.help-for-B" in message
+
+
+def test_several_mistakes_at_one_place_are_all_told():
+    found = shared(
+        ("noise: 0.05", "noise: 0"), ("          kind: force", "          #"), ("body: council", "body: x")
+    )
+    assert len(found) == 3
+    settled = problems(settings=["war={years: 0, discount: 0}"])
+    assert any("war.years = 0;" in message for message in settled)
+    assert any("war.discount = 0;" in message for message in settled)
+
+
+def test_two_keys_missing_at_one_place_are_both_told():
+    without = (
+        ("    positions:                 # its ideal on each issue\n      border: 1\n      foreign_troops: 0\n", ""),
+        ("    salience:                  # how much each issue weighs for it\n      border: 0.7\n      foreign_troops: 0.3\n", ""),
+    )  # fmt: skip
+    first, second = problems(*without)
+    assert "parties.A.positions: is missing; every principal needs a number for every issue" in first
+    assert "parties.A.salience: is missing; every principal needs a number for every issue" in second
