@@ -12,7 +12,7 @@ from rich.text import Text
 from holdfast.report.answers import read
 from holdfast.report.names import Names
 from holdfast.report.sections.verdict import headline, hinging, warnings
-from holdfast.report.words import interval, percent
+from holdfast.report.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ def _row(proposal: Proposal) -> tuple[Text | str, ...]:
         Text(proposal.title),
         _mean(proposal.signed),
         *(_mean(proposal.holds.get(years)) for years in ("1", "5", "10")),
-        "–" if proposal.both is None else f"{percent(proposal.both.mean)} ({interval(proposal.both)})",
+        "–" if proposal.both is None else _compact(proposal.both),
         percent(proposal.best),
         Text(proposal.weakest or "–"),
     )
@@ -77,3 +77,15 @@ def _row(proposal: Proposal) -> tuple[Text | str, ...]:
 
 def _mean(spread: Spread | None) -> str:
     return "–" if spread is None else percent(spread.mean)
+
+
+def _compact(spread: Spread) -> str:
+    """Return a probability with its interval in as few letters as 80 columns need.
+
+    Examples
+    --------
+    >>> from holdfast.report.words import Spread
+    >>> _compact(Spread(0.16, 0.001, 0.48))
+    '16% (<1–48%)'
+    """
+    return f"{percent(spread.mean)} ({percent(spread.p05).removesuffix('%')}–{percent(spread.p95)})"

@@ -35,6 +35,18 @@ def test_it_fits_eighty_columns_and_is_plain_when_piped(study: Study) -> None:
     assert "\x1b" not in text
 
 
+def test_nothing_is_cut_at_eighty_columns_however_wide_the_intervals(study: Study) -> None:
+    wide = {"mean": 0.16, "p05": 0.001, "p95": 0.999}
+    proposals = {
+        name: {**entry, "signed_and_holds_10": wide} for name, entry in study.summary["proposals"].items()
+    }
+    out = io.StringIO()
+    Console(file=out, width=80).print(table({**study.summary, "proposals": proposals}))
+    assert "weakest" in out.getvalue().splitlines()[0]
+    assert out.getvalue().count("16% (<1–>99%)") == len(proposals)
+    assert "decide" in out.getvalue()
+
+
 def test_every_proposal_has_its_numbers(study: Study) -> None:
     text = printed(study, 200)
     for entry in study.summary["proposals"].values():

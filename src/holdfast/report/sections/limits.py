@@ -36,7 +36,7 @@ def limits(study: Study, manifest: Mapping[str, Any]) -> Section:
         Table("Words for probabilities on this page", ("Word", "meaning"), tuple(scale()), numeric=False),
         Heading("Record of this study"),
         Table(
-            "Record of this study",
+            "What was run, on what, and what came out",
             ("Entry", "value"),
             tuple(_flat({name: entry for name, entry in manifest.items() if name not in _ELSEWHERE})),
             numeric=False,
