@@ -108,7 +108,7 @@ REGIMES: dict[str, tuple[int, Regime]] = {
         ),
     ),
     "all or none": (10, STAGS),
-    "ramps past a fold": (10, replace(STAGS, strengthening=1.0, support=0.8)),
+    "ramps past a jump": (10, replace(STAGS, strengthening=1.0, support=0.8)),
     "everything": (
         10,
         replace(

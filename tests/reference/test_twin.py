@@ -349,6 +349,18 @@ def test_every_branch_is_a_fixed_point_by_enumeration() -> None:
                     assert h == pytest.approx(expit(_asked(g, h)), abs=1e-11)
 
 
+@pytest.mark.parametrize("difference", [1e-3, 1e-6, 1e-9])
+def test_where_two_paths_nearly_cross_the_branch_turns(difference: float) -> None:
+    """Comparable guarantors whose help makes the other's superfluous: the cheaper one's is the one that comes."""
+    dear, cheap = promise(0.8, cost=0.16 + difference, noise=0.01), promise(0.8, cost=0.16, noise=0.01)
+    h = game([dear, cheap], victim=0.8, m=1.5).principal().honour
+    assert h[1] - h[0] > 0.9
+    assert game([cheap, dear], victim=0.8, m=1.5).principal().honour == pytest.approx(h[::-1], abs=1e-12)
+    alike = game([cheap, cheap], victim=0.8, m=1.5).principal().honour
+    assert alike[0] == alike[1]
+    assert 0.05 < alike[0] < 0.95
+
+
 def test_other_fixed_points_are_found() -> None:
     comparable = [promise(0.8, cost=c, noise=0.01) for c in (0.16, 0.165)]
     g = game(comparable, victim=0.8, m=1.5)

@@ -28,6 +28,7 @@ class Report:
     margin: float  # small where the principal branch now is about to be another
     jumps: list[float] = field(default_factory=list)  # times at which the principal branch jumps
     stands_apart: float = 0.0  # by how much the hazards at the horizon differ if V starts from below
+    folds: bool = False  # whether a path to an answer now goes through a fold
     fixed_points: int = 1  # the most found now after one decision
 
 
@@ -63,6 +64,7 @@ def report(file: dict, proposal: str) -> Report:
             }
         ),
         stands_apart=each_gap,
+        folds=honour["folds"],
         fixed_points=honour["count"],
     )
 
@@ -162,7 +164,7 @@ def _honour_now(front: Front) -> dict[str, float]:
 
 def _multiple(peace: Ceasefire, pledges: int) -> dict:
     """Whether honour has other fixed points: by every reading, as the design says it, by some reading."""
-    found = {"must": False, "literal": False, "may": False, "margin": np.inf, "count": 1}
+    found = {"must": False, "literal": False, "may": False, "margin": np.inf, "count": 1, "folds": False}
     for front in peace.fronts:
         for decision in front.decisions:
             players = front.players(decision)
@@ -176,7 +178,8 @@ def _multiple(peace: Ceasefire, pledges: int) -> dict:
 def _now(front: Front, players: tuple[int, ...], found: dict, *, likely: bool, few: bool) -> None:
     game, branch = front.game(players, 0.0), front.branch(players, 0.0)
     if likely:
-        found["margin"] = min(found["margin"], branch.fold_margin, branch.steepness)
+        found["folds"] |= np.isfinite(branch.fold_margin)
+        found["margin"] = min(found["margin"], branch.fold_margin, branch.steepness, branch.crossing)
     if len(players) < 2:
         return
     corners = len(players) <= 6

@@ -9,12 +9,14 @@ import numpy as np
 from numpy.polynomial import chebyshev
 from scipy.special import expit
 
+from tests.reference.twin.honour import ContinuationError
 from tests.reference.twin.war import Array
 
 NODES = 13
 CLOSE = 1e-9  # a piece is good when no probability is off by more than this
 HARMLESS = 1e-11  # or by more than this times its length in years: beside a fold
-JUMP = 1e-4  # what remains of a change across 1e-12 years
+TINY = 1e-12  # years
+JUMP = 1e-4  # what remains of a change across a tiny time
 
 _CHECKS = np.array([-0.999, -0.93, -0.37, 0.11, 0.62, 0.97, 1.0])
 
@@ -66,32 +68,35 @@ def _refine(branch: Callable[[float], Array], curve: Curve, low: float, high: fl
         curve.edges.append(high)
         curve.pieces.append(coefficients)
         return
-    cut = middle
-    if depth >= 3 and depth % 3 == 0:
-        jump = _find_jump(branch, low, high)
-        if jump is not None:
-            curve.jumps.append(jump)
-            cut = jump
-    if cut - low < 1e-12 or high - cut < 1e-12:  # the jump is at an edge: nothing is left beside it
-        curve.edges.append(high)
-        curve.pieces.append(branch(middle)[None, :])
-        return
-    _refine(branch, curve, low, cut, depth + 1)
-    _refine(branch, curve, cut, high, depth + 1)
+    jump = _find_jump(branch, low, high) if depth >= 3 and depth % 3 == 0 else None
+    before, after = jump or (middle, middle)
+    if before - low > TINY:
+        _refine(branch, curve, low, before, depth + 1)
+        curve.edges[-1] = after
+    if jump:
+        curve.jumps.append(after)
+    if high - after > TINY:
+        _refine(branch, curve, after, high, depth + 1)
+    curve.edges[-1] = high  # where the jump is at the edge itself
 
 
-def _find_jump(branch: Callable[[float], Array], low: float, high: float) -> float | None:
-    """Where the branch jumps between two times, or None if it does not."""
+def _find_jump(branch: Callable[[float], Array], low: float, high: float) -> tuple[float, float] | None:
+    """The last time before the branch jumps and the first after it, or None if it does not jump."""
     left, right = expit(branch(low)), expit(branch(high))
-    while high - low > 1e-12:
+    while high - low > TINY:
         middle = 0.5 * (low + high)
         if middle in (low, high):
             break
-        at = expit(branch(middle))
+        try:
+            at = expit(branch(middle))
+        except ContinuationError:  # two paths nearer to each other than can be told apart: it jumps here
+            if high - low > 1e-7:
+                raise
+            break
         if np.max(np.abs(at - left)) > np.max(np.abs(at - right)):
             high, right = middle, at
         else:
             low, left = middle, at
         if np.max(np.abs(right - left)) < JUMP:
             return None
-    return high
+    return low, high

@@ -6,7 +6,7 @@ pseudo-arclength in (z, X lambda), X a bound on |z| at lambda = 1. Pledges alike
 unknown: the branch keeps them alike, and their pitchforks are then no singularities.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from scipy.special import expit
 from tests.reference.twin.situation import Pledge
 from tests.reference.twin.war import Array, subsets, weights, win
 
-STEP = 0.6  # the most that a z may change in one step, unless it is far
+STEP = 0.3  # the most that a z may change in one step, unless it is far
 STRAIGHT = 0.95  # the least cosine between the path's directions before and after a step
 FAR = 14.0  # |z| beyond which sigma(z) is 0 or 1 to 1e-6: there the path is nearly straight
 
@@ -31,6 +31,7 @@ class Branch:
     logits: Array
     fold_margin: float  # the least |lambda - 1| over the folds passed; small means nearly another answer
     steepness: float  # least singular value of the Jacobian at lambda = 1
+    crossing: float = np.inf  # least singular value along the path; 0 where another path crosses it
     steps: int = 0
 
     @property
@@ -104,6 +105,14 @@ class HonourGame:
         tangent = np.linalg.solve(np.vstack([wide, last]), right)
         return tangent / np.linalg.norm(tangent)
 
+    def _same_path(self, y: Array, tangent: Array) -> bool:
+        """Whether the direction is the one this path has: the determinant's sign never changes along it.
+
+        Two paths that nearly cross (an imperfect pitchfork) are easily confused, and then the sign is wrong.
+        """
+        _, wide = self._residual(y)
+        return bool(np.linalg.slogdet(np.vstack([wide, tangent]))[0] > 0)
+
     def _correct(self, guess: Array, normal: Array) -> Array | None:
         """The path's point on the plane through `guess`, or None if Newton does not find it."""
         y, size = guess.copy(), np.inf
@@ -142,7 +151,7 @@ class HonourGame:
                     and not self._too_far(y, point)
                 ):
                     turned = self._tangent(point, tangent)
-                    if turned @ tangent > STRAIGHT:
+                    if turned @ tangent > STRAIGHT and self._same_path(point, turned):
                         return point, turned, ds
             ds *= 0.5
         raise ContinuationError(f"stuck at lambda = {y[-1] / self.scale:.6g}")
@@ -175,16 +184,19 @@ class HonourGame:
         tangent = np.zeros_like(y)
         tangent[-1] = 1.0
         tangent = self._tangent(y, tangent)
-        ds, margin = 0.1, np.inf
+        ds, margin, crossing = 0.1, np.inf, np.inf
         for step in range(200_000):
             point, turned, done = self._step(y, tangent, ds)
+            crossing = min(crossing, float(np.linalg.svd(self._residual(point)[1], compute_uv=False)[-1]))
             if turned[-1] * tangent[-1] <= 0:
                 fold, s = self._within(y, tangent, done, "fold")
                 margin = min(margin, abs(fold[-1] / self.scale - 1.0))
                 if fold[-1] >= self.scale and tangent[-1] > 0:
-                    return self._finish(self._within(y, tangent, s, "arrival")[0], margin, step)
+                    branch = self._finish(self._within(y, tangent, s, "arrival")[0], margin, step)
+                    return replace(branch, crossing=crossing)
             if point[-1] >= self.scale:
-                return self._finish(self._within(y, tangent, done, "arrival")[0], margin, step)
+                branch = self._finish(self._within(y, tangent, done, "arrival")[0], margin, step)
+                return replace(branch, crossing=crossing)
             y, tangent = point, turned
             ds = done * 1.6
         raise ContinuationError("no arrival after 200,000 steps")
