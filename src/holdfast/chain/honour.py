@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from holdfast.chain.inputs import Pledges
@@ -72,11 +73,11 @@ def sanction_probability(
 
 
 def deployed_costs(
-    cost: Float[Array, "pledges draws"],
-    break_cost: Float[Array, "pledges draws"],
-    tripwire: Float[Array, "pledges draws"],
-    readiness: Float[Array, "deployments pledges draws"],
-) -> tuple[Float[Array, "pledges draws"], Float[Array, "pledges draws"]]:
+    cost: Float[Array | np.ndarray, "pledges draws"],
+    break_cost: Float[Array | np.ndarray, "pledges draws"],
+    tripwire: Float[Array | np.ndarray, "pledges draws"],
+    readiness: Float[Array | np.ndarray, "deployments pledges draws"],
+) -> tuple[Float[Array | np.ndarray, "pledges draws"], Float[Array | np.ndarray, "pledges draws"]]:
     """Return the costs k and r of each pledge once its guarantor's troops are deployed.
 
     In-country troops add their tripwire to r; each near-border deployment lowers k by the factor (1 − readiness).

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from holdfast.cli.check import check
+from holdfast.cli.compare import compare
 from holdfast.cli.new import new
 from holdfast.cli.run import run
 from holdfast.cli.schema import schema
@@ -17,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A workbench for ceasefires and the security guarantees behind them.",
 )
-for command in (run, check, schema, new):
+for command in (run, check, compare, schema, new):
     app.command()(command)
 
 

@@ -158,9 +158,12 @@ def _fill(
     """Make the parts that are missing, one block of draws each."""
     blocks = -(-count // BLOCK_DRAWS)
     missing = store.missing(blocks)
-    pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
+    pool = ThreadPoolExecutor(max_workers=1)
     try:
         for done, block in enumerate(missing):
+            if done == 1:  # the first block compiles the kernels: alone, so that none is compiled twice
+                pool.shutdown()
+                pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
             progress("drawing", blocks - len(missing) + done, blocks)
             start = block * BLOCK_DRAWS
             drawn = sample(scenario, start=start, count=min(BLOCK_DRAWS, count - start), seed=seed)
