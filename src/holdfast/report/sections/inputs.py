@@ -30,9 +30,9 @@ def inputs(study: Study) -> Section:
     uncertain = [q for q in quantities if q.constant is None]
     sourced = sum(q.standing == "sourced" for q in quantities)
     cited = (
-        f"{percent(sourced / len(quantities))} cite a source; the rest are judgements, or give none."
+        f"{percent(sourced / len(quantities))} rest on sources alone; the rest on judgements as well or only, or on nothing named."
         if sourced
-        else "None cites a source: they are judgements, or give none."
+        else "None rests on sources alone: they are judgements, some with a source beside them, or name none."
     )
     blocks: list[Block] = [
         Prose(
