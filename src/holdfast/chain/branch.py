@@ -4,9 +4,10 @@ Multiply all noises ν by a common factor and let it fall from infinity, where e
 
     h_g = σ( λ (b_g E[Δ_g] − k_g + r_g) / ν_g )
 
-form a curve from (½, λ = 0). It is followed by pseudo-arclength continuation, through folds, to where it first arrives at λ = 1: that answer is
-the principal branch. Damped iteration from every guarantor refusing, every one helping and (few pledges) every corner then looks for other answers.
-One problem at a time here, to be batched by vmap; the only axis is that of the pledges.
+form a curve from (½, λ = 0). It is followed by pseudo-arclength continuation, through folds, to where it first
+arrives at λ = 1: that answer is the principal branch. Damped iteration from every guarantor refusing, every one
+helping and (few pledges) every corner then looks for other answers. One problem at a time here, to be batched by
+vmap; the only axis is that of the pledges.
 
 References
 ----------
@@ -16,7 +17,7 @@ McKelvey & Palfrey (1995), theorem 3; Turocy (2005), Games and Economic Behavior
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -25,12 +26,17 @@ from jaxtyping import Array, Bool, Float
 
 from holdfast.chain import help as aid
 from holdfast.chain.honour import honour_probability
+from holdfast.chain.inputs import Data
 from holdfast.chain.war import win_probability
 
 __all__ = ["Branch", "Equations", "Others", "follow", "near", "others"]
 
 CORNERS = 6
 """Up to this many pledges every corner is tried."""
+
+# without types in JAX
+_solve: Callable[[Array, Array], Array] = jnp.linalg.solve
+_norm: Callable[[Array], Array] = jnp.linalg.norm
 
 _LONGEST_STEP, _SHORTEST_STEP, _MOST_STEPS = 0.15, 1e-9, 3000
 
@@ -52,16 +58,16 @@ class Equations(NamedTuple):
 class Branch(NamedTuple):
     """The principal branch's `honour`, and whether it was found."""
 
-    honour: Float[Array, " pledges"]
-    converged: Bool[Array, ""]
+    honour: Float[Data, " pledges"]
+    converged: Bool[Data, ""]
 
 
 class Others(NamedTuple):
     """Whether there are other answers, and the least and most help, in expectation, over all answers found."""
 
-    several: Bool[Array, ""]
-    least: Float[Array, ""]
-    most: Float[Array, ""]
+    several: Bool[Data, ""]
+    least: Float[Data, ""]
+    most: Float[Data, ""]
 
 
 Response = Callable[[Float[Array, " pledges"], Float[Array, ""]], Float[Array, " pledges"]]
@@ -73,11 +79,15 @@ def _response(problem: Equations) -> Response:
 
     if problem.strength.shape[0] <= aid.ENUMERATED:
         table = win(aid.outcomes(problem.strength))
-        benefit = lambda h: aid.enumerated_benefits(table, h)
+
+        def benefit(h: Array) -> Array:
+            return aid.enumerated_benefits(table, h)
     else:
         weights, _ = aid.fit_exponentials(win(aid.sample_points(jnp.sum(problem.strength))))
         curve = aid.ExponentialSum(weights, aid.factors(problem.strength))
-        benefit = lambda h: aid.benefits(curve, h)
+
+        def benefit(h: Array) -> Array:
+            return aid.benefits(curve, h)
 
     def respond(h: Array, scale: Array) -> Array:
         # λ times the gain at the noise itself: at λ = 0 the noise over λ would be infinite
@@ -104,7 +114,7 @@ def _trace(respond: Response, start: Array) -> _Trace:
     def gap(point: Array) -> Array:
         return point[:n] - respond(point[:n], point[n])
 
-    jacobian = jax.jacfwd(gap)
+    jacobian = cast(Callable[[Array], Array], jax.jacfwd(gap))
 
     def step(trace: _Trace) -> _Trace:
         guess = trace.point + trace.length * trace.tangent
@@ -112,19 +122,24 @@ def _trace(respond: Response, start: Array) -> _Trace:
         for _ in range(3):
             matrix = jnp.concatenate([jacobian(new), trace.tangent[None]])
             right = jnp.append(gap(new), trace.tangent @ (new - guess))
-            new = new - jnp.linalg.solve(matrix, right)
+            new = new - _solve(matrix, right)
         matrix = jnp.concatenate([jacobian(new), trace.tangent[None]])
-        tangent = jnp.linalg.solve(matrix, jnp.zeros(n + 1).at[n].set(1.0))
-        tangent = tangent / jnp.linalg.norm(tangent)
+        tangent = _solve(matrix, jnp.zeros(n + 1).at[n].set(1.0))
+        tangent = tangent / _norm(tangent)
         good = (
             (jnp.max(jnp.abs(gap(new))) < 1e-10)
-            & (jnp.linalg.norm(new - guess) < 0.3 * trace.length)
+            & (_norm(new - guess) < 0.3 * trace.length)
             & (tangent @ trace.tangent > 0.97)
         )
         # a fold close below 1 could hide an arrival: go slowly there
         turned = tangent[n] * trace.tangent[n] < 0
-        good = good & ~(turned & (trace.length > 1e-4) & (jnp.maximum(new[n], trace.point[n]) + trace.length > 1))
-        pick = lambda a, b: jnp.where(good, a, b)
+        good = good & ~(
+            turned & (trace.length > 1e-4) & (jnp.maximum(new[n], trace.point[n]) + trace.length > 1)
+        )
+
+        def pick(a: Array, b: Array) -> Array:
+            return jnp.where(good, a, b)
+
         return _Trace(
             pick(new, trace.point),
             pick(trace.point, trace.before),
@@ -138,14 +153,18 @@ def _trace(respond: Response, start: Array) -> _Trace:
 
     point = jnp.append(start, 0.0)
     first = jnp.append(-jacobian(point)[:, n], 1.0)
-    first = first / jnp.linalg.norm(first)
+    first = first / _norm(first)
     return jax.lax.while_loop(going, step, _Trace(point, point, first, jnp.asarray(0.01), jnp.asarray(0)))
 
 
 def _others(respond: Response, starts: Float[Array, "starts pledges"]) -> tuple[Array, Array]:
     """Return where damped iteration by ½ comes to rest from each start, and whether it does, to 1e-10."""
     one = jnp.asarray(1.0)
-    answer = jax.vmap(lambda h: respond(h, one))
+
+    def at_one(h: Array) -> Array:
+        return respond(h, one)
+
+    answer: Callable[[Array], Array] = jax.vmap(at_one)
 
     def going(state: tuple[Array, Array, Array]) -> Array:
         return (jnp.max(state[1]) > 1e-10) & (state[2] < 3000)
@@ -154,19 +173,27 @@ def _others(respond: Response, starts: Float[Array, "starts pledges"]) -> tuple[
         new = (state[0] + answer(state[0])) / 2
         return new, jnp.max(jnp.abs(new - state[0]), axis=1), state[2] + 1
 
-    h, change, _ = jax.lax.while_loop(going, move, (starts, jnp.full(starts.shape[0], jnp.inf), jnp.asarray(0)))
+    h, change, _ = jax.lax.while_loop(
+        going, move, (starts, jnp.full(starts.shape[0], jnp.inf), jnp.asarray(0))
+    )
     return h, change <= 1e-10
 
 
-def _polished(respond: Response, h: Float[Array, " pledges"], rounds: int) -> tuple[Float[Array, " pledges"], Array]:
+def _polished(
+    respond: Response, h: Float[Array, " pledges"], rounds: int
+) -> tuple[Float[Array, " pledges"], Array]:
     """Return the answer that Newton's method finds from h, and by how much it misses the equations."""
-    gap = lambda x: x - respond(x, jnp.asarray(1.0))
+
+    def gap(x: Array) -> Array:
+        return x - respond(x, jnp.asarray(1.0))
+
+    jacobian = cast(Callable[[Array], Array], jax.jacfwd(gap))
 
     def newton(_: Array, x: Array) -> Array:
-        return x - jnp.linalg.solve(jax.jacfwd(gap)(x), gap(x))
+        return x - _solve(jacobian(x), gap(x))
 
-    h = jax.lax.fori_loop(0, rounds, newton, h)
-    return h, jnp.max(jnp.abs(gap(h)))
+    answer = cast(Array, jax.lax.fori_loop(0, rounds, newton, h))
+    return answer, jnp.max(jnp.abs(gap(answer)))
 
 
 def follow(problem: Equations) -> Branch:
@@ -177,7 +204,7 @@ def follow(problem: Equations) -> Branch:
     rise = trace.point[n] - trace.before[n]
     share = jnp.where(rise > 0, (1 - trace.before[n]) / jnp.where(rise > 0, rise, 1.0), 1.0)
     h, miss = _polished(respond, (trace.before + share * (trace.point - trace.before))[:n], 8)
-    near = jnp.linalg.norm(h - trace.point[:n]) <= 2 * jnp.linalg.norm(trace.point - trace.before) + 1e-6
+    near = _norm(h - trace.point[:n]) <= 2 * _norm(trace.point - trace.before) + 1e-6
     return Branch(h, (trace.point[n] >= 1) & (miss < 1e-9) & near)
 
 

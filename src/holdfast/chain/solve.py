@@ -12,7 +12,7 @@ from jaxtyping import Array, Bool, Float
 from holdfast.chain import accept, attack, decide, detect, hold, honour
 from holdfast.chain import help as aid
 from holdfast.chain.deter import Occasions, Payoffs, attack_probability, peace_value
-from holdfast.chain.inputs import Attack, Inputs
+from holdfast.chain.inputs import Attack, Data, Inputs
 from holdfast.chain.times import interpolation, node_positions, ramp_ends, strengths
 
 __all__ = ["CURVE_YEARS", "VARIANTS", "Given", "Method", "Outcomes", "node_years", "solve"]
@@ -27,8 +27,8 @@ VARIANTS = ("as it is", "every attack detected", "every decision to help", "ever
 class Method(NamedTuple):
     """How finely to solve; see docs/explanation/numerics.md.
 
-    `panels` of nodes and integration `steps` a stretch of time; `brackets` narrow the box of possible honour probabilities; `yielding` works out the
-    distribution of help where a side may yield and there are many pledges.
+    `panels` of nodes and integration `steps` a stretch of time; `brackets` narrow the box of possible honour
+    probabilities; `yielding` works out the distribution of help where a side may yield and there are many pledges.
     """
 
     panels: int = 4
@@ -37,33 +37,36 @@ class Method(NamedTuple):
     yielding: bool = False
 
 
+_USUAL = Method()
+
+
 class Outcomes(NamedTuple):
     """What follows, a value a draw; pairs are by principal (for attacks: by attacker)."""
 
-    signed: Float[Array, " draws"]
-    accept: Float[Array, "2 draws"]
-    net_value: Float[Array, "2 draws"]
-    fighting_value: Float[Array, "2 draws"]
-    refuses: Float[Array, "2 draws"]
-    survival: Float[Array, "years draws"]
-    causes_10: Float[Array, "3 draws"]
-    deter: Float[Array, "2 2 draws"]  # at 0 and 5 years
-    attack_value: Float[Array, "2 2 draws"]
-    standing_value: Float[Array, "2 2 draws"]
-    detect: Float[Array, "2 draws"]
-    honour: tuple[Float[Array, "pledges draws"], Float[Array, "pledges draws"]]
-    honour_alone: tuple[Float[Array, "pledges draws"], Float[Array, "pledges draws"]]
-    sanctions: tuple[Float[Array, "sanctions draws"], Float[Array, "sanctions draws"]]
-    delivered: Float[Array, "2 draws"]
-    variants_10: Float[Array, "variants draws"]  # holds at 10 years
-    deter_without_help: Float[Array, "2 draws"]
-    fragile_standing: Bool[Array, " draws"]
+    signed: Float[Data, " draws"]
+    accept: Float[Data, "2 draws"]
+    net_value: Float[Data, "2 draws"]
+    fighting_value: Float[Data, "2 draws"]
+    refuses: Float[Data, "2 draws"]
+    survival: Float[Data, "years draws"]
+    causes_10: Float[Data, "3 draws"]
+    deter: Float[Data, "2 2 draws"]  # at 0 and 5 years
+    attack_value: Float[Data, "2 2 draws"]
+    standing_value: Float[Data, "2 2 draws"]
+    detect: Float[Data, "2 draws"]
+    honour: tuple[Float[Data, "pledges draws"], Float[Data, "pledges draws"]]
+    honour_alone: tuple[Float[Data, "pledges draws"], Float[Data, "pledges draws"]]
+    sanctions: tuple[Float[Data, "sanctions draws"], Float[Data, "sanctions draws"]]
+    delivered: Float[Data, "2 draws"]
+    variants_10: Float[Data, "variants draws"]  # holds at 10 years
+    deter_without_help: Float[Data, "2 draws"]
+    fragile_standing: Bool[Data, " draws"]
     # how sure the solution is
-    unique: Bool[Array, " draws"]  # every honour equation has one solution, found
-    exact: Bool[Array, " draws"]  # no side may yield, or its yielding is worked out
-    fit_error: Float[Array, " draws"]
-    worst_step: Float[Array, " draws"]
-    residual: Float[Array, " draws"]
+    unique: Bool[Data, " draws"]  # every honour equation has one solution, found
+    exact: Bool[Data, " draws"]  # no side may yield, or its yielding is worked out
+    fit_error: Float[Data, " draws"]
+    worst_step: Float[Data, " draws"]
+    residual: Float[Data, " draws"]
 
 
 Given = tuple[Float[Array, "nodes pledges decisions draws"], Float[Array, "nodes pledges decisions draws"]]
@@ -165,7 +168,9 @@ def _nodes(
     meetings = (_meeting(inputs, 0), _meeting(inputs, 1))
     detected = detect.attribution(inputs.detection, inputs.coverage, inputs.access, inputs.watches)
 
-    def at(carry: tuple[Array, ...], now: tuple[Array, tuple[Array, Array] | None]) -> tuple[tuple[Array, ...], tuple[_Node, ...]]:
+    def at(
+        carry: tuple[Array, ...], now: tuple[Array, tuple[Array, Array] | None]
+    ) -> tuple[tuple[Array, ...], tuple[_Node, ...]]:
         year, known = now
         force = strengths(inputs.strength, inputs.added, inputs.over_years, inputs.strengthens, year)
         nodes = tuple(
@@ -177,9 +182,7 @@ def _nodes(
         )  # fmt: skip
         return tuple(n.honour for n in nodes), nodes
 
-    begin = tuple(
-        jnp.where(m.active, 0.5, 0.0) for m in meetings
-    )
+    begin = tuple(jnp.where(m.active, 0.5, 0.0) for m in meetings)
     _, nodes = jax.lax.scan(at, begin, (years, given))
     return meetings, detected, (nodes[0], nodes[1])
 
@@ -212,7 +215,9 @@ def node_years(ends: Float[Array, "ends draws"], panels: int) -> Float[Array, "n
 
 def _values(
     nodes: tuple[_Node, _Node], word: Float[Array, "2 1 draws"], stretches: int, method: Method
-) -> tuple[Float[Array, "stretches stages 2 variants draws"], Float[Array, "stretches stages 2 variants draws"]]:
+) -> tuple[
+    Float[Array, "stretches stages 2 variants draws"], Float[Array, "stretches stages 2 variants draws"]
+]:
     """Return U and D over each stretch of time, at the stages of its steps; over the last they are constant."""
     attacks = jnp.stack([n.attack for n in nodes], axis=1) - word  # [nodes, 2, variants, draws]
     attacked = jnp.stack([n.attacked for n in nodes[::-1]], axis=1)
@@ -227,10 +232,33 @@ def _values(
     return found[0], found[1]
 
 
+def _course(
+    inputs: Inputs, attacks: Array, attacked: Array, ends: Array
+) -> tuple[hold.Path, hold.Stationary, hold.Stationary]:
+    """Return the ceasefire's course, and its standing value at the horizon from the value of peace and from the bottom."""
+    occasions = Occasions(
+        inputs.discount,
+        inputs.crises_per_year,
+        detect.accident_rate(inputs.accidents_per_year, inputs.containment),
+        inputs.settling_excess,
+        inputs.settling_years,
+    )
+    peace = peace_value(inputs.outcome_utility, inputs.relief, inputs.upkeep)
+    fixed = Payoffs(
+        peace[:, None], attacks[-1, -1], attacked[-1, -1], inputs.word_cost[:, None], inputs.noise[:, None]
+    )
+    still = hold.stationary(fixed, occasions, inputs.horizon_years, peace[:, None])
+    base = Payoffs(*(a[:, :1] for a in fixed))
+    bottom = jnp.min(jnp.stack([base.attack, base.attacked, base.accident()]), axis=0) - 0.5
+    other = hold.stationary(base, occasions, inputs.horizon_years, bottom)
+    path = hold.integrate(attacks, attacked, ends, fixed, occasions, still.standing)
+    return path, still, other
+
+
 @partial(jax.jit, static_argnames="method")
 def solve(
     inputs: Inputs,
-    method: Method = Method(),
+    method: Method = _USUAL,
     ends: Float[Array, "ends draws"] | None = None,
     given: Given | None = None,
 ) -> Outcomes:
@@ -254,24 +282,22 @@ def solve(
     years = node_years(ends, method.panels)
     meetings, detected, nodes = _nodes(inputs, years, given, method, variants)
     attacks, attacked = _values(nodes, inputs.word_cost[:, None], ends.shape[0] - 1, method)
-    occasions = Occasions(
-        inputs.discount,
-        inputs.crises_per_year,
-        detect.accident_rate(inputs.accidents_per_year, inputs.containment),
-        inputs.settling_excess,
-        inputs.settling_years,
-    )
-    peace = peace_value(inputs.outcome_utility, inputs.relief, inputs.upkeep)
-    fixed = Payoffs(peace[:, None], attacks[-1, -1], attacked[-1, -1], inputs.word_cost[:, None], inputs.noise[:, None])
-    still = hold.stationary(fixed, occasions, inputs.horizon_years, peace[:, None])
-    base = Payoffs(*(a[:, :1] for a in fixed))
-    bottom = jnp.min(jnp.stack([base.attack, base.attacked, base.accident()]), axis=0) - 0.5
-    other = hold.stationary(base, occasions, inputs.horizon_years, bottom)
-    path = hold.integrate(attacks, attacked, ends, fixed, occasions, still.standing)
-    at = [tuple(v[:, 0] for v in pair) for pair in ((path.attack[0], path.standing[0]), hold.at_year(path, 5.0))]
+    path, still, other = _course(inputs, attacks, attacked, ends)
+    at = [
+        tuple(v[:, 0] for v in pair) for pair in ((path.attack[0], path.standing[0]), hold.at_year(path, 5.0))
+    ]
     fighting = accept.fighting_value(
-        inputs.fighting_strength, inputs.decisiveness, inputs.defeat, inputs.war_cost, 1 / inputs.war_years, inputs.discount
+        inputs.fighting_strength,
+        inputs.decisiveness,
+        inputs.defeat,
+        inputs.war_cost,
+        1 / inputs.war_years,
+        inputs.discount,
     )
+
+    def holds(year: Array) -> Array:
+        return hold.survival(path, year)[0]
+
     refuses = accept.refusal(inputs.crossed_firmness)
     net = path.net[:, 0]
     agrees = accept.acceptance(net, fighting, inputs.noise, refuses)
@@ -282,7 +308,7 @@ def solve(
         net_value=net,
         fighting_value=fighting,
         refuses=refuses,
-        survival=jax.vmap(lambda year: hold.survival(path, year)[0])(jnp.asarray(CURVE_YEARS)),
+        survival=jax.vmap(holds)(jnp.asarray(CURVE_YEARS)),
         causes_10=hold.incidence(path, 10.0)[:, 0],
         deter=jnp.stack([attack_probability(u, v, inputs.noise) for u, v in at]),
         attack_value=jnp.stack([u for u, _ in at]),
