@@ -1,8 +1,9 @@
 """What an attack brings to either side, in expectation over who honours what, for each joint decision of the bodies.
 
-The attacker's war value is w_a(p; κ_a + sanctions) and the victim's w_v(1 − p), p = σ(m log(S / (T + help))). Both have a kink where the side begins to
-yield. Up to `help.ENUMERATED` pledges every outcome is enumerated. For more, the value of fighting on is taken from E[p], and what
-yielding adds, E[(d − w)⁺], from the distribution of help on a grid; `may_yield` says where that part is not exactly 0.
+The attacker's war value is w_a(p; κ_a + sanctions) and the victim's w_v(1 − p), p = σ(m log(S / (T + help))). Both
+have a kink where the side begins to yield. Up to `help.ENUMERATED` pledges every outcome is enumerated. For more, the
+value of fighting on is taken from E[p], and what yielding adds, E[(d − w)⁺], from the distribution of help on a grid;
+`may_yield` says where that part is not exactly 0.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ class Situation(NamedTuple):
         """Return p given an amount of help."""
         return win_probability(self.attacker, self.defender + help_, self.decisiveness)
 
-    def benefit(self, honour: Float[Array, "pledges decisions draws"]) -> Float[Array, "pledges decisions draws"]:
+    def benefit(
+        self, honour: Float[Array, "pledges decisions draws"]
+    ) -> Float[Array, "pledges decisions draws"]:
         """Return E[Δ_g] given everyone's probability of honouring."""
         if self.table is not None:
             return aid.enumerated_benefits(self.table[:, None], honour)
@@ -126,7 +129,8 @@ def brought(
     """
     added, call, most = sanctions
 
-    def fight(win: Array) -> Array:  # the attacker's gain over defeat from fighting to the end, before sanctions
+    # the attacker's gain over defeat from fighting to the end, before sanctions
+    def fight(win: Array) -> Array:
         return linear_war_value(win, war.defeat, war.cost, war.end_rate, war.discount) - war.defeat
 
     def defend(win: Array) -> Array:
@@ -179,15 +183,20 @@ def sanction_loss(
 ) -> SanctionLoss:
     """Return what sanctions take from the attacker's war value.
 
-    The distribution of their total K is put on a grid of equal steps that keeps its mean (exact where the sizes are whole numbers of steps, as one
-    size is); E[(K − y)⁺] is linear between the grid's points, so that one look-up serves each y.
+    The distribution of their total K is put on a grid of equal steps that keeps its mean (exact where the sizes are
+    whole numbers of steps, as one size is); E[(K − y)⁺] is linear between the grid's points, so that one look-up
+    serves each y.
     """
     size = sanctions.size[:, None] / (war.discount + war.end_rate)
     mean = jnp.sum(size * honour, axis=0)
     most = jnp.sum(jnp.where(active, size, 0.0), axis=0)
     if size.shape[0] == 0:
         zero = jnp.zeros((active.shape[1], war.cost.shape[-1]))
-        return SanctionLoss(zero, lambda y: jnp.maximum(-y, 0.0), zero)
+
+        def short(y: Array) -> Array:
+            return jnp.maximum(-y, 0.0)
+
+        return SanctionLoss(zero, short, zero)
     steps = _FEW_STEPS if size.shape[0] <= _FEW else _MANY_STEPS
     step = jnp.maximum(jnp.sum(size, axis=0), 1e-300) / steps
     # every size may be rounded up to the next step, so that the top lies that much above the sum

@@ -1,6 +1,7 @@
 """Decide: which bodies decide to help, once an attack is attributed?
 
-Bodies decide independently of each other, so that B bodies make 2^B joint decisions. Decision number c has body b in favour when bit b of c is set.
+Bodies decide independently of each other, so that B bodies make 2^B joint decisions. Decision number c has body b in
+favour when bit b of c is set.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def decisions(bodies: int) -> Bool[np.ndarray, "decisions bodies"]:
     >>> decisions(2).astype(int).tolist()
     [[0, 0], [1, 0], [0, 1], [1, 1]]
     """
-    number = np.arange(2**bodies)
+    number = np.arange(1 << bodies)
     return (number[:, None] >> np.arange(bodies)) % 2 == 1
 
 

@@ -19,7 +19,15 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-__all__ = ["Occasions", "Payoffs", "attack_probability", "net_slope", "peace_value", "settling", "standing_slope"]
+__all__ = [
+    "Occasions",
+    "Payoffs",
+    "attack_probability",
+    "net_slope",
+    "peace_value",
+    "settling",
+    "standing_slope",
+]
 
 Pair = Float[Array, "2 *#batch"]
 
@@ -48,9 +56,7 @@ class Payoffs(NamedTuple):
         return (self.attack + self.word + self.attacked) / 2
 
 
-def peace_value(
-    outcome_utility: Pair, relief: Pair, upkeep: Pair
-) -> Pair:
+def peace_value(outcome_utility: Pair, relief: Pair, upkeep: Pair) -> Pair:
     """Return x = u(z) + relief − upkeep, the value of a peace that lasts."""
     return outcome_utility + relief - upkeep
 

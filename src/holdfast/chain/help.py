@@ -1,27 +1,27 @@
 r"""What help does to the attacker's chances, when each pledge is honoured or not by itself.
 
-With help H = Σ s_g B_g, B_g independent and equal to 1 with probability h_g, three things are needed of the attacker's
-probability of winning p(T + H): its mean; how much honouring g lowers it given the others, E[Δ_g] = −∂E[p]/∂h_g, since the mean is linear in
-each h_g; and the distribution of H itself, for the value of a side that may yield. Few pledges (up to `ENUMERATED`)
-are enumerated. For more, p is written over the range of H as a sum of exponentials,
+With help H = Σ s_g B_g, B_g independent and equal to 1 with probability h_g, three things are needed of the
+attacker's probability of winning p(T + H): its mean; how much honouring g lowers it given the others, E[Δ_g] =
+−∂E[p]/∂h_g, since the mean is linear in each h_g; and the distribution of H itself, for the value of a side that may
+yield. Few pledges (up to `ENUMERATED`) are enumerated. For more, p is written over the range of H as a sum of
+exponentials,
 
     p(T + H) ≈ Σ_k c_k exp(−β_k H / Σ_g s_g),        E[p] ≈ Σ_k c_k Π_g (1 − h_g (1 − e_kg)),   e_kg = exp(−β_k s_g / Σ s),
 
-with rates β_k fixed once, so that an expectation over 2^n outcomes costs n products. The fit's largest error on its own points comes back with it.
+with rates β_k fixed once, so that an expectation over 2^n outcomes costs n products. The fit's largest error on its
+own points comes back with it.
 
 Everywhere the first axis is that of the pledges (or outcomes, or exponentials); all others are broadcast.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-
-from holdfast.chain.war import win_probability
 
 __all__ = [
     "ENUMERATED",
@@ -84,7 +84,9 @@ def mean_win(curve: ExponentialSum, honour: Float[Array, "pledges *#batch"]) -> 
     return jnp.sum(curve.weights * jnp.prod(1 - honour * (1 - curve.factors), axis=1), axis=0)
 
 
-def benefits(curve: ExponentialSum, honour: Float[Array, "pledges *#batch"]) -> Float[Array, "pledges *#batch"]:
+def benefits(
+    curve: ExponentialSum, honour: Float[Array, "pledges *#batch"]
+) -> Float[Array, "pledges *#batch"]:
     """Return E[Δ_g] = Σ_k c_k (1 − e_kg) Π_{j≠g} (1 − h_j (1 − e_kj)), how much honouring g lowers the attacker's chances.
 
     The product over the others is the whole product divided by g's own factor, which is above 0 for every strength below the
@@ -141,7 +143,7 @@ def enumerated_benefits(
     def total(h: Float[Array, "pledges *#batch"]) -> Float[Array, ""]:
         return jnp.sum(enumerated_mean(table, h))
 
-    return -jax.grad(total)(honour)
+    return -cast(Array, jax.grad(total)(honour))
 
 
 def help_grid(

@@ -2,17 +2,18 @@
 
 S(t) = exp(−∫₀ᵗ (Σ_i ω_i α_i + η) ds), and by cause the cumulative incidence ∫₀ᵗ S ω_i α_i ds.
 
-The values of `deter` are integrated backward from the horizon, where everything is constant and the standing value stationary, by the classical
-Runge–Kutta method of order 4 on fixed relative steps between the ends of ramps; hazards are summed along the way.
+The values of `deter` are integrated backward from the horizon, where everything is constant and the standing value
+stationary, by the classical Runge–Kutta method of order 4 on fixed relative steps between the ends of ramps; hazards
+are summed along the way.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float
+from jaxtyping import Array, Float
 
 from holdfast.chain.deter import Occasions, Payoffs, net_slope, settling, standing_slope, stiffness
 from holdfast.chain.times import step_positions
@@ -34,8 +35,9 @@ class Stationary(NamedTuple):
 class Path(NamedTuple):
     """The ceasefire's course, the first axis being points in time.
 
-    `years`; `to_come` ∫ₜ (hazard) up to the horizon; `hazard` per year by principal and by accident (last); `standing` V and its −dV/dt; `attack` U;
-    `worst_step`, the largest product of a step and the rate at which the equations react over it.
+    `years`; `to_come` ∫ₜ (hazard) up to the horizon; `hazard` per year by principal and by accident (last);
+    `standing` V and its −dV/dt; `attack` U; `worst_step`, the largest product of a step and the rate at which the
+    equations react over it.
     """
 
     years: Float[Array, "points draws"]
@@ -49,12 +51,16 @@ class Path(NamedTuple):
 
 
 def stationary(
-    payoffs: Payoffs, occasions: Occasions, years: Float[Array, " draws"], start: Float[Array, "2 variants draws"]
+    payoffs: Payoffs,
+    occasions: Occasions,
+    years: Float[Array, " draws"],
+    start: Float[Array, "2 variants draws"],
 ) -> Stationary:
     """Follow dV/ds = −dV/dt from `start` until it stands still, everything else frozen as it is at `years`.
 
-    Steps of a stiffly stable Rosenbrock method of order 2 (Verwer et al. 1999, ROS2) that grow geometrically from a fraction of the fastest rate to
-    a multiple of the slowest, then Newton's method: early steps keep to the path, so that the basin is the path's own.
+    Steps of a stiffly stable Rosenbrock method of order 2 (Verwer et al. 1999, ROS2) that grow geometrically from a
+    fraction of the fastest rate to a multiple of the slowest, then Newton's method: early steps keep to the path, so
+    that the basin is the path's own.
     """
     factor = settling(years, occasions.excess, occasions.settling_years)
     crises, accidents = occasions.crises * factor, occasions.accidents * factor
@@ -92,7 +98,7 @@ def stationary(
         f, attacks = slope(v)
         return v + solve(v, attacks, 1e9 / discount, 1e9 / discount * f)
 
-    v = jax.lax.fori_loop(0, 4, newton, v)
+    v = cast(Array, jax.lax.fori_loop(0, 4, newton, v))
     f, attacks = slope(v)
     return Stationary(v, jnp.max(jnp.abs(f), axis=0), jnp.sum(crises * attacks, axis=0) + accidents)
 
@@ -132,13 +138,16 @@ def integrate(
         by_cause = jnp.concatenate([now[0] * attacks, jnp.broadcast_to(now[1], attacks[:1].shape)])
         return slope, net_slope(net, attacks, payoffs, *now, rho), by_cause, attacks
 
-    def step(carry: tuple[Array, Array, Array], n: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+    def step(
+        carry: tuple[Array, Array, Array], n: Array
+    ) -> tuple[tuple[Array, Array, Array], tuple[Array, ...]]:
         v, net, to_come = carry
         stretch, place = n // steps, 2 * (n % steps)
         first, length = ends[stretch], ends[stretch + 1] - ends[stretch]
         h = length * (positions[place + 2] - positions[place])
         late, middle, early = (
-            fixed._replace(attack=attack[stretch, place + s], attacked=attacked[stretch, place + s]) for s in (2, 1, 0)
+            fixed._replace(attack=attack[stretch, place + s], attacked=attacked[stretch, place + s])
+            for s in (2, 1, 0)
         )
         then = [rates(first + length * positions[place + s]) for s in (2, 1, 0)]
         k1, n1, c1, attacks = slopes(v, net, late, then[0])

@@ -2,9 +2,10 @@
 
 h_g = σ( (b_g E[Δ_g] − k_g + r_g) / ν_g ),
 
-Δ_g being how much honouring g lowers the attacker's probability of winning given which others honour, the expectation over
-their independent decisions: a fixed point, since E[Δ_g] depends on the others' h. The equation is `honour_probability`; this module solves it
-where the answer is certainly unique, and says where it is not sure. `branch` follows the principal branch there.
+Δ_g being how much honouring g lowers the attacker's probability of winning given which others honour, the expectation
+over their independent decisions: a fixed point, since E[Δ_g] depends on the others' h. The equation is
+`honour_probability`; this module solves it where the answer is certainly unique, and says where it is not sure.
+`branch` follows the principal branch there.
 
 In the equations: b stake, k cost, r break cost, ν noise, s strength. The first axis is that of the pledges.
 """
@@ -12,7 +13,7 @@ In the equations: b stake, k cost, r break cost, ν noise, s strength. The first
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -111,10 +112,11 @@ def solve_contraction(
 ) -> Contraction:
     """Solve the honour equations by iteration, with a proof of uniqueness where there is one.
 
-    A bound on how strongly the responses move each other: |∂h_g/∂h_j| ≤ h_g (1 − h_g) b_g s_g s_j max|p''| / ν_g. That matrix is similar to a
-    symmetric one of rank one without its diagonal, so its spectral radius is at most the smaller of max|p''| Σ_g w_g and
-    max|p''| √((Σ w_g)² − Σ w_g²), with w_g = b_g s_g² max h_g (1 − h_g) / ν_g. Below 1 the map is a contraction: the fixed point is unique,
-    hence also where the principal branch first arrives, and iteration finds it.
+    A bound on how strongly the responses move each other: |∂h_g/∂h_j| ≤ h_g (1 − h_g) b_g s_g s_j max|p''| / ν_g.
+    That matrix is similar to a symmetric one of rank one without its diagonal, so its spectral radius is at most the
+    smaller of max|p''| Σ_g w_g and max|p''| √((Σ w_g)² − Σ w_g²), with w_g = b_g s_g² max h_g (1 − h_g) / ν_g. Below
+    1 the map is a contraction: the fixed point is unique, hence also where the principal branch first arrives, and
+    iteration finds it.
 
     Parameters
     ----------
@@ -130,6 +132,7 @@ def solve_contraction(
         How many times to narrow the box that must hold every fixed point before bounding h (1 − h) over it.
     """
     strength, stake, cost, break_cost, noise = (a[:, None] for a in pledges[:5])
+
     def respond(gain: Float[Array, "pledges decisions draws"]) -> Float[Array, "pledges decisions draws"]:
         return jnp.where(active, honour_probability(gain, stake, cost, break_cost, noise), 0.0)
 
@@ -152,7 +155,7 @@ def solve_contraction(
         gain, slack = benefit((box[0] + box[1]) / 2), strength * curvature * reach
         return jnp.maximum(box[0], respond(gain - slack)), jnp.minimum(box[1], respond(gain + slack))
 
-    low, high = jax.lax.fori_loop(0, brackets, narrow, (low, high))
+    low, high = cast(tuple[Array, Array], jax.lax.fori_loop(0, brackets, narrow, (low, high)))
     nearest = jnp.clip(0.5, low, high)
     weight = jnp.where(active, stake * strength**2 * nearest * (1 - nearest) / noise, 0.0)
     total, squares = jnp.sum(weight, axis=0), jnp.sum(weight**2, axis=0)

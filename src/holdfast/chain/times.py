@@ -1,8 +1,8 @@
 """Time: strengths that ramp, the nodes at which attack values are worked out, and the steps of integration.
 
-Strengthening adds linearly over its years, so that between the ends of ramps strengths are linear in time and everything that
-follows from them is smooth, but for the kinks where a side begins to yield. Each stretch between ends has the same relative nodes, in panels of
-quartic interpolation; after the last end everything is constant.
+Strengthening adds linearly over its years, so that between the ends of ramps strengths are linear in time and
+everything that follows from them is smooth, but for the kinks where a side begins to yield. Each stretch between ends
+has the same relative nodes, in panels of quartic interpolation; after the last end everything is constant.
 """
 
 from __future__ import annotations
