@@ -1,14 +1,16 @@
 """Solve every draw as finely as it needs, and no finer.
 
-Most draws are solved quickly and come with the proof that this was enough: one answer to the honour equations, no side that may yield, steps short enough.
-The rest are solved again with a finer method, and those whose honour equations may have several answers by following the principal branch
-(`branch`) at every node in time, with breaks where it jumps. Which method a draw gets depends on that draw alone, and kernels always
-see blocks of `BLOCK` draws, so that an answer does not depend on which draws are solved together.
+Most draws are solved quickly and come with the proof that this was enough: one answer to the honour equations, no
+side that may yield, steps short enough. The rest are solved again with a finer method, and those whose honour
+equations may have several answers by following the principal branch (`branch`) at every node in time, with breaks
+where it jumps. Which method a draw gets depends on that draw alone, and kernels always see blocks of `BLOCK` draws,
+so that an answer does not depend on which draws are solved together.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, cast
 
 import jax
 import numpy as np
@@ -55,11 +57,12 @@ def solve_draws(inputs: Inputs) -> Solved:
     inputs = jax.tree.map(np.asarray, inputs)
     count = inputs.discount.size
     found = _in_blocks(inputs, QUICK)
-    for method, falls_short in (
+    finer: tuple[tuple[Method, Callable[[Outcomes], np.ndarray]], ...] = (
         (YIELDING, lambda now: ~now.exact),
         (FINE, lambda now: ~_settled(now)),
         (FINEST, lambda now: now.worst_step > _TOLERATED_STEP),
-    ):
+    )
+    for method, falls_short in finer:
         index = np.flatnonzero(falls_short(found))
         if index.size:
             found = replaced(found, index, _in_blocks(taken(inputs, index), method))
@@ -73,7 +76,9 @@ def solve_draws(inputs: Inputs) -> Solved:
         several[doubtful], arrived[doubtful] = answer.several, answer.arrived
     fragile = several | found.fragile_standing
     sound = np.isfinite(found.signed) & np.isfinite(found.variants_10[0])
-    converged = arrived & sound & (found.residual < 1e-8) & (found.worst_step < 2.0) & (found.fit_error < 1e-4)
+    converged = (
+        arrived & sound & (found.residual < 1e-8) & (found.worst_step < 2.0) & (found.fit_error < 1e-4)
+    )
     return Solved(found, fragile, converged, low, high)
 
 
@@ -91,8 +96,10 @@ def _in_blocks(inputs: Inputs, method: Method) -> Outcomes:
     pieces: list[Outcomes] = []
     for start in range(0, count, BLOCK):
         index = np.minimum(np.arange(start, start + BLOCK), count - 1)
-        pieces.append(solve(taken(inputs, index), method))
+        pieces.append(cast(Outcomes, solve(taken(inputs, index), method)))
     joined = jax.tree.map(lambda *parts: np.concatenate([np.asarray(p) for p in parts], axis=-1), *pieces)
-    return jax.tree.map(lambda a: a[..., :count], joined)
 
+    def cut(a: np.ndarray) -> np.ndarray:
+        return a[..., :count]
 
+    return jax.tree.map(cut, joined)

@@ -1,14 +1,15 @@
 """Draws whose honour equations may have several answers: the principal branch over time, with breaks where it jumps.
 
-The branch is followed at both ends of every panel of nodes; between them, Newton's method finds the answer next to where they point. Where the branch
-changes by much from one end to the next, the place is bisected: a jump becomes the end of one stretch of time and the start of another, and a
-steep but smooth change gets a stretch, and so nodes, of its own.
+The branch is followed at both ends of every panel of nodes; between them, Newton's method finds the answer next to
+where they point. Where the branch changes by much from one end to the next, the place is bisected: a jump becomes the
+end of one stretch of time and the start of another, and a steep but smooth change gets a stretch, and so nodes, of
+its own.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -42,7 +43,11 @@ class Followed(NamedTuple):
 
 def taken(tree: Any, index: np.ndarray) -> Any:
     """Return the chosen draws of every array."""
-    return jax.tree.map(lambda a: np.asarray(a)[..., index], tree)
+
+    def take(a: Any) -> np.ndarray:
+        return np.asarray(a)[..., index]
+
+    return jax.tree.map(take, tree)
 
 
 def replaced(found: Any, index: np.ndarray, by: Any) -> Any:
@@ -64,7 +69,11 @@ def followed(inputs: Inputs) -> Followed:
         index = np.minimum(np.arange(start, start + _TOGETHER), count - 1)
         pieces.append(_block(taken(inputs, index), min(_TOGETHER, count - start)))
     joined = jax.tree.map(lambda *parts: np.concatenate(parts, axis=-1), *pieces)
-    return jax.tree.map(lambda a: a[..., :count], joined)
+
+    def cut(a: np.ndarray) -> np.ndarray:
+        return a[..., :count]
+
+    return jax.tree.map(cut, joined)
 
 
 def _equations(inputs: Inputs, year: Float[Array, " draws"], attacker: int) -> Any:
@@ -75,13 +84,16 @@ def _equations(inputs: Inputs, year: Float[Array, " draws"], attacker: int) -> A
 
 
 def _each(function: Any, inputs: Inputs, attacker: int) -> Any:
-    """Return a function of times ["times draws"] and arrays ["times pledges decisions draws"] that applies one of `branch` to every problem."""
+    """Return a function that applies one of `branch` to every problem.
+
+    Its arguments are times ["times draws"] and arrays ["times pledges decisions draws"].
+    """
     own = inputs.attacks[attacker]
     active = decide.active_pledges(own.pledges.body, own.passes.shape[0])
 
     def one(due: Array, problem: Any, *more: Array) -> Any:
         pledges, attacking, defending, decisiveness = problem
-        return function(branch.Equations(*pledges, due, attacking, defending, decisiveness), *more)
+        return function(branch.Equations._make((*pledges, due, attacking, defending, decisiveness)), *more)
 
     def at(year: Array, *more: Array) -> Any:
         problem = _equations(inputs, year, attacker)
@@ -123,7 +135,9 @@ def _along(inputs: Inputs, years: Float[Array, "nodes draws"], attacker: int) ->
 
 
 @partial(jax.jit, static_argnames="attacker")
-def _others_at(inputs: Inputs, years: Float[Array, "times draws"], honour: Array, attacker: int) -> branch.Others:
+def _others_at(
+    inputs: Inputs, years: Float[Array, "times draws"], honour: Array, attacker: int
+) -> branch.Others:
     """Return what other answers there are at some times, ["times decisions draws"]."""
     return _each(branch.others, inputs, attacker)(years, honour)
 
@@ -147,7 +161,8 @@ def _block(inputs: Inputs, count: int) -> Followed:
     for a, own in enumerate(inputs.attacks):
         if not own.pledges.strength.shape[0]:
             continue
-        other = _others_at(inputs, years[stretch_starts], given[a].honour[stretch_starts], a)
+        starts = years[stretch_starts], given[a].honour[stretch_starts]
+        other = cast(branch.Others, _others_at(inputs, *starts, a))
         several |= np.asarray(other.several).any(axis=(0, 1))
         decided = np.asarray(decide.decision_probabilities(jnp.asarray(own.passes)))
         pledged = np.maximum(own.pledges.strength.sum(axis=0), 1e-300)
@@ -158,7 +173,9 @@ def _block(inputs: Inputs, count: int) -> Followed:
 
 
 def _solved(
-    inputs: Inputs, years: np.ndarray, ends: np.ndarray,
+    inputs: Inputs,
+    years: np.ndarray,
+    ends: np.ndarray,
 ) -> tuple[list[branch.Branch], Outcomes]:
     """Return both principals' branches at the nodes and the outcomes that follow."""
     given: list[branch.Branch] = []
@@ -166,7 +183,7 @@ def _solved(
         if not own.pledges.strength.shape[0]:
             given.append(_none(inputs, a, years.shape[0]))
         elif years.shape[0] == 1:
-            found = _branch_at(inputs, years, a)
+            found = cast(branch.Branch, _branch_at(inputs, years, a))
             given.append(branch.Branch(np.asarray(found.honour), np.asarray(found.converged)[0]))
         else:
             given.append(jax.tree.map(np.asarray, _along(inputs, years, a)))
@@ -202,7 +219,9 @@ def _rough_places(years: np.ndarray, given: list[np.ndarray]) -> list[tuple[floa
 
 
 def _with_breaks(
-    inputs: Inputs, ends: np.ndarray, rough: list[tuple[float, float]],
+    inputs: Inputs,
+    ends: np.ndarray,
+    rough: list[tuple[float, float]],
 ) -> tuple[Outcomes, bool]:
     """Solve one draw with a stretch of its own for every rough place, cut in two where the branch jumps."""
     cuts: list[tuple[float, float]] = []  # just before and just after
@@ -227,7 +246,11 @@ def _with_breaks(
             if (first, last) not in pieces:
                 pieces[first, last] = _branch_at(inputs, first + positions * (last - first), a)
         found = [pieces[key] for key in zip(starts, stops, strict=True)]
-        given.append(branch.Branch(*(np.concatenate([np.asarray(x) for x in part]) for part in zip(*found, strict=True))))
+        given.append(
+            branch.Branch(
+                *(np.concatenate([np.asarray(x) for x in part]) for part in zip(*found, strict=True))
+            )
+        )
     outcomes = _outcomes(inputs, given, new_ends)
     return outcomes, all(bool(b.converged.all()) for b in given)
 
@@ -237,9 +260,9 @@ def _bisected(inputs: Inputs, low: float, high: float) -> tuple[float, float, bo
 
     def at(year: float) -> list[np.ndarray]:
         years = jnp.full((1, 1), year)
-        return [
-            np.asarray(_branch_at(inputs, years, a).honour) for a in (0, 1) if inputs.attacks[a].pledges.strength.shape[0]
-        ]
+        pledged = [a for a in (0, 1) if inputs.attacks[a].pledges.strength.shape[0]]
+        found: list[branch.Branch] = [_branch_at(inputs, years, a) for a in pledged]
+        return [np.asarray(b.honour) for b in found]
 
     def apart(a: list[np.ndarray], b: list[np.ndarray]) -> float:
         return max(float(np.abs(x - y).max()) for x, y in zip(a, b, strict=True))
