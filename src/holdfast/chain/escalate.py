@@ -27,8 +27,7 @@ BLOCK = 64
 
 QUICK = Method(panels=2, steps=96)
 YIELDING = QUICK._replace(yielding=True)
-FINE = Method(panels=4, steps=384, brackets=8, yielding=True)
-FINEST = Method(panels=8, steps=1536, brackets=8, yielding=True)
+FINE = Method(panels=8, steps=768, brackets=8, yielding=True)
 
 _TOLERATED_FIT, _TOLERATED_STEP = 1e-6, 0.7
 
@@ -60,7 +59,6 @@ def solve_draws(inputs: Inputs) -> Solved:
     finer: tuple[tuple[Method, Callable[[Outcomes], np.ndarray]], ...] = (
         (YIELDING, lambda now: ~now.exact),
         (FINE, lambda now: ~_settled(now)),
-        (FINEST, lambda now: now.worst_step > _TOLERATED_STEP),
     )
     for method, falls_short in finer:
         index = np.flatnonzero(falls_short(found))

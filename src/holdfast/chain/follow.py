@@ -8,7 +8,6 @@ its own.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, NamedTuple, cast
 
 import jax
@@ -17,14 +16,13 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from holdfast.chain import branch, decide
-from holdfast.chain.inputs import Inputs
+from holdfast.chain.inputs import Inputs, Pledges
 from holdfast.chain.solve import Method, Outcomes, node_years, solve
 from holdfast.chain.times import node_positions, ramp_ends, strengths
 
 __all__ = ["Followed", "followed", "replaced", "taken"]
 
-METHOD = Method(panels=8, steps=384, yielding=True)
-MOST_STEPS = 3072
+METHOD = Method(panels=8, steps=768, yielding=True)
 
 _TOGETHER = 16
 _ROUGH, _BREAKS, _BISECTIONS = 0.1, 2, 30
@@ -76,27 +74,47 @@ def followed(inputs: Inputs) -> Followed:
     return jax.tree.map(cut, joined)
 
 
-def _equations(inputs: Inputs, year: Float[Array, " draws"], attacker: int) -> Any:
-    """Return the arrays of one principal's honour equations, the draws on the last axis; `due` is added by decision."""
-    own = inputs.attacks[attacker]
-    force = strengths(inputs.strength, inputs.added, inputs.over_years, inputs.strengthens, year)
-    return (tuple(own.pledges[:5]), force[attacker], force[1 - attacker] + own.forward, inputs.decisiveness)
+class _Front(NamedTuple):
+    """What settles the honour equations of one principal's attack; of pairs, the attacker's comes first."""
+
+    pledges: Pledges
+    passes: Float[Array, "bodies draws"]
+    forward: Float[Array, " draws"]
+    strength: Float[Array, "2 draws"]
+    added: Float[Array, "ramps draws"]
+    over_years: Float[Array, "ramps draws"]
+    strengthens: Bool[Array, "2 ramps draws"]
+    decisiveness: Float[Array, " draws"]
 
 
-def _each(function: Any, inputs: Inputs, attacker: int) -> Any:
+def _front(inputs: Inputs, attacker: int) -> _Front:
+    own, order = inputs.attacks[attacker], np.array([attacker, 1 - attacker])
+    return _Front(
+        own.pledges,
+        own.passes,
+        own.forward,
+        np.asarray(inputs.strength)[order],  # pyright: ignore[reportArgumentType]
+        inputs.added,
+        inputs.over_years,
+        np.asarray(inputs.strengthens)[order],  # pyright: ignore[reportArgumentType]
+        inputs.decisiveness,
+    )
+
+
+def _each(function: Any, front: _Front) -> Any:
     """Return a function that applies one of `branch` to every problem.
 
     Its arguments are times ["times draws"] and arrays ["times pledges decisions draws"].
     """
-    own = inputs.attacks[attacker]
-    active = decide.active_pledges(own.pledges.body, own.passes.shape[0])
+    active = decide.active_pledges(front.pledges.body, front.passes.shape[0])
 
     def one(due: Array, problem: Any, *more: Array) -> Any:
         pledges, attacking, defending, decisiveness = problem
         return function(branch.Equations._make((*pledges, due, attacking, defending, decisiveness)), *more)
 
     def at(year: Array, *more: Array) -> Any:
-        problem = _equations(inputs, year, attacker)
+        force = strengths(front.strength, front.added, front.over_years, front.strengthens, year)
+        problem = (tuple(front.pledges[:5]), force[0], force[1] + front.forward, front.decisiveness)
         by_draw = jax.vmap(one, in_axes=(-1, -1, *(-1 for _ in more)), out_axes=-1)
         by_decision = jax.vmap(by_draw, in_axes=(1, None, *(1 for _ in more)), out_axes=-2)
         return by_decision(active, problem, *more)
@@ -104,18 +122,18 @@ def _each(function: Any, inputs: Inputs, attacker: int) -> Any:
     return jax.vmap(at)
 
 
-@partial(jax.jit, static_argnames="attacker")
-def _branch_at(inputs: Inputs, years: Float[Array, "times draws"], attacker: int) -> branch.Branch:
+@jax.jit
+def _branch_at(front: _Front, years: Float[Array, "times draws"]) -> branch.Branch:
     """Return the principal branch ["times pledges decisions draws"] of one principal's attack at each time."""
-    return _each(branch.follow, inputs, attacker)(years)
+    return _each(branch.follow, front)(years)
 
 
-@partial(jax.jit, static_argnames="attacker")
-def _along(inputs: Inputs, years: Float[Array, "nodes draws"], attacker: int) -> branch.Branch:
+@jax.jit
+def _along(front: _Front, years: Float[Array, "nodes draws"]) -> branch.Branch:
     """Return the branch at all nodes of every stretch: followed at the ends of panels, and next to them in between."""
     size = METHOD.panels * _NODES + 1
     by_stretch = years.reshape(-1, size, years.shape[1])
-    edge = _each(branch.follow, inputs, attacker)(by_stretch[:, ::_NODES].reshape(-1, years.shape[1]))
+    edge = _each(branch.follow, front)(by_stretch[:, ::_NODES].reshape(-1, years.shape[1]))
     shape = edge.honour.shape[1:]
     at_edge = edge.honour.reshape(-1, METHOD.panels + 1, *shape)
     inside = by_stretch[:, :-1].reshape(by_stretch.shape[0], METHOD.panels, _NODES, -1)
@@ -123,7 +141,7 @@ def _along(inputs: Inputs, years: Float[Array, "nodes draws"], attacker: int) ->
     part = jnp.where(last > first, (inside - first) / jnp.where(last > first, last - first, 1.0), 0.0)
     part = part[:, :, :, None, None]
     guess = (1 - part) * at_edge[:, :-1, None] + part * at_edge[:, 1:, None]
-    middle = _each(branch.near, inputs, attacker)(
+    middle = _each(branch.near, front)(
         inside[:, :, 1:].reshape(-1, years.shape[1]), guess[:, :, 1:].reshape(-1, *shape)
     )
     tail = (_NODES - 1, *shape)
@@ -134,12 +152,10 @@ def _along(inputs: Inputs, years: Float[Array, "nodes draws"], attacker: int) ->
     return branch.Branch(honour, good)
 
 
-@partial(jax.jit, static_argnames="attacker")
-def _others_at(
-    inputs: Inputs, years: Float[Array, "times draws"], honour: Array, attacker: int
-) -> branch.Others:
+@jax.jit
+def _others_at(front: _Front, years: Float[Array, "times draws"], honour: Array) -> branch.Others:
     """Return what other answers there are at some times, ["times decisions draws"]."""
-    return _each(branch.others, inputs, attacker)(years, honour)
+    return _each(branch.others, front)(years, honour)
 
 
 def _block(inputs: Inputs, count: int) -> Followed:
@@ -162,7 +178,7 @@ def _block(inputs: Inputs, count: int) -> Followed:
         if not own.pledges.strength.shape[0]:
             continue
         starts = years[stretch_starts], given[a].honour[stretch_starts]
-        other = cast(branch.Others, _others_at(inputs, *starts, a))
+        other = cast(branch.Others, _others_at(_front(inputs, a), *starts))
         several |= np.asarray(other.several).any(axis=(0, 1))
         decided = np.asarray(decide.decision_probabilities(jnp.asarray(own.passes)))
         pledged = np.maximum(own.pledges.strength.sum(axis=0), 1e-300)
@@ -183,10 +199,10 @@ def _solved(
         if not own.pledges.strength.shape[0]:
             given.append(_none(inputs, a, years.shape[0]))
         elif years.shape[0] == 1:
-            found = cast(branch.Branch, _branch_at(inputs, years, a))
+            found = cast(branch.Branch, _branch_at(_front(inputs, a), years))
             given.append(branch.Branch(np.asarray(found.honour), np.asarray(found.converged)[0]))
         else:
-            given.append(jax.tree.map(np.asarray, _along(inputs, years, a)))
+            given.append(jax.tree.map(np.asarray, _along(_front(inputs, a), years)))
     return given, _outcomes(inputs, given, ends)
 
 
@@ -197,14 +213,9 @@ def _none(inputs: Inputs, attacker: int, nodes: int) -> branch.Branch:
 
 
 def _outcomes(inputs: Inputs, given: list[branch.Branch], ends: np.ndarray) -> Outcomes:
-    """Return what follows from the branches at the nodes, with steps as short as they need to be."""
+    """Return what follows from the branches at the nodes."""
     honour = (given[0].honour, given[1].honour)
-    for steps in (METHOD.steps, MOST_STEPS):
-        method = METHOD._replace(steps=steps)
-        outcomes = jax.tree.map(np.asarray, solve(inputs, method, ends, honour))
-        if (outcomes.worst_step < 0.7).all():
-            break
-    return outcomes
+    return jax.tree.map(np.asarray, solve(inputs, METHOD, ends, honour))
 
 
 def _rough_places(years: np.ndarray, given: list[np.ndarray]) -> list[tuple[float, float]]:
@@ -244,7 +255,7 @@ def _with_breaks(
         pieces: dict[tuple[float, float], branch.Branch] = {}
         for first, last in zip(starts, stops, strict=True):
             if (first, last) not in pieces:
-                pieces[first, last] = _branch_at(inputs, first + positions * (last - first), a)
+                pieces[first, last] = _branch_at(_front(inputs, a), first + positions * (last - first))
         found = [pieces[key] for key in zip(starts, stops, strict=True)]
         given.append(
             branch.Branch(
@@ -261,7 +272,7 @@ def _bisected(inputs: Inputs, low: float, high: float) -> tuple[float, float, bo
     def at(year: float) -> list[np.ndarray]:
         years = jnp.full((1, 1), year)
         pledged = [a for a in (0, 1) if inputs.attacks[a].pledges.strength.shape[0]]
-        found: list[branch.Branch] = [_branch_at(inputs, years, a) for a in pledged]
+        found: list[branch.Branch] = [_branch_at(_front(inputs, a), years) for a in pledged]
         return [np.asarray(b.honour) for b in found]
 
     def apart(a: list[np.ndarray], b: list[np.ndarray]) -> float:
