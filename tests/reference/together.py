@@ -12,8 +12,9 @@ from ruamel.yaml import YAML
 
 from holdfast.chain.escalate import solve_draws
 from holdfast.scenario import load_scenario, sample
-from holdfast.study.assemble import Size, assemble, size_of
+from holdfast.study.assemble import assemble
 from holdfast.study.columns import columns
+from holdfast.study.places import Size, size_of
 
 Key = tuple[str, str]
 

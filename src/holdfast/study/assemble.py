@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
 
 import numpy as np
 from jaxtyping import Float
 
-from holdfast.chain.help import ENUMERATED
 from holdfast.chain.honour import deployed_costs
 from holdfast.chain.inputs import Attack, Inputs, Pledges, Sanctions
 from holdfast.scenario import (
@@ -21,7 +19,6 @@ from holdfast.scenario import (
     Deployment,
     Draws,
     Monitoring,
-    Pledge,
     Proposal,
     Quantity,
     Relief,
@@ -30,21 +27,12 @@ from holdfast.scenario import (
     Strengthening,
 )
 from holdfast.scenario.terms import TermBase
+from holdfast.study.places import Promise, Size, promises, size_of, terms
 from holdfast.voting import passage_probability
 
-__all__ = ["Assembled", "Promise", "assemble", "Size", "peace_terms", "promises", "shared_size", "utilities"]
+__all__ = ["Assembled", "Reader", "assemble", "peace_terms", "utilities"]
 
 Values = Float[np.ndarray, " draws"]
-STEPS = (0, 2, 4, 8, 12, 16, 24, 32, 48, 64)
-"""Numbers of pledges that kernels are compiled for; above the last, any."""
-
-
-class Promise(NamedTuple):
-    """One guarantor's pledge: `name` is the pledge's id, or `id/member` where several give it."""
-
-    name: str
-    member: str
-    pledge: Pledge
 
 
 @dataclass(frozen=True)
@@ -58,76 +46,6 @@ class Assembled:
     force: tuple[tuple[Promise, ...], tuple[Promise, ...]]
     sanctions: tuple[tuple[Promise, ...], tuple[Promise, ...]]
     bodies: tuple[tuple[str, ...], tuple[str, ...]]
-
-
-def promises(scenario: Scenario, proposal: Proposal) -> tuple[Promise, ...]:
-    """Return every guarantor's pledges under a proposal, by pledge id and member."""
-    found: list[Promise] = []
-    for pledge in sorted(proposal.pledges, key=lambda p: p.id):
-        members = scenario.members(pledge.by)
-        several = any(by in scenario.groups for by in pledge.by) or len(members) > 1
-        found += [Promise(f"{pledge.id}/{m}" if several else pledge.id, m, pledge) for m in members]
-    return tuple(found)
-
-
-class Size(NamedTuple):
-    """How many places arrays have; by attacker where there are two."""
-
-    force: tuple[int, int] = (0, 0)
-    sanctions: tuple[int, int] = (0, 0)
-    bodies: tuple[int, int] = (0, 0)
-    ramps: int = 0
-    monitors: int = 0
-    others: int = 0
-
-    def joined(self, other: Size) -> Size:
-        """Return the smallest size that has room for both."""
-        pair = lambda a, b: (max(a[0], b[0]), max(a[1], b[1]))
-        return Size(
-            pair(self.force, other.force),
-            pair(self.sanctions, other.sanctions),
-            pair(self.bodies, other.bodies),
-            *(max(a, b) for a, b in zip(self[3:], other[3:], strict=True)),
-        )
-
-    @property
-    def rounded(self) -> Size:
-        """The size with numbers of pledges raised to the next of `STEPS`."""
-        up = lambda pair: tuple(next(step for step in STEPS if step >= n) if n <= STEPS[-1] else n for n in pair)
-        return self._replace(force=up(self.force), sanctions=up(self.sanctions))
-
-
-def size_of(scenario: Scenario, proposal: Proposal) -> Size:
-    """Return the places that one proposal needs."""
-    pair, given = scenario.principals, promises(scenario, proposal)
-    against = [[p for p in given if p.pledge.against == a] for a in pair]
-    count = lambda i, sanctions: sum((p.pledge.kind == "sanctions") == sanctions for p in against[i])
-    bodies = [{b for p in ps if (b := p.pledge.body_of(p.member)) is not None} for ps in against]
-    return Size(
-        (count(0, False), count(1, False)),
-        (count(0, True), count(1, True)),
-        (len(bodies[0]), len(bodies[1])),
-        len(_terms(proposal, Strengthening)),
-        len(_terms(proposal, Monitoring)),
-        sum(p not in pair for p in scenario.members(proposal.signatories)),
-    )
-
-
-def shared_size(scenario: Scenario, proposal: Proposal, among: Iterable[str]) -> Size:
-    """Return the size of a proposal's arrays: that of all those of its class, which then share one compiled kernel.
-
-    Classes are proposals without pledges, those with few enough to enumerate, and those with more.
-    """
-
-    def rank(size: Size) -> int:
-        most = max(size.force)
-        return 0 if not most and not max(size.sanctions) else 1 if most <= ENUMERATED else 2
-
-    own = size_of(scenario, proposal)
-    sizes = [size_of(scenario, scenario.proposals[p]) for p in among]
-    for size in sizes:
-        own = own.joined(size) if rank(size) == rank(own) else own
-    return own.rounded
 
 
 def _strengths(
@@ -146,14 +64,6 @@ def _strengths(
     return parts
 
 
-T = TypeVar("T", bound=TermBase)
-
-
-def _terms(proposal: Proposal, kind: type[T]) -> list[T]:
-    """Return the terms of a kind in an order that does not depend on the file's."""
-    return sorted((t for t in proposal.terms if isinstance(t, kind)), key=lambda t: (t.kind_of_term, t.key))
-
-
 class Reader:
     """Reads quantities from a block of draws."""
 
@@ -162,6 +72,7 @@ class Reader:
         self.zero = np.zeros(draws.count)
 
     def __call__(self, quantity: Quantity | None) -> Values:
+        """Return a quantity's values, zeros where there is none."""
         return self.zero if quantity is None else self.draws.values[quantity.path]
 
     def repeat(self, row: np.ndarray) -> np.ndarray:
@@ -172,7 +83,9 @@ class Reader:
         """Return truth values for each draw, filled up to `size` places a row."""
         return self.repeat(np.array([row + [False] * (size - len(row)) for row in rows], dtype=bool))
 
-    def stack(self, rows: Iterable[Values | Quantity | None], size: int | None = None, fill: float = 0.0) -> np.ndarray:
+    def stack(
+        self, rows: Iterable[Values | Quantity | None], size: int | None = None, fill: float = 0.0
+    ) -> np.ndarray:
         """Return the rows as one array, filled up to `size` rows."""
         read = [row if isinstance(row, np.ndarray) else self(row) for row in rows]
         if size is not None:
@@ -186,7 +99,8 @@ def utilities(scenario: Scenario, proposal: Proposal, principal: str, values: Re
     weights = {k: values(party.salience[k]) for k in sorted(scenario.issues)}
     total = sum(weights.values())
     return {
-        k: -weights[k] / total * np.abs(values(proposal.outcome[k]) - values(party.positions[k])) for k in weights
+        k: -weights[k] / total * np.abs(values(proposal.outcome[k]) - values(party.positions[k]))
+        for k in weights
     }
 
 
@@ -240,13 +154,15 @@ def _deployed(
     """Return a promise's cost and break cost, its guarantor's deployments for the same purpose taken into account."""
     own = [
         term
-        for term in _terms(proposal, Deployment)
+        for term in terms(proposal, Deployment)
         if (term.to, term.against) == (promise.pledge.to, promise.pledge.against)
         and promise.member in scenario.members(term.by)
     ]
     tripwire = sum((values(t.tripwire) for t in own), start=values.zero)
     ready = values.stack(values(t.readiness) for t in own)[:, None]
-    cost, break_cost = (values(promise.pledge.field(promise.member, name))[None] for name in ("cost", "break_cost"))
+    cost, break_cost = (
+        values(promise.pledge.field(promise.member, name))[None] for name in ("cost", "break_cost")
+    )
     cost, break_cost = deployed_costs(cost, break_cost, tripwire[None], ready)
     return np.asarray(cost[0]), np.asarray(break_cost[0])
 
@@ -262,7 +178,9 @@ def _attack(
 
     n, s, b = places
 
-    def rows(chosen: Sequence[Promise], size: int) -> tuple[list[Values], list[tuple[Values, Values]], np.ndarray]:
+    def rows(
+        chosen: Sequence[Promise], size: int
+    ) -> tuple[list[Values], list[tuple[Values, Values]], np.ndarray]:
         parts: dict[str, dict[str, Values]] = {}
         for p in chosen:
             if p.pledge.id not in parts:
@@ -280,7 +198,7 @@ def _attack(
     strength, costs, body = rows(force, n)
     size, costs_s, body_s = rows(sanctions, s)
     forward = values.zero
-    for term in _terms(proposal, Deployment):
+    for term in terms(proposal, Deployment):
         if term.place == "in-country" and term.against == attacker and term.strength:
             members = scenario.members(term.by)
             forward = forward + sum(_strengths(scenario, members, term.strength, {}, values).values())
@@ -308,8 +226,8 @@ def _attack(
 
 def peace_terms(proposal: Proposal, principal: str, values: Reader) -> tuple[Values, Values]:
     """Return what relief terms grant a principal, and what all terms cost it, while peace lasts."""
-    relief = [t.worth for t in _terms(proposal, Relief) if t.to == principal]
-    upkeep = [t.upkeep[principal] for t in _terms(proposal, TermBase) if principal in t.upkeep]
+    relief = [t.worth for t in terms(proposal, Relief) if t.to == principal]
+    upkeep = [t.upkeep[principal] for t in terms(proposal, TermBase) if principal in t.upkeep]
     return (
         sum((values(q) for q in relief), start=values.zero),
         sum((values(q) for q in upkeep), start=values.zero),
@@ -320,13 +238,16 @@ def assemble(scenario: Scenario, proposal: Proposal, draws: Draws, size: Size | 
     """Return the chain's inputs for one proposal and a block of draws, with at least the places of `size`."""
     room = size_of(scenario, proposal).joined(size or Size())
     values = Reader(draws)
+
+    def both(read: Callable[[int], Values | Quantity | None]) -> np.ndarray:
+        return values.stack(read(i) for i in (0, 1))
+
     pair = scenario.principals
     parties = [scenario.parties[p] for p in pair]
-    both: Callable[[Callable[[int], Values | Quantity | None]], np.ndarray] = lambda f: values.stack(f(i) for i in (0, 1))
     support = [scenario.no_agreement.support.get(p) for p in pair]
     granted = [peace_terms(proposal, p, values) for p in pair]
-    growing = _terms(proposal, Strengthening)
-    monitors = _terms(proposal, Monitoring)
+    growing = terms(proposal, Strengthening)
+    monitors = terms(proposal, Monitoring)
     lines = [_crossed(scenario, proposal, p, values) for p in pair]
     most = max(len(rows) for rows in lines)
     attacks = [
@@ -345,10 +266,14 @@ def assemble(scenario: Scenario, proposal: Proposal, draws: Draws, size: Size | 
         discount=values(war.discount),
         decisiveness=values(war.decisiveness),
         horizon_years=values.zero + war.horizon_years,
-        fighting_strength=both(lambda i: values(parties[i].strength) + values(s.strength if (s := support[i]) else None)),
+        fighting_strength=both(
+            lambda i: values(parties[i].strength) + values(s.strength if (s := support[i]) else None)
+        ),
         strength=both(
-            lambda i: values(parties[i].strength)
-            + (values(s.strength) * values(s.continues) if (s := support[i]) else values.zero)
+            lambda i: (
+                values(parties[i].strength)
+                + (values(s.strength) * values(s.continues) if (s := support[i]) else values.zero)
+            )
         ),
         added=values.stack((t.add for t in growing), room.ramps),
         over_years=values.stack((t.over_years for t in growing), room.ramps, 1e-9),
@@ -368,7 +293,9 @@ def assemble(scenario: Scenario, proposal: Proposal, draws: Draws, size: Size | 
         crossed_firmness=np.stack([values.stack(rows, most) for rows in lines]),
         signs=values.repeat(np.array([p in scenario.members(proposal.signatories) for p in pair])),
         accepts=values.stack(
-            (proposal.accepts[p] for p in scenario.members(proposal.signatories) if p not in pair), room.others, 1.0
+            (proposal.accepts[p] for p in scenario.members(proposal.signatories) if p not in pair),
+            room.others,
+            1.0,
         ),
     )
     return Assembled(

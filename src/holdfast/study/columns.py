@@ -26,34 +26,14 @@ def year_name(year: float) -> str:
     return f"{year:g}"
 
 
-def columns(scenario: Scenario, proposal: Proposal, draws: Draws, built: Assembled, solved: Solved) -> dict[str, Values]:
+def columns(
+    scenario: Scenario, proposal: Proposal, draws: Draws, built: Assembled, solved: Solved
+) -> dict[str, Values]:
     """Return every outcome of one proposal by column name, a value a draw; inapplicable ones are left out."""
-    pair, values, found = scenario.principals, Reader(draws), solved.outcomes
+    values, found = Reader(draws), solved.outcomes
     got: dict[str, np.ndarray] = {"signed": found.signed}
-    for i, p in enumerate(pair):
-        if p in scenario.members(proposal.signatories):
-            got[f"accept.{p}"] = found.accept[i]
-        got[f"value.{p}"] = found.net_value[i]
-        got[f"fighting.{p}"] = found.fighting_value[i]
-        got[f"red_line.{p}"] = found.refuses[i]
-        for n, year in enumerate((0, 5)):
-            got[f"deter.{p}.{year}"] = found.deter[n, i]
-            got[f"attack_value.{p}.{year}"] = found.attack_value[n, i]
-            got[f"standing_value.{p}.{year}"] = found.standing_value[n, i]
-        got[f"detect.{p}"] = found.detect[i]
-        got[f"causes.10.{p}"] = found.causes_10[i]
-        got[f"without_help.deter.{p}.0"] = found.deter_without_help[i]
-        for issue, part in utilities(scenario, proposal, p, values).items():
-            got[f"utility.{p}.{issue}"] = part
-        got[f"peace.{p}.relief"], got[f"peace.{p}.upkeep"] = peace_terms(proposal, p, values)
-        if built.force[i]:
-            got[f"delivered.{p}"] = found.delivered[i]
-            got[f"delivered_low.{p}"], got[f"delivered_high.{p}"] = solved.delivered_low[i], solved.delivered_high[i]
-        for n, promise in enumerate(built.force[i]):
-            got[f"honour.{promise.name}"] = found.honour[i][n]
-            got[f"honour_alone.{promise.name}"] = found.honour_alone[i][n]
-        for n, promise in enumerate(built.sanctions[i]):
-            got[f"honour.{promise.name}"] = got[f"honour_alone.{promise.name}"] = found.sanctions[i][n]
+    for i in (0, 1):
+        got |= _by_principal(scenario, proposal, i, values, built, solved)
     for p in scenario.members(proposal.signatories):
         if p in proposal.accepts:
             got[f"accept.{p}"] = values(proposal.accepts[p])
@@ -76,6 +56,41 @@ def columns(scenario: Scenario, proposal: Proposal, draws: Draws, built: Assembl
     got["fragile"] = solved.fragile
     got["converged"] = solved.converged
     return {name: np.asarray(column) for name, column in sorted(got.items())}
+
+
+def _by_principal(
+    scenario: Scenario, proposal: Proposal, i: int, values: Reader, built: Assembled, solved: Solved
+) -> dict[str, np.ndarray]:
+    """Return what is told of principal number i, and of attacks by it."""
+    p, found = scenario.principals[i], solved.outcomes
+    got: dict[str, np.ndarray] = {}
+    if p in scenario.members(proposal.signatories):
+        got[f"accept.{p}"] = found.accept[i]
+    got[f"value.{p}"] = found.net_value[i]
+    got[f"fighting.{p}"] = found.fighting_value[i]
+    got[f"red_line.{p}"] = found.refuses[i]
+    for n, year in enumerate((0, 5)):
+        got[f"deter.{p}.{year}"] = found.deter[n, i]
+        got[f"attack_value.{p}.{year}"] = found.attack_value[n, i]
+        got[f"standing_value.{p}.{year}"] = found.standing_value[n, i]
+    got[f"detect.{p}"] = found.detect[i]
+    got[f"causes.10.{p}"] = found.causes_10[i]
+    got[f"without_help.deter.{p}.0"] = found.deter_without_help[i]
+    for issue, part in utilities(scenario, proposal, p, values).items():
+        got[f"utility.{p}.{issue}"] = part
+    got[f"peace.{p}.relief"], got[f"peace.{p}.upkeep"] = peace_terms(proposal, p, values)
+    if built.force[i]:
+        got[f"delivered.{p}"] = found.delivered[i]
+        got[f"delivered_low.{p}"], got[f"delivered_high.{p}"] = (
+            solved.delivered_low[i],
+            solved.delivered_high[i],
+        )
+    for n, promise in enumerate(built.force[i]):
+        got[f"honour.{promise.name}"] = found.honour[i][n]
+        got[f"honour_alone.{promise.name}"] = found.honour_alone[i][n]
+    for n, promise in enumerate(built.sanctions[i]):
+        got[f"honour.{promise.name}"] = got[f"honour_alone.{promise.name}"] = found.sanctions[i][n]
+    return got
 
 
 def found_passes(built: Assembled, attacker: int, body: str) -> Values:

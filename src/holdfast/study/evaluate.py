@@ -8,8 +8,9 @@ import numpy as np
 
 from holdfast.chain.escalate import solve_draws
 from holdfast.scenario import Draws, Proposal, Scenario, sample
-from holdfast.study.assemble import assemble, shared_size
+from holdfast.study.assemble import assemble
 from holdfast.study.columns import columns
+from holdfast.study.places import shared_size
 
 __all__ = ["evaluate", "outcomes"]
 
@@ -42,6 +43,9 @@ def evaluate(
     drawn = sample(scenario, start=draw, count=1, seed=seed)
     chosen = sorted(scenario.proposals) if proposals is None else proposals
     return {
-        p: {name: float(column[0]) for name, column in outcomes(scenario, scenario.proposals[p], drawn, chosen).items()}
+        p: {
+            name: float(column[0])
+            for name, column in outcomes(scenario, scenario.proposals[p], drawn, chosen).items()
+        }
         for p in chosen
     }

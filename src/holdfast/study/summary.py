@@ -15,10 +15,12 @@ import pyarrow.parquet as pq
 from jaxtyping import Float
 
 from holdfast.scenario import Scenario
-from holdfast.study.assemble import promises
 from holdfast.study.hinges import Hinge, best_shares
+from holdfast.study.places import promises
 
 __all__ = ["Spread", "summarise"]
+
+compute: Any = pc  # without types of its own, as is pq
 
 Spread = dict[str, float] | None
 
@@ -43,16 +45,16 @@ class _Table:
     """Columns of draws.parquet as [draws, proposals]."""
 
     def __init__(self, file: Path, proposals: Sequence[str]) -> None:
-        self.file = pq.ParquetFile(file)
-        self.names = set(self.file.schema_arrow.names)
+        self.file: Any = pq.ParquetFile(file)
+        self.names: set[str] = set(self.file.schema_arrow.names)
         self.proposals = list(proposals)
 
     def __call__(self, name: str) -> Float[np.ndarray, "draws proposals"]:
-        count = self.file.metadata.num_rows // len(self.proposals)
+        count: int = self.file.metadata.num_rows // len(self.proposals)
         if name not in self.names:
             return np.full((count, len(self.proposals)), np.nan)
         column = self.file.read([name]).column(0)
-        values = pc.cast(column, "float64").to_numpy(zero_copy_only=False)
+        values = compute.cast(column, "float64").to_numpy(zero_copy_only=False)
         return values.reshape(count, len(self.proposals))
 
     def spread(self, name: str, proposal: str) -> Spread:
@@ -87,7 +89,8 @@ def summarise(
         "not_converged": float(1 - np.mean(converged)),
         "no_agreement": {"value": {p: spread(table(f"fighting.{p}")[:, 0]) for p in scenario.principals}},
         "proposals": {
-            p: _answers(scenario, p, table) | {"best": float(best[n]), "fragile": float(np.mean(fragile[:, n]))}
+            p: _answers(scenario, p, table)
+            | {"best": float(best[n]), "fragile": float(np.mean(fragile[:, n]))}
             for n, p in enumerate(proposals)
         },
         "hinges": list(hinges),
