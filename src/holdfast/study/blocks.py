@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,10 @@ from holdfast.scenario import Draws, Scenario
 from holdfast.study.evaluate import outcomes
 
 __all__ = ["BLOCK_DRAWS", "block_table", "input_paths"]
+
+arrow: Any = pa  # it has no types of its own
+Table = Any
+"""A `pyarrow.Table`."""
 
 BLOCK_DRAWS = 512
 """Draws in a block, which is one part on disk; the last block of a study may hold fewer."""
@@ -31,7 +36,7 @@ def input_paths(scenario: Scenario, proposal: str) -> dict[str, str]:
 
 def block_table(
     scenario: Scenario, proposals: Sequence[str], draws: Draws, start: int, pool: ThreadPoolExecutor
-) -> pa.Table:
+) -> Table:
     """Return the rows of a block, draw by draw and in each draw proposal by proposal.
 
     Parameters
@@ -43,27 +48,31 @@ def block_table(
     pool
         Threads that work on proposals side by side; the answer does not depend on how many.
     """
-    found = list(pool.map(lambda p: outcomes(scenario, scenario.proposals[p], draws, proposals), proposals))
+
+    def found_of(proposal: str) -> dict[str, np.ndarray]:
+        return outcomes(scenario, scenario.proposals[proposal], draws, proposals)
+
+    found = list(pool.map(found_of, proposals))
     inputs = [input_paths(scenario, p) for p in proposals]
     names = sorted({name for columns in found for name in columns})
     keys = sorted({key for paths in inputs for key in paths})
     size = draws.count
     numbers = np.repeat(np.arange(start, start + size), len(proposals))
-    columns: dict[str, pa.Array] = {
-        "draw": pa.array(numbers),
-        "proposal": pa.array(np.tile(np.array(proposals, dtype=object), size), pa.string()),
+    columns: dict[str, Any] = {
+        "draw": arrow.array(numbers),
+        "proposal": arrow.array(np.tile(np.array(proposals, dtype=object), size), arrow.string()),
     }
     for key in keys:
         parts = [draws.values[paths[key]] if key in paths else None for paths in inputs]
         columns[f"input:{key}"] = _joined(parts, size)
     for name in names:
         columns[name] = _joined([c.get(name) for c in found], size)
-    return pa.table(columns)
+    return arrow.table(columns)
 
 
-def _joined(parts: Sequence[np.ndarray | None], size: int) -> pa.Array:
+def _joined(parts: Sequence[np.ndarray | None], size: int) -> Any:
     """Return one column from the proposals' columns, draw by draw; null where a proposal has none or it does not apply."""
     blank = next(np.zeros(size, p.dtype) for p in parts if p is not None)
     values = np.stack([blank if p is None else p for p in parts], axis=1)
     missing = np.stack([np.full(size, p is None) for p in parts], axis=1)
-    return pa.array(values.ravel(), mask=missing.ravel())
+    return arrow.array(values.ravel(), mask=missing.ravel())

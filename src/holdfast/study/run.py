@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jax
 import numpy as np
@@ -183,10 +183,13 @@ def _hinges(
     for block, table in enumerate(store.read_parts(blocks, OUTCOMES)):
         size = table.num_rows // len(proposals)
         values = {
-            name: table.column(name).to_numpy(zero_copy_only=False).reshape(size, len(proposals)) for name in OUTCOMES
+            name: table.column(name).to_numpy(zero_copy_only=False).reshape(size, len(proposals))
+            for name in OUTCOMES
         }
         if not all(np.isfinite(v).all() for v in values.values()):
-            notice("Some draws could not be solved, so that hinges are left out. See not_converged in the summary.")
+            notice(
+                "Some draws could not be solved, so that hinges are left out. See not_converged in the summary."
+            )
             return HingesResult([], [], [], 0)
         drawn = sample(scenario, start=block * BLOCK_DRAWS, count=size, seed=seed)
         hinges.add(inputs.uniforms(drawn), values)
@@ -195,7 +198,7 @@ def _hinges(
 
 def _about(scenario: Scenario, hinges: HingesResult, seconds: float) -> dict[str, Any]:
     """Return what the manifest says beside key and hashes: all that may differ from run to run stands here."""
-    device = jax.devices()[0]
+    device = cast(Any, jax.devices()[0])
     return {
         "versions": {
             "holdfast": __version__,
