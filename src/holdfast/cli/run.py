@@ -12,7 +12,9 @@ INTERRUPTED = 130
 
 def run(
     file: Annotated[Path, typer.Argument(help="The scenario file.", show_default=False)],
-    draws: Annotated[int, typer.Option(help="Joint samples of every uncertain input; a power of two.")] = 4096,
+    draws: Annotated[
+        int, typer.Option(help="Joint samples of every uncertain input; a power of two.")
+    ] = 4096,
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 1,
     proposal: Annotated[
         list[str] | None,
@@ -20,11 +22,20 @@ def run(
     ] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Set a field of the file; may be repeated.", show_default=False),
+        typer.Option(
+            "--set",
+            metavar="PATH=VALUE",
+            help="Set a field of the file; may be repeated.",
+            show_default=False,
+        ),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder for the results [default: holdfast-out/<name>-<hash>].", show_default=False),
+        typer.Option(
+            metavar="DIR",
+            help="Folder for the results [default: holdfast-out/<name>-<hash>].",
+            show_default=False,
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of the table.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace another study in the folder.")] = False,
