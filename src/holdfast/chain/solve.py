@@ -12,62 +12,13 @@ from jaxtyping import Array, Bool, Float
 from holdfast.chain import accept, attack, decide, detect, hold, honour
 from holdfast.chain import help as aid
 from holdfast.chain.deter import Occasions, Payoffs, attack_probability, peace_value
-from holdfast.chain.inputs import Attack, Data, Inputs
+from holdfast.chain.inputs import Attack, Inputs
+from holdfast.chain.outcomes import CURVE_YEARS, VARIANTS, Method, Outcomes
 from holdfast.chain.times import interpolation, node_positions, ramp_ends, strengths
 
 __all__ = ["CURVE_YEARS", "VARIANTS", "Given", "Method", "Outcomes", "node_years", "solve"]
 
-CURVE_YEARS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0)
-"""Years after signature at which survival is worked out; those beyond the horizon are not to be used."""
-
-VARIANTS = ("as it is", "every attack detected", "every decision to help", "every promise kept", "no help")
-"""What is varied to find the weakest link; only the first where there are no pledges."""
-
-
-class Method(NamedTuple):
-    """How finely to solve; see docs/explanation/numerics.md.
-
-    `panels` of nodes and integration `steps` a stretch of time; `brackets` narrow the box of possible honour
-    probabilities; `yielding` works out the distribution of help where a side may yield and there are many pledges.
-    """
-
-    panels: int = 4
-    steps: int = 96
-    brackets: int = 0
-    yielding: bool = False
-
-
 _USUAL = Method()
-
-
-class Outcomes(NamedTuple):
-    """What follows, a value a draw; pairs are by principal (for attacks: by attacker)."""
-
-    signed: Float[Data, " draws"]
-    accept: Float[Data, "2 draws"]
-    net_value: Float[Data, "2 draws"]
-    fighting_value: Float[Data, "2 draws"]
-    refuses: Float[Data, "2 draws"]
-    survival: Float[Data, "years draws"]
-    causes_10: Float[Data, "3 draws"]
-    deter: Float[Data, "2 2 draws"]  # at 0 and 5 years
-    attack_value: Float[Data, "2 2 draws"]
-    standing_value: Float[Data, "2 2 draws"]
-    detect: Float[Data, "2 draws"]
-    honour: tuple[Float[Data, "pledges draws"], Float[Data, "pledges draws"]]
-    honour_alone: tuple[Float[Data, "pledges draws"], Float[Data, "pledges draws"]]
-    sanctions: tuple[Float[Data, "sanctions draws"], Float[Data, "sanctions draws"]]
-    delivered: Float[Data, "2 draws"]
-    variants_10: Float[Data, "variants draws"]  # holds at 10 years
-    deter_without_help: Float[Data, "2 draws"]
-    fragile_standing: Bool[Data, " draws"]
-    # how sure the solution is
-    unique: Bool[Data, " draws"]  # every honour equation has one solution, found
-    exact: Bool[Data, " draws"]  # no side may yield, or its yielding is worked out
-    fit_error: Float[Data, " draws"]
-    worst_step: Float[Data, " draws"]
-    residual: Float[Data, " draws"]
-
 
 Given = tuple[Float[Array, "nodes pledges decisions draws"], Float[Array, "nodes pledges decisions draws"]]
 """Honour probabilities by attacker at the nodes of every stretch of time, found elsewhere."""
@@ -255,6 +206,22 @@ def _course(
     return path, still, other
 
 
+def _signing(inputs: Inputs, path: hold.Path) -> tuple[Array, Array, Array, Array]:
+    """Return V°(0), the value of fighting on, φ, and the probability that each principal accepts."""
+    fighting = accept.fighting_value(
+        inputs.fighting_strength,
+        inputs.decisiveness,
+        inputs.defeat,
+        inputs.war_cost,
+        1 / inputs.war_years,
+        inputs.discount,
+    )
+    refuses = accept.refusal(inputs.crossed_firmness)
+    net = path.net[:, 0]
+    agrees = accept.acceptance(net, fighting, inputs.noise, refuses)
+    return net, fighting, refuses, agrees
+
+
 @partial(jax.jit, static_argnames="method")
 def solve(
     inputs: Inputs,
@@ -286,21 +253,11 @@ def solve(
     at = [
         tuple(v[:, 0] for v in pair) for pair in ((path.attack[0], path.standing[0]), hold.at_year(path, 5.0))
     ]
-    fighting = accept.fighting_value(
-        inputs.fighting_strength,
-        inputs.decisiveness,
-        inputs.defeat,
-        inputs.war_cost,
-        1 / inputs.war_years,
-        inputs.discount,
-    )
 
     def holds(year: Array) -> Array:
         return hold.survival(path, year)[0]
 
-    refuses = accept.refusal(inputs.crossed_firmness)
-    net = path.net[:, 0]
-    agrees = accept.acceptance(net, fighting, inputs.noise, refuses)
+    net, fighting, refuses, agrees = _signing(inputs, path)
     funnels = [_funnel(m, detected[i], nodes[i].honour[0]) for i, m in enumerate(meetings)]
     return Outcomes(
         signed=accept.signed(agrees, inputs.signs, inputs.accepts),
