@@ -231,7 +231,7 @@ def solve(
 ) -> Outcomes:
     """Return the outcomes of a block of draws.
 
-    Where `unique` or `exact` is False, `fit_error` above 1e-6 or `worst_step` above 0.7, the draw needs a finer method: see `careful`.
+    Where `unique` or `exact` is False, `fit_error` above 1e-6 or `worst_step` above 0.7, the draw needs a finer method: see `escalate`.
 
     Parameters
     ----------
