@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from functools import cache
 from pathlib import Path
 
@@ -40,7 +41,9 @@ def stored() -> dict[str, dict]:
     return {case["name"]: case for case in json.loads(CASES.read_text(encoding="utf-8"))}
 
 
-NAMES = list(stored())
+# two of each regime, or all of them by `make twin`, which takes a quarter of an hour more
+ALL = os.environ.get("HOLDFAST_TWIN") == "all"
+NAMES = [name for name in stored() if ALL or name.rsplit(" ", 1)[1] in {"1", "2"}]
 
 
 def missing(value: float | None) -> bool:
@@ -67,7 +70,7 @@ def misses(found: dict, expected: dict[str, float | None], tolerance: float) -> 
 @cache
 def solved() -> dict[tuple[str, str], dict[str, float]]:
     """The chain's answers to all cases."""
-    return evaluate_together(list(stored().values()))
+    return evaluate_together([stored()[name] for name in NAMES])
 
 
 @pytest.mark.slow

@@ -32,7 +32,7 @@ def attribution(
     >>> import jax.numpy as jnp
     >>> one = lambda x: jnp.full((1, 1), x)
     >>> seen = attribution(jnp.full((2, 1), 0.5), one(0.8), one(0.5), jnp.array([[[True]], [[False]]]))
-    >>> seen[:, 0].round(3).tolist()
+    >>> [round(float(x), 3) for x in seen[:, 0]]
     [0.7, 0.5]
     """
     missed = jnp.where(watches, 1 - coverage * access, 1.0)

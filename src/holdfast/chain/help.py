@@ -81,7 +81,7 @@ def factors(strength: Float[Array, "pledges *batch"]) -> Float[Array, "exponenti
 
 def mean_win(curve: ExponentialSum, honour: Float[Array, "pledges *#batch"]) -> Float[Array, "*#batch"]:
     """Return E[p] = Σ_k c_k Π_g (1 − h_g (1 − e_kg)); `curve.factors` broadcasts against `honour` behind its first axis."""
-    return jnp.sum(curve.weights * jnp.prod(1 - honour * (1 - curve.factors), axis=1), axis=0)
+    return jnp.sum(curve.weights * jnp.prod(1 - honour + honour * curve.factors, axis=1), axis=0)
 
 
 def benefits(
@@ -89,10 +89,10 @@ def benefits(
 ) -> Float[Array, "pledges *#batch"]:
     """Return E[Δ_g] = Σ_k c_k (1 − e_kg) Π_{j≠g} (1 − h_j (1 − e_kj)), how much honouring g lowers the attacker's chances.
 
-    The product over the others is the whole product divided by g's own factor, which is above 0 for every strength below the
-    total's; for the one pledge that is the total it is at least exp(−150).
+    The product over the others is the whole product divided by g's own factor. In the form 1 − h + h e a factor is at least
+    exp(−150 s / Σs), so that the whole product is at least exp(−150): it never rounds to 0, however sure a pledge is.
     """
-    each = 1 - honour * (1 - curve.factors)
+    each = 1 - honour + honour * curve.factors
     product = jnp.prod(each, axis=1, keepdims=True)
     return jnp.sum(curve.weights[:, None] * (1 - curve.factors) * (product / each), axis=0)
 

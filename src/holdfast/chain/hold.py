@@ -79,9 +79,9 @@ def stationary(
         return jnp.stack([d * right[0] - b * right[1], a * right[1] - c * right[0]]) / (a * d - b * c)
 
     gamma = 1 + 0.5**0.5
-    fastest = discount + accidents + jnp.sum(occasions.crises * factor, axis=0) / jnp.min(payoffs.noise)
+    fastest = discount + accidents + jnp.sum(occasions.crises * factor, axis=0) / jnp.min(payoffs.noise, axis=0)
     shortest, longest = 0.05 / fastest, 100.0 / discount
-    count = 80
+    count = 160
 
     def step(v: Array, n: Array) -> tuple[Array, None]:
         h = shortest * (longest / shortest) ** (n / (count - 1))

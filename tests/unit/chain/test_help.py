@@ -87,7 +87,6 @@ def test_sums_of_exponentials_match_twelve_pledges_enumerated(alike):
     assert fall.max() > 0.3
 
 
-@pytest.mark.xfail(reason="the factor of a sure pledge rounds to 0, and 0 / 0 is no number")
 @pytest.mark.parametrize("share", [0.3, 1.0])
 def test_a_sure_pledge_that_is_much_of_all_there_is(share):
     """One guarantor is sure to help with so much of the total; the other surely does not."""
