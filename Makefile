@@ -3,6 +3,7 @@
 #   make run     the Paris scenario, from a bare machine with Python 3.11 (with venv), git and make
 #   make test    lint, types, imports, then every test
 #   make quick   lint and the fast tests, in under 90 seconds
+#   make twin    the chain against its exact twin on every stored case; `make test` takes two of each regime
 #   make check   lint, format, types, imports; no tests
 #   make format  let ruff mend what it can
 #   make bench   the benchmarks, beside their peers, in an environment of their own
@@ -50,7 +51,7 @@ endef
 
 .PHONY: help
 help:
-	@sed -n '3,10p' Makefile | cut -c3-
+	@sed -n '3,11p' Makefile | cut -c3-
 
 $(VENV)/.stamp-run: requirements/run.txt requirements/uv.txt pyproject.toml
 	@$(call make_venv,$(VENV))
@@ -93,6 +94,10 @@ check: setup-dev
 .PHONY: test
 test: setup-dev chromium check
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+.PHONY: twin
+twin: setup-dev
+	@HOLDFAST_TWIN=all $(BIN)/python -m pytest -q tests/reference $(PYTEST_ARGS)
 
 .PHONY: quick
 quick: setup-dev
