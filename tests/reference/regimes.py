@@ -57,6 +57,20 @@ STAGS = replace(  # help counts only when much of it comes: all or none
     share=(0.9, 1.0),
     both_protected=0.15,
 )
+SUPERFLUOUS = replace(  # each guarantor's help makes the others' superfluous
+    USUAL,
+    pledges=(3, 6),
+    honour_noise=(0.005, 0.02),
+    stake=(0.8, 2.0),
+    alike=1.0,
+    decisiveness=(0.8, 2.0),
+    sanctions=0.0,
+    spread=0.5,
+    others=(0.2, 0.9),
+    guarantor=(0.3, 1.0),
+    share=(0.5, 1.0),
+    both_protected=0.15,
+)
 REGIMES: dict[str, tuple[int, Regime]] = {
     "no pledge": (8, replace(USUAL, pledges=(0, 0), support=0.5, strengthening=0.5)),
     "one pledge": (8, replace(USUAL, pledges=(1, 1))),
@@ -90,23 +104,7 @@ REGIMES: dict[str, tuple[int, Regime]] = {
             excess=(1.0, 2.0),
         ),
     ),
-    "several fixed points": (
-        14,
-        replace(
-            USUAL,
-            pledges=(3, 6),
-            honour_noise=(0.005, 0.02),
-            stake=(0.8, 2.0),
-            alike=1.0,
-            decisiveness=(0.8, 2.0),
-            sanctions=0.0,
-            spread=0.5,
-            others=(0.2, 0.9),
-            guarantor=(0.3, 1.0),
-            share=(0.5, 1.0),
-            both_protected=0.15,
-        ),
-    ),
+    "several fixed points": (14, SUPERFLUOUS),
     "all or none": (10, STAGS),
     "ramps past a jump": (10, replace(STAGS, strengthening=1.0, support=0.8)),
     "everything": (
@@ -124,6 +122,23 @@ REGIMES: dict[str, tuple[int, Regime]] = {
             support=0.7,
             deployments=0.7,
             proposals=0.5,
+        ),
+    ),
+    "through folds": (
+        6,
+        replace(
+            SUPERFLUOUS,
+            spread=0.15,
+            others=(0.3, 0.7),
+            guarantor=(0.6, 1.0),
+            share=(0.9, 1.0),
+            both_protected=0.0,
+        ),
+    ),
+    "all or none, through folds": (
+        6,
+        replace(
+            STAGS, spread=0.15, support=0.0, strengthening=0.0, deployments=0.0, honour_noise=(0.005, 0.015)
         ),
     ),
 }

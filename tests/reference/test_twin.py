@@ -10,7 +10,8 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 from scipy.special import expit
 
-from tests.reference.random_scenarios import cases
+from tests.reference.random_scenarios import cases, scenario
+from tests.reference.regimes import REGIMES
 from tests.reference.twin import evaluate, report
 from tests.reference.twin.body import yes_probability
 from tests.reference.twin.front import Front
@@ -335,6 +336,21 @@ def test_the_branch_against_integrating_along_it(seed: int) -> None:
     ]
     g = game(pledges, victim=0.4 if together else 0.7, m=4.0 if together else 1.5)
     assert g.principal().honour == pytest.approx(_davidenko(g), abs=1e-5)
+
+
+def test_the_branch_through_folds_against_integrating_along_it() -> None:
+    regime = REGIMES["through folds"][1]
+    through = 0
+    for k in (4, 11, 13):
+        situation = resolve(scenario(regime, np.random.default_rng([77, k])), "proposal0")
+        for attack in situation.attacks:
+            front = Front(situation, attack)
+            branch = front.branch(players := front.players(front.everything), 0.0)
+            if np.isfinite(branch.fold_margin):
+                through += 1
+                expected = _davidenko(front.game(players, 0.0))
+                assert branch.honour == pytest.approx(expected, abs=1e-5)
+    assert through >= 2
 
 
 def test_every_branch_is_a_fixed_point_by_enumeration() -> None:

@@ -79,7 +79,9 @@ def stationary(
         return jnp.stack([d * right[0] - b * right[1], a * right[1] - c * right[0]]) / (a * d - b * c)
 
     gamma = 1 + 0.5**0.5
-    fastest = discount + accidents + jnp.sum(occasions.crises * factor, axis=0) / jnp.min(payoffs.noise, axis=0)
+    fastest = (
+        discount + accidents + jnp.sum(occasions.crises * factor, axis=0) / jnp.min(payoffs.noise, axis=0)
+    )
     shortest, longest = 0.05 / fastest, 100.0 / discount
     count = 160
 

@@ -178,7 +178,7 @@ def _multiple(peace: Ceasefire, pledges: int) -> dict:
 def _now(front: Front, players: tuple[int, ...], found: dict, *, likely: bool, few: bool) -> None:
     game, branch = front.game(players, 0.0), front.branch(players, 0.0)
     if likely:
-        found["folds"] |= np.isfinite(branch.fold_margin)
+        found["folds"] |= bool(np.isfinite(branch.fold_margin))
         found["margin"] = min(found["margin"], branch.fold_margin, branch.steepness, branch.crossing)
     if len(players) < 2:
         return

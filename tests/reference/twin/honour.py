@@ -213,7 +213,7 @@ class HonourGame:
             raise ContinuationError(f"residual {error:.1e} at lambda = 1")
         _, jacobian = self.gradient(z)
         least = float(np.linalg.svd(np.eye(len(z)) - jacobian, compute_uv=False)[-1])
-        return Branch(z[self.kind_of], margin, least, steps)
+        return Branch(z[self.kind_of], margin, least, steps=steps)
 
     def polish(self, z: Array) -> Array:
         """Newton at lambda = 1, per kind of pledge, until nothing changes."""
