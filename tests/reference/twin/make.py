@@ -1,4 +1,4 @@
-"""Make tests/reference/twin_cases.json: `python -m tests.reference.twin.make [--count N] [--keep]`.
+"""Make tests/reference/twin_cases.json: `python -m tests.reference.twin.make [--keep]`.
 
 Cases that are a coin's toss at a time asked about (a fold within 1e-3 of lambda = 1, paths that nearly cross, a
 jump at 0 or 5 years) are drawn again: there the last digits of the inputs decide. Some regimes are drawn again
@@ -84,31 +84,33 @@ def case(name: str, regime: str, make) -> dict:
     return {"name": name, "regime": regime, "file": file, "proposals": stored}
 
 
-def write(found: list[dict]) -> None:
+def text(found: list[dict]) -> str:
     """A case a line."""
     lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in found)
-    partial = CASES.with_suffix(".part")
-    partial.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
-    partial.replace(CASES)
+    return f"[\n{lines}\n]\n"
 
 
 def main() -> None:
-    """Compute the cases, writing after each few."""
+    """Compute the cases; the file changes only when all are there."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=COUNTED, help="how many cases")
+    parser.add_argument("--out", type=Path, default=CASES, help="where they go")
     parser.add_argument("--keep", action="store_true", help="keep the cases already in the file")
     options = parser.parse_args()
     kept = {}
-    if options.keep and CASES.exists():
-        kept = {c["name"]: c for c in json.loads(CASES.read_text(encoding="utf-8"))}
+    partial = options.out.with_suffix(".part")
+    for path in (CASES, partial) if options.keep else ():
+        if path.exists():
+            kept |= {c["name"]: c for c in json.loads(path.read_text(encoding="utf-8"))}
     found, started = [], time.perf_counter()
     for name, regime, make in list(cases(SEED))[: options.count]:
         found.append(kept.get(name) or case(name, regime, make))
         seconds = time.perf_counter() - started
         sys.stderr.write(f"\r{len(found)} of {options.count} cases, {seconds:.0f} s, {name:30s}")
         if len(found) % 10 == 0:
-            write(found)
-    write(found)
+            partial.write_text(text(found), encoding="utf-8")
+    partial.write_text(text(found), encoding="utf-8")
+    partial.replace(options.out)
     sys.stderr.write("\n")
 
 
