@@ -20,7 +20,10 @@ __all__ = ["CURVE_YEARS", "VARIANTS", "Given", "Method", "Outcomes", "node_years
 
 _USUAL = Method()
 
-Given = tuple[Float[Array, "nodes pledges decisions draws"], Float[Array, "nodes pledges decisions draws"]]
+Given = tuple[
+    Float[Array, "nodes pledges decisions draws"],
+    Float[Array, "nodes other_pledges other_decisions draws"],
+]
 """Honour probabilities by attacker at the nodes of every stretch of time, found elsewhere."""
 
 
