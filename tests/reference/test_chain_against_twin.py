@@ -120,6 +120,7 @@ def test_the_cases_cover_what_they_are_meant_to() -> None:
     assert len(cases) >= 200
     assert sum(p["must_be_fragile"] for p in proposals) >= 15
     assert sum(len(p["jumps"]) > 0 for p in proposals) >= 8
+    assert sum(p["folds"] for p in proposals) >= 10
     assert {sum(key.startswith("honour.") for key in a) for a in answers} == set(range(9))
     middle = [a for a in answers if 0.05 < a["holds.10"] < 0.95]
     assert len(middle) >= 150
