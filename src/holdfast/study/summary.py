@@ -1,6 +1,7 @@
 """summary.json: means and 5–95 % intervals of every answer. docs/reference/summary.md says what each entry means.
 
-Columns are read one at a time, so that memory stays bounded; sums are taken in the order of the draws.
+Columns are read one at a time and only their spreads are kept, so that memory stays bounded; sums are taken in the
+order of the draws.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class _Table:
         self.file: Any = pq.ParquetFile(file)
         self.names: set[str] = set(self.file.schema_arrow.names)
         self.proposals = list(proposals)
+        self._spreads: dict[str, dict[str, Spread]] = {}
 
     def __call__(self, name: str) -> Float[np.ndarray, "draws proposals"]:
         count: int = self.file.metadata.num_rows // len(self.proposals)
@@ -58,7 +60,13 @@ class _Table:
         return values.reshape(count, len(self.proposals))
 
     def spread(self, name: str, proposal: str) -> Spread:
-        return spread(self(name)[:, self.proposals.index(proposal)]) if name in self.names else None
+        """Return a column's spread under one proposal; the column is read once for all of them."""
+        if name not in self.names:
+            return None
+        if name not in self._spreads:
+            by_proposal = zip(self.proposals, self(name).T, strict=True)
+            self._spreads[name] = {p: spread(values) for p, values in by_proposal}
+        return self._spreads[name][proposal]
 
 
 def summarise(

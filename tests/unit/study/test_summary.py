@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -32,9 +34,9 @@ def table(folder, **columns):
 
 
 @pytest.fixture
-def found(scenario, tmp_path):
+def path(tmp_path):
     same = [0.5] * DRAWS
-    path = table(
+    return table(
         tmp_path,
         signed=[[0.1, 0.2, 0.3, 0.4, 0.5], same, same],
         accept__ALD=[same, same, [0.0, 0.0, 0.0, 0.0, 1.0]],
@@ -49,6 +51,10 @@ def found(scenario, tmp_path):
         fragile=[[True, False, False, False, False], [False] * DRAWS, [True, True, False, False, False]],
         converged=[[True] * DRAWS, [True] * DRAWS, [True, True, True, True, False]],
     )
+
+
+@pytest.fixture
+def found(scenario, path):
     return summarise(scenario, PROPOSALS, path, DRAWS, 7, [])
 
 
@@ -122,3 +128,19 @@ def test_every_entry_of_the_documented_shape_is_there(found):
         assert set(answers["deter"]["BIR"]) == {"0", "5"}
     pledges = {"rescue/CED", "rescue/ELM", "rescue/FIR"}
     assert set(found["proposals"]["three-pledges"]["honour"]) == pledges
+
+
+def test_a_column_is_read_once_for_all_proposals(scenario, path, monkeypatch):
+    reads = Counter()
+
+    read = pq.ParquetFile.read
+
+    def counted(self, columns):
+        reads.update(columns)
+        return read(self, columns)
+
+    monkeypatch.setattr(pq.ParquetFile, "read", counted)
+    summarise(scenario, PROPOSALS, path, DRAWS, 7, [])
+    assert reads.pop("signed_and_holds_10") == 2  # the best are found from it, too
+    assert {"signed", "holds.10", "gain.detect"} <= set(reads)
+    assert set(reads.values()) == {1}
