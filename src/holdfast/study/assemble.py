@@ -6,7 +6,7 @@ are filled up to a few sizes so that proposals of like size share one compiled k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,26 +93,28 @@ class Reader:
         return np.stack(read) if read else np.zeros((0, self.draws.count))
 
 
-def utilities(scenario: Scenario, proposal: Proposal, principal: str, values: Reader) -> dict[str, Values]:
-    """Return what each issue's outcome takes from a principal's utility, −w_k |z_k − y_k|; u is 1 plus their sum."""
+def _losses(
+    scenario: Scenario, principal: str, outcome: Mapping[str, Quantity], values: Reader
+) -> dict[str, Values]:
+    """Return w_k |z_k − y_k| by issue: what an outcome z takes from a principal whose ideal is y."""
     party = scenario.parties[principal]
     weights = {k: values(party.salience[k]) for k in sorted(scenario.issues)}
     total = sum(weights.values())
     return {
-        k: -weights[k] / total * np.abs(values(proposal.outcome[k]) - values(party.positions[k]))
-        for k in weights
+        k: weight / total * np.abs(values(outcome[k]) - values(party.positions[k]))
+        for k, weight in weights.items()
     }
+
+
+def utilities(scenario: Scenario, proposal: Proposal, principal: str, values: Reader) -> dict[str, Values]:
+    """Return what each issue's outcome takes from a principal's utility, −w_k |z_k − y_k|; u is 1 plus their sum."""
+    return {k: -loss for k, loss in _losses(scenario, principal, proposal.outcome, values).items()}
 
 
 def _defeat(scenario: Scenario, principal: str, other: str, values: Reader) -> Values:
     """Return d_i = u_i(y_j), the value of the other's ideal."""
-    own, ideal = scenario.parties[principal], scenario.parties[other]
-    weights = {k: values(own.salience[k]) for k in sorted(scenario.issues)}
-    total = sum(weights.values())
-    return 1 - sum(
-        (weights[k] / total * np.abs(values(ideal.positions[k]) - values(own.positions[k])) for k in weights),
-        start=values.zero,
-    )
+    losses = _losses(scenario, principal, scenario.parties[other].positions, values)
+    return 1 - sum(losses.values(), start=values.zero)
 
 
 def _crossed(scenario: Scenario, proposal: Proposal, principal: str, values: Reader) -> list[Values]:
