@@ -46,7 +46,7 @@ def columns(
         got[f"holds.{year}"] = got[f"holds_curve.{year}"]
     got["signed_and_holds_10"] = got["signed"] * got["holds.10"]
     for body in sorted({b for bodies in built.bodies for b in bodies}):
-        rows = [found_passes(built, i, body) for i in (0, 1) if body in built.bodies[i]]
+        rows = [_passes(built, i, body) for i in (0, 1) if body in built.bodies[i]]
         got[f"decide.{body}"] = sum(rows[1:], start=rows[0]) / len(rows)
     if any(built.force) or any(built.sanctions):
         holds = found.variants_10
@@ -93,6 +93,6 @@ def _by_principal(
     return got
 
 
-def found_passes(built: Assembled, attacker: int, body: str) -> Values:
+def _passes(built: Assembled, attacker: int, body: str) -> Values:
     """Return q of a body after an attack by this principal."""
     return np.asarray(built.inputs.attacks[attacker].passes[built.bodies[attacker].index(body)])
