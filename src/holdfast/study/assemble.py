@@ -251,7 +251,6 @@ def assemble(scenario: Scenario, proposal: Proposal, draws: Draws, size: Size | 
     growing = terms(proposal, Strengthening)
     monitors = terms(proposal, Monitoring)
     lines = [_crossed(scenario, proposal, p, values) for p in pair]
-    most = max(len(rows) for rows in lines)
     attacks = [
         _attack(scenario, proposal, a, (room.force[i], room.sanctions[i], room.bodies[i]), values)
         for i, a in enumerate(pair)
@@ -292,7 +291,7 @@ def assemble(scenario: Scenario, proposal: Proposal, draws: Draws, size: Size | 
         containment=values.stack((t.containment for t in monitors), room.monitors),
         watches=values.flags([[p in t.watches for t in monitors] for p in pair], room.monitors),
         attacks=(attacks[0][0], attacks[1][0]),
-        crossed_firmness=np.stack([values.stack(rows, most) for rows in lines]),
+        crossed_firmness=np.stack([values.stack(rows, room.red_lines) for rows in lines]),
         signs=values.repeat(np.array([p in scenario.members(proposal.signatories) for p in pair])),
         accepts=values.stack(
             (proposal.accepts[p] for p in scenario.members(proposal.signatories) if p not in pair),

@@ -53,6 +53,8 @@ class Size(NamedTuple):
     ramps: int = 0
     monitors: int = 0
     others: int = 0
+    red_lines: int = 0
+    """Of the principal that has most."""
 
     def joined(self, other: Size) -> Size:
         """Return the smallest size that has room for both."""
@@ -94,6 +96,7 @@ def size_of(scenario: Scenario, proposal: Proposal) -> Size:
         len(terms(proposal, Strengthening)),
         len(terms(proposal, Monitoring)),
         sum(p not in pair for p in scenario.members(proposal.signatories)),
+        max(len(scenario.parties[p].red_lines) for p in pair),
     )
 
 

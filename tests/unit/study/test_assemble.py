@@ -334,7 +334,11 @@ def test_terms_reach_the_principal_that_they_name():
 def test_more_places_than_needed_are_filled_with_what_does_nothing():
     small, large = (
         built(),
-        built(size=Size(force=(8, 2), sanctions=(1, 1), bodies=(2, 1), ramps=1, monitors=1, others=2)),
+        built(
+            size=Size(
+                force=(8, 2), sanctions=(1, 1), bodies=(2, 1), ramps=1, monitors=1, others=2, red_lines=4
+            )
+        ),
     )
     own = large.inputs.attacks[0]
     assert own.pledges.strength[:, 0].tolist() == [
@@ -352,13 +356,16 @@ def test_more_places_than_needed_are_filled_with_what_does_nothing():
     assert (large.inputs.over_years > 0).all()
     assert not large.inputs.watches.any()
     assert large.inputs.accepts[:, 0].tolist() == [0.7, 1.0]
+    assert large.inputs.crossed_firmness[:, :, 0].tolist() == [
+        [*firmness, 0.0, 0.0] for firmness in small.inputs.crossed_firmness[:, :, 0].tolist()
+    ]
     assert [p.name for p in large.force[0]] == [p.name for p in small.force[0]]
 
 
 def test_sizes_are_counted_and_shared_within_a_class():
     scenario = changed()
     own = size_of(scenario, scenario.proposals[PLAN])
-    assert own == Size(force=(3, 0), bodies=(1, 0), others=1)
+    assert own == Size(force=(3, 0), bodies=(1, 0), others=1, red_lines=2)
     assert shared_size(scenario, scenario.proposals[PLAN], [PLAN]).force == (4, 0)
 
 
