@@ -59,7 +59,6 @@ def run(
 
     try:
         with bar:
-            from holdfast.report import write_page
             from holdfast.study.run import run_study
 
             study = run_study(
@@ -73,6 +72,8 @@ def run(
                 notice=lambda text: console.print(text, markup=False, highlight=False, soft_wrap=True),
                 progress=progress,
             )
+            from holdfast.report import write_page
+
             write_page(study.scenario, study.summary, study.draws_path, study.manifest, study.page_path)
     except KeyboardInterrupt:
         typer.echo("Interrupted. What is finished is kept: the same command goes on from there.", err=True)
