@@ -72,6 +72,37 @@ def test_help_needs_no_numerics(tmp_path):
     assert said.stdout.splitlines()[-1] == "LOADED []"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["check", "bad.yaml"], "bad.yaml"),
+        (["run", "bad.yaml"], "bad.yaml"),
+        (["run", "missing.yaml"], "missing.yaml"),
+        (["run", "good.yaml", "--draws", "0"], "--draws 0"),
+        (["run", "good.yaml", "--proposal", "nowhere"], "nowhere"),
+        (["compare", "one", "other"], "one"),
+    ],
+)
+def test_a_mistake_is_answered_before_anything_is_imported_that_takes_seconds(
+    file, tmp_path, arguments, named
+):
+    shutil.copy(file, tmp_path / "good.yaml")
+    (tmp_path / "bad.yaml").write_text("holdfast: 1\n", encoding="utf-8")
+    script = (
+        "import sys\n"
+        "from holdfast.cli import main\n"
+        "try: main()\n"
+        "finally: print('LOADED', sorted({'jax', 'scipy.stats', 'duckdb', 'altair', 'jinja2'} & set(sys.modules)))\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, timeout=120, cwd=tmp_path
+    )
+    assert said.returncode == 2
+    assert named in said.stderr
+    assert "Traceback" not in said.stderr
+    assert said.stdout == "LOADED []\n"
+
+
 @pytest.mark.slow
 def test_the_table_is_on_stdout_and_all_else_on_stderr(done):
     _, said = done

@@ -1,4 +1,8 @@
-"""One scenario's outcomes without a study's folder: for calling from Python, and for tests."""
+"""One scenario's outcomes without a study's folder: for calling from Python, and for tests.
+
+What solves them is imported when they are asked for: it takes seconds, and whoever gave a bad file or argument gets an
+answer before.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from holdfast.chain.escalate import solve_draws
 from holdfast.scenario import Draws, Proposal, Scenario, sample
-from holdfast.study.assemble import assemble
-from holdfast.study.columns import columns
-from holdfast.study.places import shared_size
 
 __all__ = ["evaluate", "outcomes"]
 
@@ -22,6 +22,11 @@ def outcomes(
 
     Kernels are shared with the proposals named in `among`.
     """
+    from holdfast.chain.escalate import solve_draws  # noqa: PLC0415
+    from holdfast.study.assemble import assemble  # noqa: PLC0415
+    from holdfast.study.columns import columns  # noqa: PLC0415
+    from holdfast.study.places import shared_size  # noqa: PLC0415
+
     built = assemble(scenario, proposal, draws, shared_size(scenario, proposal, among))
     return columns(scenario, proposal, draws, built, solve_draws(built.inputs))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
-from holdfast.chain.help import ENUMERATED
 from holdfast.scenario import Monitoring, Pledge, Proposal, Scenario, Strengthening
 from holdfast.scenario.terms import TermBase
 
@@ -105,6 +104,7 @@ def shared_size(scenario: Scenario, proposal: Proposal, among: Iterable[str]) ->
 
     Classes are proposals without pledges, those with few enough to enumerate, and those with more.
     """
+    from holdfast.chain.help import ENUMERATED  # noqa: PLC0415 - brings JAX, which summaries do not need
 
     def rank(size: Size) -> int:
         most = max(size.force)

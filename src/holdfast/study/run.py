@@ -1,4 +1,7 @@
-"""A study: a scenario's draws run block by block into a folder, then joined, ranked and explained."""
+"""A study: a scenario's draws run block by block into a folder, then joined, ranked and explained.
+
+JAX takes seconds to import, so that it is imported only once there is something to compute.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
-import jax
 import numpy as np
 
 from holdfast import __version__
@@ -146,6 +148,8 @@ def _chosen(scenario: Scenario, proposals: Sequence[str]) -> list[str]:
 
 def keep_compiled() -> None:
     """Keep compiled kernels between runs, in the user's cache folder unless JAX_COMPILATION_CACHE_DIR names another."""
+    import jax  # noqa: PLC0415
+
     if jax.config.jax_compilation_cache_dir is None:  # pyright: ignore[reportAttributeAccessIssue]
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         jax.config.update("jax_compilation_cache_dir", str(base / "holdfast" / "jax"))
@@ -198,6 +202,8 @@ def _hinges(
 
 def _about(scenario: Scenario, hinges: HingesResult, seconds: float) -> dict[str, Any]:
     """Return what the manifest says beside key and hashes: all that may differ from run to run stands here."""
+    import jax  # noqa: PLC0415
+
     device = cast(Any, jax.devices()[0])
     return {
         "versions": {
