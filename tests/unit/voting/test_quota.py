@@ -58,14 +58,14 @@ def test_random_games_match_a_count_of_every_coalition():
 
 
 def test_security_council_has_848_winning_coalitions():
-    """Nine of fifteen with the five permanent members: 848 of 32,768 (Lucas 1983, Measuring power)."""
+    """Nine of fifteen with the five permanent members: 848 of 32,768 (the ten others in fours or more)."""
     veto = [True] * 5 + [False] * 10
     passes = passage_probability(np.full((15, 1), 0.5), [1] * 15, 9, veto)
     assert float(passes[0]) * 2**15 == 848
 
 
 def test_security_council_as_a_weighted_body_without_vetoes():
-    """Weights 7 and 1 with quota 39 make the same coalitions win (Taylor & Zwicker 1999)."""
+    """Weights 7 and 1 with quota 39 make the same coalitions win: four permanent members and all ten others weigh 38."""
     passes = passage_probability(np.full((15, 1), 0.5), [7] * 5 + [1] * 10, 39, [False] * 15)
     assert float(passes[0]) * 2**15 == 848
 

@@ -13,7 +13,7 @@ they too look, in so few points, like functions of an input without effect.
 
 References
 ----------
-Pati, Rezaiifar & Krishnaprasad 1993 (orthogonal matching pursuit); Blatman & Sudret 2011, section 3 (sparse
+Pati, Rezaiifar & Krishnaprasad 1993 (orthogonal matching pursuit); Blatman & Sudret 2011 (sparse
 polynomial chaos expansions); Joe & Kuo 2008 (two-dimensional projections of Sobol sequences).
 """
 

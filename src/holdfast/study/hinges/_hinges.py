@@ -87,7 +87,7 @@ class Hinges:
 
     References
     ----------
-    Sobol 1993; Lamboni, Monod & Makowski 2011, equation 9; Blatman & Sudret 2011, section 3.
+    Sobol 1993; Lamboni, Monod & Makowski 2011; Blatman & Sudret 2011.
     """
 
     def __init__(

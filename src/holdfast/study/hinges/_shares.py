@@ -177,7 +177,7 @@ def shares(
     variance, variance_without
         [outcomes] and [groups, outcomes]. Of several outcomes (the indicators of which proposal is best), the
         explained variances and the variances are summed first: the generalised index of Lamboni, Monod &
-        Makowski (2011), equation 9.
+        Makowski (2011).
 
     Examples
     --------
