@@ -34,11 +34,31 @@ __all__ = ["Branch", "Equations", "Others", "follow", "near", "others"]
 CORNERS = 6
 """Up to this many pledges every corner is tried."""
 
-# without types in JAX
-_solve: Callable[[Array, Array], Array] = jnp.linalg.solve
-_norm: Callable[[Array], Array] = jnp.linalg.norm
+_norm: Callable[[Array], Array] = jnp.linalg.norm  # without types in JAX
 
 _LONGEST_STEP, _SHORTEST_STEP, _MOST_STEPS = 0.15, 1e-9, 3000
+
+
+def _solve(matrix: Float[Array, "n n"], right: Float[Array, " n"]) -> Float[Array, " n"]:
+    """Return x with matrix · x = right, by Gauss–Jordan elimination with partial pivoting.
+
+    Not LAPACK's: called from two threads at a time, as blocks of draws are, jaxlib 0.10's batched LU waits for itself for ever.
+    """
+    n = right.shape[0]
+    rows = jnp.arange(n)
+
+    def eliminate(k: Array, table: Array) -> Array:
+        column = table[:, k]
+        pivot = jnp.argmax(jnp.where(rows >= k, jnp.abs(column), -1.0))
+        chosen, here = rows == pivot, rows == k
+        top, displaced = chosen @ table, table[k]
+        table = jnp.where(chosen[:, None], displaced, table)
+        top = top / top[k]
+        table = table - table[:, k, None] * top
+        return jnp.where(here[:, None], top, table)
+
+    table = jnp.concatenate([matrix, right[:, None]], axis=1)
+    return cast(Array, jax.lax.fori_loop(0, n, eliminate, table))[:, n]
 
 
 class Equations(NamedTuple):
