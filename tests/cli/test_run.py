@@ -232,9 +232,13 @@ def test_one_thread_gives_the_same_bytes(done, file, tmp_path):
 
 
 def cut_off(arguments, part, sign, cwd):
-    """Start a command, and send it a signal once a part is on disk; its exit status and stderr."""
+    """Start a command, and send it a signal once a part is on disk; its exit status and stderr.
+
+    A shell without job control has background commands ignore interrupts, and so would what the tests start there.
+    """
+    heeded = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     process = subprocess.Popen(
-        [*HOLDFAST, *map(str, arguments)],
+        [sys.executable, "-c", f"{heeded}; {HOLDFAST[-1]}", *map(str, arguments)],
         cwd=cwd,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -44,6 +44,7 @@ def run(
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+    from holdfast.cli._interrupts import kept_interrupts
     from holdfast.errors import HoldfastError
 
     console = Console(stderr=True)
@@ -53,12 +54,13 @@ def run(
     tasks: dict[str, TaskID] = {}
 
     def progress(stage: str, done: int, of: int) -> None:
+        raise_dropped()
         if stage not in tasks:
             tasks[stage] = bar.add_task(stage, total=of)
         bar.update(tasks[stage], completed=done)
 
     try:
-        with bar:
+        with kept_interrupts() as raise_dropped, bar:
             from holdfast.study.run import run_study
 
             study = run_study(
