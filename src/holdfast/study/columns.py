@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from holdfast.chain.escalate import Solved
 from holdfast.chain.solve import CURVE_YEARS
 from holdfast.scenario import Draws, Proposal, Scenario
-from holdfast.study.assemble import Assembled, Reader, peace_terms, utilities
+from holdfast.study.assemble import Assembled
+from holdfast.study.peace import peace_terms, utilities
+from holdfast.study.reader import Reader, Values
 
 __all__ = ["columns", "year_name"]
-
-Values = Float[np.ndarray, " draws"]
 
 
 def year_name(year: float) -> str:
