@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from holdfast.scenario.distributions import Bounds
+from holdfast.scenario.bounds import Bounds
 
 FAULT = "holdfast"
 LARGEST = 1e12

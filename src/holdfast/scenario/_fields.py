@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandle
 from pydantic_core import CoreSchema, core_schema
 
 from holdfast.scenario._faults import Faults, number_fault
-from holdfast.scenario.distributions import Bounds
+from holdfast.scenario.bounds import Bounds
 
 ID = r"^\w[\w-]*$"
 MOST_CORRELATED = 200

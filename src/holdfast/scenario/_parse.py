@@ -10,11 +10,11 @@ from typing import Any, cast
 import numpy as np
 
 from holdfast.scenario._faults import Faults, number_fault, unknown_key
+from holdfast.scenario.bounds import Bounds
 from holdfast.scenario.distributions import (
     TAIL,
     Beta,
     Between,
-    Bounds,
     Choice,
     Distribution,
     Normal,

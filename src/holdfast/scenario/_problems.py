@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 from holdfast.errors import Problem
 from holdfast.scenario._faults import FAULT, Loc, listed, unknown_key
-from holdfast.scenario._nodes import Node, shorten
+from holdfast.scenario._nodes import Node
+from holdfast.scenario._syntax import shorten
 from holdfast.scenario.keys import keys_at
 from holdfast.scenario.paths import SHARED, dotted, key_of, node_at
 

@@ -22,44 +22,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from holdfast.scenario.bounds import Bounds
+
 Floats = NDArray[np.float64]
 
 Z95 = float(special.ndtri(0.95))
 TAIL = 2.0**-33
 """The outermost quantile a draw can take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """The range a field allows.
-
-    Parameters
-    ----------
-    low, high
-        Ends of the range, in the field's unit.
-    low_open
-        Whether the low end itself is excluded.
-
-    Examples
-    --------
-    >>> str(Bounds(0.0, low_open=True)), str(Bounds(0.0, 1.0)), Bounds(0.0, 1.0).holds(1.3)
-    ('above 0', 'from 0 to 1', False)
-    """
-
-    low: float = -np.inf
-    high: float = np.inf
-    low_open: bool = False
-
-    def holds(self, value: float) -> bool:
-        """Whether the value is allowed."""
-        return (value > self.low if self.low_open else value >= self.low) and value <= self.high
-
-    def __str__(self) -> str:
-        if np.isfinite(self.high):
-            return f"from {self.low:g} to {self.high:g}"
-        if np.isfinite(self.low):
-            return f"above {self.low:g}" if self.low_open else f"{self.low:g} or more"
-        return "a number"
 
 
 class Distribution(Protocol):

@@ -11,7 +11,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from holdfast.scenario._parse import JUDGEMENT, Parsed, parse_quantity
-from holdfast.scenario.distributions import Bounds, Distribution, Mixture, Plain, quantile
+from holdfast.scenario.bounds import Bounds
+from holdfast.scenario.distributions import Distribution, Mixture, Plain, quantile
 
 Standing = Literal["sourced", "judgement", "unsourced"]
 

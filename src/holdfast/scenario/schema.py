@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from holdfast.scenario._fields import ID
-from holdfast.scenario.distributions import Bounds
+from holdfast.scenario.bounds import Bounds
 from holdfast.scenario.model import Scenario
 from holdfast.scenario.quantities import FIELDS
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from holdfast.errors import Problem, ScenarioError
 from holdfast.scenario._faults import did_you_mean
-from holdfast.scenario._nodes import Node, parse, shorten
+from holdfast.scenario._nodes import Node, parse
+from holdfast.scenario._syntax import shorten
 from holdfast.scenario.paths import SHARED, Loc, locate, names_in, node_at
 
 

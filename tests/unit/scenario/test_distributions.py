@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from holdfast.scenario.bounds import Bounds
 from holdfast.scenario.distributions import (
     Beta,
     Between,
-    Bounds,
     Choice,
     Mixture,
     Normal,

@@ -8,9 +8,10 @@ import numpy as np
 
 from holdfast.scenario._faults import Loc, did_you_mean
 from holdfast.scenario._fields import MOST_CORRELATED, id_fault
-from holdfast.scenario._nodes import Node, shorten
+from holdfast.scenario._nodes import Node
 from holdfast.scenario._parse import JUDGEMENT
 from holdfast.scenario._parse import KINDS as QUANTITY_KINDS
+from holdfast.scenario._syntax import shorten
 from holdfast.scenario.checks._file import File, Finding
 from holdfast.scenario.draws import correlation_pairs, matrices
 from holdfast.scenario.paths import SHARED, dotted, is_quantity, key_of, locate, node_at
