@@ -73,6 +73,25 @@ def test_help_needs_no_numerics(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("run", ["FILE", "--draws", "[default: 4096]", "--seed", "[default: 1]", "--proposal", "--set",
+                 "--out", "holdfast-out/", "--json", "--force"]),
+        ("check", ["FILE", "--set", "no source"]),
+        ("compare", ["DIR1", "DIR2", "--json", "Folder of the first study."]),
+        ("schema", ["JSON Schema"]),
+        ("new", ["DIR", "scenario.yaml"]),
+    ],
+)  # fmt: skip
+def test_every_command_explains_itself(tmp_path, command, says):
+    """Each argument and default by name: what stands in square brackets can get lost as markup."""
+    said = holdfast(command, "--help", cwd=tmp_path, env={"COLUMNS": "200"})
+    assert said.returncode == 0, said.stderr
+    for words in says:
+        assert words.lower() in said.stdout.lower()
+
+
+@pytest.mark.parametrize(
     ("arguments", "named"),
     [
         (["check", "bad.yaml"], "bad.yaml"),

@@ -13,7 +13,7 @@ INTERRUPTED = 130
 def run(
     file: Annotated[Path, typer.Argument(help="The scenario file.", show_default=False)],
     draws: Annotated[
-        int, typer.Option(help="Joint samples of every uncertain input; a power of two.")
+        int, typer.Option(help="Joint samples of every uncertain input; rounded up to a power of two.")
     ] = 4096,
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 1,
     proposal: Annotated[
@@ -33,8 +33,8 @@ def run(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Folder for the results [default: holdfast-out/<name>-<hash>].",
-            show_default=False,
+            help="Folder for the results.",
+            show_default="holdfast-out/<file's stem>-<hash>",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of the table.")] = False,
