@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+__all__ = ["HoldfastError", "InputError", "Problem", "ScenarioError"]
+
 SHOWN_PROBLEMS = 200  # a file with more mistakes than this has one cause, and nobody reads on
 
 
