@@ -5,15 +5,16 @@ Each array has the draws on its last axis: many cases are the lanes of one call.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import jax
 import numpy as np
 
 from holdfast.chain import Attack, Inputs, Pledges, Sanctions
-from holdfast.chain.escalate import Solved, solve_draws
-from holdfast.chain.solve import CURVE_YEARS
+from holdfast.chain.batches import in_batches
+from holdfast.chain.escalate import FINE, Solved, solve_draws
+from holdfast.chain.solve import CURVE_YEARS, Outcomes, compiled
 
 PLEDGES, SANCTIONS, BODIES, RAMPS, MONITORS, LINES, OTHERS = 3, 1, 2, 2, 1, 1, 1
 TEN = CURVE_YEARS.index(10.0)
@@ -114,6 +115,14 @@ def solved(*parts: Inputs) -> list[Solved]:
     size = parts[0].discount.size
     assert all(part.discount.size == size for part in parts)
     return [jax.tree.map(lambda a, n=n: a[..., n * size : (n + 1) * size], answer) for n in range(len(parts))]
+
+
+def solved_alike(*parts: Inputs) -> list[Outcomes]:
+    """Outcomes of several inputs by one fine method, so that what time and help are cut into is the same for all of them."""
+    whole = joined(*parts)
+    found = in_batches(partial(compiled, method=FINE.method), whole, whole.discount.size, FINE.batch)
+    size = parts[0].discount.size
+    return [jax.tree.map(lambda a, n=n: a[..., n * size : (n + 1) * size], found) for n in range(len(parts))]
 
 
 @cache

@@ -44,15 +44,7 @@ def _solved(members: list[tuple]) -> dict[Key, dict[str, float]]:
     for *_, own in members:
         size = size.joined(own)
     built = [assemble(scenario, proposal, draws, size.rounded) for _, scenario, proposal, draws, _ in members]
-    lines = max(b.inputs.crossed_firmness.shape[1] for b in built)
-
-    def widened(inputs):
-        missing = lines - inputs.crossed_firmness.shape[1]
-        return inputs._replace(
-            crossed_firmness=np.pad(inputs.crossed_firmness, ((0, 0), (0, missing), (0, 0)))
-        )
-
-    joined = jax.tree.map(lambda *parts: np.concatenate(parts, axis=-1), *(widened(b.inputs) for b in built))
+    joined = jax.tree.map(lambda *parts: np.concatenate(parts, axis=-1), *(b.inputs for b in built))
     solved = solve_draws(joined)
     found: dict[Key, dict[str, float]] = {}
     for n, ((key, scenario, proposal, draws, _), own) in enumerate(zip(members, built, strict=True)):

@@ -11,17 +11,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from holdfast.chain import help as aid
 from holdfast.chain.inputs import Attack, Inputs, Pledges, Sanctions
 from holdfast.chain.war import linear_war_value, war_value, win_probability
 
-__all__ = ["Brought", "SanctionLoss", "Situation", "War", "brought", "sanction_loss", "situation", "war_of"]
+__all__ = [
+    "Brought",
+    "SanctionLoss",
+    "Situation",
+    "War",
+    "brought",
+    "sanction_loss",
+    "situation",
+    "unhelped",
+    "war_of",
+]
 
-_FEW, _FEW_STEPS, _MANY_STEPS = 8, 2048, 256
+_FEW, _FEW_STEPS, _MANY_STEPS = 8, 1024, 256
 """Steps of the grid of what sanctions take in all, with few sanctions and with many."""
 
 
@@ -39,7 +49,8 @@ class War(NamedTuple):
 class Situation(NamedTuple):
     """One attacker at one time: strengths, and the attacker's chances as a function of help.
 
-    `table` holds p in every outcome (few pledges) or `curve` its exponentials (many); `steepest` and `curvature` bound |p'| and |p''|.
+    `table` holds p in every outcome (few pledges), or `curve` its exponentials and `shifts` what makes the distribution of help
+    (many); `steepest` and `curvature` bound |p'| and |p''|.
     """
 
     attacker: Float[Array, " draws"]
@@ -47,6 +58,7 @@ class Situation(NamedTuple):
     decisiveness: Float[Array, " draws"]
     table: Float[Array, "outcomes draws"] | None
     curve: aid.ExponentialSum | None
+    shifts: aid.Shifts | None
     steepest: Float[Array, " draws"]
     curvature: Float[Array, " draws"]
     fit_error: Float[Array, " draws"]
@@ -68,23 +80,27 @@ class Situation(NamedTuple):
 class SanctionLoss(NamedTuple):
     """What sanctions take from the attacker's war value.
 
-    `mean` E[K] ["decisions draws"]; `call` y → E[(K − y)⁺] for y ["outcomes 1 draws"]; `most` if all that are due are honoured.
+    `mean` E[K] ["decisions draws"]; `call` y → E[(K − y)⁺] for y ["outcomes 1 draws"]; `most` if all that are due are honoured;
+    `none`, the probability that none is.
     """
 
     mean: Float[Array, "decisions draws"]
     call: Callable[[Float[Array, "outcomes any draws"]], Float[Array, "outcomes decisions draws"]]
     most: Float[Array, "decisions draws"]
+    none: Float[Array, "decisions draws"]
 
 
 class Brought(NamedTuple):
-    """War values to attacker and victim ["decisions draws"]: as honoured, if all pledges due were honoured, and without help."""
+    """War values to attacker and victim: as honoured, and if all pledges due were honoured.
 
-    attacker: Float[Array, "decisions draws"]
-    victim: Float[Array, "decisions draws"]
-    attacker_all: Float[Array, "decisions draws"]
-    victim_all: Float[Array, "decisions draws"]
-    attacker_none: Float[Array, " draws"]
-    victim_none: Float[Array, " draws"]
+    `idle` and `idle_all` are the probabilities that nothing comes that would change the value (to the attacker, no help and
+    no sanctions; to the victim, no help): that part of the value is the one without help.
+    """
+
+    values: Float[Array, "2 decisions draws"]
+    values_all: Float[Array, "2 decisions draws"]
+    idle: Float[Array, "2 decisions draws"]
+    idle_all: Float[Array, "2 decisions draws"]
     may_yield: Bool[Array, " draws"]
 
 
@@ -93,24 +109,26 @@ def situation(
     defender: Float[Array, " draws"],
     decisiveness: Float[Array, " draws"],
     pledges: Pledges,
-    factors: Float[Array, "exponentials pledges draws"] | None,
+    many: tuple[Float[Array, "exponentials pledges draws"], aid.Shifts] | None,
 ) -> Situation:
-    """Return one attacker's situation; `factors` as from `help.factors`, or None to enumerate."""
+    """Return one attacker's situation; `many` as from `help.factors` and `help.shifts`, or None to enumerate."""
     total = jnp.sum(pledges.strength, axis=0)
     points = aid.sample_points(total)
     chance = win_probability(attacker, defender + points, decisiveness)
     spread = decisiveness * chance * (1 - chance) / (defender + points)
     bend = spread / (defender + points) * (1 + decisiveness * (1 - 2 * chance))
-    table = curve = None
+    table = curve = shifts = None
     error = jnp.zeros_like(attacker)
-    if factors is None:
+    if many is None:
         table = win_probability(attacker, defender + aid.outcomes(pledges.strength), decisiveness)
     else:
         weights, error = aid.fit_exponentials(chance)
+        factors, moves = many
         curve = aid.ExponentialSum(weights[:, None], factors[:, :, None])
+        shifts = aid.Shifts(*(m[:, :, None] for m in moves))
     # the points are close enough that 1.1 covers what lies between them
     steepest, curvature = 1.1 * jnp.max(spread, axis=0), 1.1 * jnp.max(jnp.abs(bend), axis=0)
-    return Situation(attacker, defender, decisiveness, table, curve, steepest, curvature, error)
+    return Situation(attacker, defender, decisiveness, table, curve, shifts, steepest, curvature, error)
 
 
 def brought(
@@ -127,52 +145,89 @@ def brought(
 
     `yielding` False leaves out E[(d − w)⁺] where there are many pledges: exact wherever `may_yield` is False.
     """
-    added, call, most = sanctions
+    added, call, most, none_of = sanctions
 
     # the attacker's gain over defeat from fighting to the end, before sanctions
     def fight(win: Array) -> Array:
         return linear_war_value(win, war.defeat, war.cost, war.end_rate, war.discount) - war.defeat
 
+    def stand(win: Array) -> Array:
+        return linear_war_value(1 - win, war.victim_defeat, war.victim_cost, war.end_rate, war.discount)
+
     def defend(win: Array) -> Array:
-        return war_value(1 - win, war.victim_defeat, war.victim_cost, war.end_rate, war.discount)
+        return jnp.maximum(war.victim_defeat, stand(win))
 
     none = jnp.zeros_like(state.attacker)
     win_none, win_all = state.win(none), state.win(jnp.sum(attack.pledges.strength, axis=0))
-    may_yield = (fight(win_all) < jnp.max(most, axis=0)) | (
-        linear_war_value(1 - win_none, war.victim_defeat, war.victim_cost, war.end_rate, war.discount)
-        < war.victim_defeat
-    )
+    may_yield = jnp.zeros_like(none, bool)
     if state.table is not None:
         weight = aid.outcome_weights(honour)
         gain = fight(state.table)[:, None]
         attacker = war.defeat + jnp.sum(weight * (gain + call(gain)), axis=0) - added
         victim = jnp.sum(weight * defend(state.table)[:, None], axis=0)
-        may_yield = jnp.zeros_like(may_yield)
     else:
         assert state.curve is not None
+        assert state.shifts is not None
         mean = aid.mean_win(state.curve, honour)
         attacker = war.defeat + fight(mean) - added
-        victim = linear_war_value(1 - mean, war.victim_defeat, war.victim_cost, war.end_rate, war.discount)
+        victim = stand(mean)
+        may_yield = (fight(win_all) < jnp.max(most, axis=0)) | (stand(win_none) < war.victim_defeat)
         if yielding:
-            amount, weight = aid.help_grid(attack.pledges.strength, honour)
+            amount, weight = aid.help_grid(attack.pledges.strength[:, None], state.shifts, honour)
             chance = state.win(jnp.maximum(amount, 0.0))
-            attacker = attacker + jnp.sum(weight * call(fight(chance)[:, None]), axis=0)
-            short = defend(chance) - linear_war_value(
-                1 - chance, war.victim_defeat, war.victim_cost, war.end_rate, war.discount
-            )
-            victim = victim + jnp.sum(weight * short[:, None], axis=0)
+            short = jnp.maximum(war.victim_defeat - stand(chance), 0.0)
+            attacker = attacker + jnp.sum(weight * call(fight(chance)), axis=0)
+            victim = victim + jnp.sum(weight * short, axis=0)
     due = jnp.sum(jnp.where(active, attack.pledges.strength[:, None], 0.0), axis=0)
     cost_all = war.cost + (war.discount + war.end_rate) * most
     win_due = state.win(due)
+    strengths_due = active & (attack.pledges.strength > 0)[:, None]
+    nobody = jnp.prod(jnp.where(strengths_due, 1 - honour, 1.0), axis=0)
     return Brought(
-        attacker,
-        victim,
-        war_value(win_due, war.defeat, cost_all, war.end_rate, war.discount),
-        defend(win_due),
-        war_value(win_none, war.defeat, war.cost, war.end_rate, war.discount),
-        defend(win_none),
+        jnp.stack([attacker, victim]),
+        jnp.stack([war_value(win_due, war.defeat, cost_all, war.end_rate, war.discount), defend(win_due)]),
+        jnp.stack([nobody * none_of, nobody]),
+        jnp.stack([(due == 0) & (most == 0), due == 0]).astype(float),
         may_yield,
     )
+
+
+def unhelped(
+    war: War,
+    attacker: Float[Array, "*batch draws"],
+    defender: Float[Array, "*batch draws"],
+    decisiveness: Float[Array, " draws"],
+) -> Float[Array, "2 *batch draws"]:
+    """Return what an attack brings attacker and victim where no help and no sanctions come."""
+    win = win_probability(attacker, defender, decisiveness)
+    return jnp.stack(
+        [
+            war_value(win, war.defeat, war.cost, war.end_rate, war.discount),
+            war_value(1 - win, war.victim_defeat, war.victim_cost, war.end_rate, war.discount),
+        ]
+    )
+
+
+def _distribution(
+    shift: Float[Array, "sanctions 1 draws"], honour: Float[Array, "sanctions decisions draws"], points: int
+) -> Float[Array, "points decisions draws"]:
+    """Return the distribution of a sum of shifts, each taken or not, on whole numbers of steps below `points`.
+
+    A shift between two points is shared by them so that the mean is kept. Waves of a sum are products of its parts' waves.
+    """
+    size = points + points % 2
+    whole = jnp.floor(shift)
+    part = shift - whole
+    turn = jnp.asarray(np.exp(-2j * np.pi * np.arange(size) / size))
+    frequency = jnp.arange(size // 2 + 1)[:, None, None]
+    real, imaginary = jnp.ones(()), jnp.zeros(())
+    for own, rest, chance in zip(whole.astype(int), part, honour, strict=True):
+        first, second = (turn[(frequency * (own + k)) % size] for k in (0, 1))
+        moved = (1 - rest) * first + rest * second
+        a, b = 1 - chance + chance * jnp.real(moved), chance * jnp.imag(moved)
+        real, imaginary = real * a - imaginary * b, real * b + imaginary * a
+    weight = jnp.fft.irfft(real + 1j * imaginary, size, axis=0)
+    return jnp.asarray(weight)[:points]
 
 
 def sanction_loss(
@@ -190,32 +245,19 @@ def sanction_loss(
     size = sanctions.size[:, None] / (war.discount + war.end_rate)
     mean = jnp.sum(size * honour, axis=0)
     most = jnp.sum(jnp.where(active, size, 0.0), axis=0)
+    sizes_due = active & (size > 0)
     if size.shape[0] == 0:
         zero = jnp.zeros((active.shape[1], war.cost.shape[-1]))
 
         def short(y: Array) -> Array:
             return jnp.maximum(-y, 0.0)
 
-        return SanctionLoss(zero, short, zero)
+        return SanctionLoss(zero, short, zero, zero + 1)
     steps = _FEW_STEPS if size.shape[0] <= _FEW else _MANY_STEPS
     step = jnp.maximum(jnp.sum(size, axis=0), 1e-300) / steps
     # every size may be rounded up to the next step, so that the top lies that much above the sum
     last = steps + size.shape[0]
-    rows = jnp.arange(last + 1)[:, None, None]
-    first = jnp.broadcast_to(jnp.where(rows == 0, 1.0, 0.0), (last + 1, *honour.shape[1:]))
-
-    def add(weight: Array, each: tuple[Array, Array]) -> tuple[Array, None]:
-        shift = each[0] / step
-        whole = jnp.minimum(jnp.floor(shift), steps)
-        part = shift - whole
-        moved = jnp.zeros_like(weight)
-        for offset, share in ((0, 1 - part), (1, part)):
-            source = rows - whole.astype(int) - offset
-            index = jnp.broadcast_to(jnp.clip(source, 0, last), weight.shape)
-            moved = moved + jnp.where(source >= 0, share * jnp.take_along_axis(weight, index, axis=0), 0.0)
-        return weight * (1 - each[1]) + moved * each[1], None
-
-    weight, _ = jax.lax.scan(add, first, (size, honour))
+    weight = _distribution(size / step, honour, last + 1)
     at_least = jnp.cumsum(weight[::-1], axis=0)[::-1]
     tail = jnp.cumsum(at_least[::-1], axis=0)[::-1]
     # E[(K − y_j)⁺] = step × Σ_{i>j} P(K ≥ y_i)
@@ -230,7 +272,7 @@ def sanction_loss(
         between = (1 - part) * jnp.take_along_axis(expected, low, axis=0) + part * upper
         return jnp.where(y < 0, mean - y, between)
 
-    return SanctionLoss(mean, call, most)
+    return SanctionLoss(mean, call, most, jnp.prod(jnp.where(sizes_due, 1 - honour, 1.0), axis=0))
 
 
 def war_of(inputs: Inputs, attacker: int) -> War:

@@ -11,7 +11,7 @@ vmap; the only axis is that of the pledges.
 
 References
 ----------
-McKelvey & Palfrey (1995), theorem 3; Turocy (2005), Games and Economic Behavior 51:243; Allgower & Georg (1990).
+McKelvey & Palfrey (1995); Turocy (2005), Games and Economic Behavior 51:243; Allgower & Georg (1990).
 """
 
 from __future__ import annotations
@@ -36,29 +36,33 @@ CORNERS = 6
 
 _norm: Callable[[Array], Array] = jnp.linalg.norm  # without types in JAX
 
-_LONGEST_STEP, _SHORTEST_STEP, _MOST_STEPS = 0.15, 1e-9, 3000
+_LONGEST_STEP, _SHORTEST_STEP, _CROSSING, _MOST_STEPS = 0.15, 1e-9, 1e-5, 3000
 
 
-def _solve(matrix: Float[Array, "n n"], right: Float[Array, " n"]) -> Float[Array, " n"]:
-    """Return x with matrix · x = right, by Gauss–Jordan elimination with partial pivoting.
+def _solve(matrix: Float[Array, "n n"], right: Float[Array, " n"]) -> tuple[Float[Array, " n"], Array]:
+    """Return x with matrix · x = right, and the sign of the determinant, by Gauss–Jordan elimination with partial pivoting.
 
     Not LAPACK's: called from two threads at a time, as blocks of draws are, jaxlib 0.10's batched LU waits for itself for ever.
     """
     n = right.shape[0]
     rows = jnp.arange(n)
 
-    def eliminate(k: Array, table: Array) -> Array:
+    def eliminate(k: Array, state: tuple[Array, Array]) -> tuple[Array, Array]:
+        table, sign = state
         column = table[:, k]
         pivot = jnp.argmax(jnp.where(rows >= k, jnp.abs(column), -1.0))
         chosen, here = rows == pivot, rows == k
         top, displaced = chosen @ table, table[k]
         table = jnp.where(chosen[:, None], displaced, table)
+        sign = sign * jnp.sign(top[k]) * jnp.where(pivot == k, 1.0, -1.0)
         top = top / top[k]
         table = table - table[:, k, None] * top
-        return jnp.where(here[:, None], top, table)
+        return jnp.where(here[:, None], top, table), sign
 
     table = jnp.concatenate([matrix, right[:, None]], axis=1)
-    return cast(Array, jax.lax.fori_loop(0, n, eliminate, table))[:, n]
+    begin = (table, jnp.asarray(1.0))
+    table, sign = cast(tuple[Array, Array], jax.lax.fori_loop(0, n, eliminate, begin))
+    return table[:, n], sign
 
 
 class Equations(NamedTuple):
@@ -119,11 +123,12 @@ def _response(problem: Equations) -> Response:
 
 
 class _Trace(NamedTuple):
-    """Where the curve has come to: the last two points (h, λ), the tangent, the next step's length, and how it goes."""
+    """Where the curve has come to: the last two points (h, λ), the tangent, its orientation, the next step's length, and how it goes."""
 
     point: Float[Array, " pledges+1"]
     before: Float[Array, " pledges+1"]
     tangent: Float[Array, " pledges+1"]
+    side: Float[Array, ""]
     length: Float[Array, ""]
     steps: Array
 
@@ -142,15 +147,18 @@ def _trace(respond: Response, start: Array) -> _Trace:
         for _ in range(3):
             matrix = jnp.concatenate([jacobian(new), trace.tangent[None]])
             right = jnp.append(gap(new), trace.tangent @ (new - guess))
-            new = new - _solve(matrix, right)
+            new = new - _solve(matrix, right)[0]
         matrix = jnp.concatenate([jacobian(new), trace.tangent[None]])
-        tangent = _solve(matrix, jnp.zeros(n + 1).at[n].set(1.0))
+        tangent, side = _solve(matrix, jnp.zeros(n + 1).at[n].set(1.0))
         tangent = tangent / _norm(tangent)
         good = (
             (jnp.max(jnp.abs(gap(new))) < 1e-10)
             & (_norm(new - guess) < 0.3 * trace.length)
             & (tangent @ trace.tangent > 0.97)
         )
+        # along one curve the determinant of the equations' Jacobian above the tangent keeps its sign, through folds too: where it
+        # changes, the step has come upon another curve that passes close by, or upon a crossing, which is passed straight on
+        good = good & ((side == trace.side) | (trace.length < _CROSSING))
         # a fold close below 1 could hide an arrival: go slowly there
         turned = tangent[n] * trace.tangent[n] < 0
         good = good & ~(
@@ -164,6 +172,7 @@ def _trace(respond: Response, start: Array) -> _Trace:
             pick(new, trace.point),
             pick(trace.point, trace.before),
             pick(tangent, trace.tangent),
+            pick(side, trace.side),
             pick(jnp.minimum(1.6 * trace.length, _LONGEST_STEP), trace.length / 2),
             trace.steps + 1,
         )
@@ -174,7 +183,9 @@ def _trace(respond: Response, start: Array) -> _Trace:
     point = jnp.append(start, 0.0)
     first = jnp.append(-jacobian(point)[:, n], 1.0)
     first = first / _norm(first)
-    return jax.lax.while_loop(going, step, _Trace(point, point, first, jnp.asarray(0.01), jnp.asarray(0)))
+    _, side = _solve(jnp.concatenate([jacobian(point), first[None]]), first)
+    begin = _Trace(point, point, first, side, jnp.asarray(0.01), jnp.asarray(0))
+    return jax.lax.while_loop(going, step, begin)
 
 
 def _others(respond: Response, starts: Float[Array, "starts pledges"]) -> tuple[Array, Array]:
@@ -210,7 +221,7 @@ def _polished(
     jacobian = cast(Callable[[Array], Array], jax.jacfwd(gap))
 
     def newton(_: Array, x: Array) -> Array:
-        return x - _solve(jacobian(x), gap(x))
+        return x - _solve(jacobian(x), gap(x))[0]
 
     answer = cast(Array, jax.lax.fori_loop(0, rounds, newton, h))
     return answer, jnp.max(jnp.abs(gap(answer)))

@@ -93,7 +93,7 @@ def standing_slope(
     # σ and softplus from one exponential
     tail = jnp.exp(-jnp.abs(lift))
     attacks = jnp.where(lift > 0, 1.0, tail) / (1 + tail)
-    option = payoffs.noise * (jnp.maximum(lift, 0.0) + jnp.log1p(tail))
+    option = payoffs.noise * (jnp.maximum(lift, 0.0) + jnp.log(1 + tail))
     slope = (
         discount * (payoffs.peace - standing)
         + crises * option

@@ -1,35 +1,42 @@
 """Solve every draw as finely as it needs, and no finer.
 
 Most draws are solved quickly and come with the proof that this was enough: one answer to the honour equations, no
-side that may yield, steps short enough. The rest are solved again with a finer method, and those whose honour
-equations may have several answers by following the principal branch (`branch`) at every node in time, with breaks
-where it jumps. Which method a draw gets depends on that draw alone, and kernels always see blocks of `BLOCK` draws,
-so that an answer does not depend on which draws are solved together.
+side that may yield, values smooth between the nodes, steps short enough. The rest are solved again with a finer method,
+and those whose honour equations may have several answers by following the principal branch (`follow`). Which method a
+draw gets depends on that draw alone, and kernels always see batches of one size, so that an answer does not depend on
+which draws are solved together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import jax
 import numpy as np
 from jaxtyping import Bool, Float
 
-from holdfast.chain.follow import followed, replaced, taken
+from holdfast.chain.batches import in_batches, replaced, taken
+from holdfast.chain.follow import followed
 from holdfast.chain.inputs import Inputs
-from holdfast.chain.solve import Method, Outcomes, solve
+from holdfast.chain.solve import Method, Outcomes, compiled
 
-__all__ = ["BLOCK", "Solved", "solve_draws"]
+__all__ = ["Solved", "solve_draws"]
 
-BLOCK = 64
-"""Draws in a kernel's block."""
 
-QUICK = Method(panels=2, steps=96)
-YIELDING = QUICK._replace(yielding=True)
-FINE = Method(panels=8, steps=768, brackets=8, yielding=True)
+class Tier(NamedTuple):
+    """A method, and the draws in a batch of it."""
 
-_TOLERATED_FIT, _TOLERATED_STEP = 1e-6, 0.7
+    method: Method
+    batch: int
+
+
+# batches of a power of two were measured to be twice as slow, their rows falling on the same lines of the cache
+QUICK = Tier(Method(panels=1, steps=32), 104)
+YIELDING = QUICK._replace(method=QUICK.method._replace(yielding=True))
+SHARP = Tier(Method(panels=4, steps=96, yielding=True), 40)
+FINE = Tier(Method(panels=16, steps=384, rest_steps=4000, brackets=8, yielding=True), 8)
+
+_TOLERATED_FIT, _TOLERATED_ROUGHNESS, _TOLERATED_STEP, _TOLERATED_RESIDUAL = 1e-6, 3e-3, 1.4, 1e-10
 
 
 class Solved(NamedTuple):
@@ -55,23 +62,19 @@ def solve_draws(inputs: Inputs) -> Solved:
     """
     inputs = jax.tree.map(np.asarray, inputs)
     count = inputs.discount.size
-    found = _in_blocks(inputs, QUICK)
-    finer: tuple[tuple[Method, Callable[[Outcomes], np.ndarray]], ...] = (
-        (YIELDING, lambda now: ~now.exact),
-        (FINE, lambda now: ~_settled(now)),
-    )
-    for method, falls_short in finer:
-        index = np.flatnonzero(falls_short(found))
-        if index.size:
-            found = replaced(found, index, _in_blocks(taken(inputs, index), method))
+    found = _solved(inputs, QUICK)
+    for tier in (YIELDING, SHARP, FINE):
+        left = np.flatnonzero(~found.exact if tier is YIELDING else ~_settled(found))
+        if left.size:
+            found = replaced(found, left, _solved(taken(inputs, left), tier))
     low, high = found.delivered.copy(), found.delivered.copy()
     several, arrived = np.zeros(count, bool), np.ones(count, bool)
-    doubtful = np.flatnonzero(~found.unique)
-    if doubtful.size:
-        answer = followed(taken(inputs, doubtful))
-        found = replaced(found, doubtful, answer.outcomes)
-        low[:, doubtful], high[:, doubtful] = answer.delivered_low, answer.delivered_high
-        several[doubtful], arrived[doubtful] = answer.several, answer.arrived
+    left = np.flatnonzero(~found.unique)
+    if left.size:
+        answer = followed(taken(inputs, left))
+        found = replaced(found, left, answer.outcomes)
+        low[:, left], high[:, left] = answer.delivered_low, answer.delivered_high
+        several[left], arrived[left] = answer.several, answer.arrived
     fragile = several | found.fragile_standing
     sound = np.isfinite(found.signed) & np.isfinite(found.variants_10[0])
     converged = (
@@ -80,24 +83,19 @@ def solve_draws(inputs: Inputs) -> Solved:
     return Solved(found, fragile, converged, low, high)
 
 
+def _solved(inputs: Inputs, tier: Tier) -> Outcomes:
+    def kernel(part: Inputs) -> Outcomes:
+        return compiled(part, tier.method)
+
+    return in_batches(kernel, inputs, inputs.discount.size, tier.batch)
+
+
 def _settled(found: Outcomes) -> Bool[np.ndarray, " draws"]:
     return (
         found.unique
         & found.exact
         & (found.fit_error <= _TOLERATED_FIT)
+        & (found.roughness <= _TOLERATED_ROUGHNESS)
         & (found.worst_step <= _TOLERATED_STEP)
+        & (found.residual <= _TOLERATED_RESIDUAL)
     )
-
-
-def _in_blocks(inputs: Inputs, method: Method) -> Outcomes:
-    count = inputs.discount.size
-    pieces: list[Outcomes] = []
-    for start in range(0, count, BLOCK):
-        index = np.minimum(np.arange(start, start + BLOCK), count - 1)
-        pieces.append(cast(Outcomes, solve(taken(inputs, index), method)))
-    joined = jax.tree.map(lambda *parts: np.concatenate([np.asarray(p) for p in parts], axis=-1), *pieces)
-
-    def cut(a: np.ndarray) -> np.ndarray:
-        return a[..., :count]
-
-    return jax.tree.map(cut, joined)

@@ -26,6 +26,7 @@ from jaxtyping import Array, Float
 __all__ = [
     "ENUMERATED",
     "ExponentialSum",
+    "Shifts",
     "benefits",
     "fit_exponentials",
     "help_grid",
@@ -33,6 +34,7 @@ __all__ = [
     "outcome_weights",
     "outcomes",
     "sample_points",
+    "shifts",
 ]
 
 ENUMERATED = 8
@@ -41,7 +43,12 @@ ENUMERATED = 8
 _RATES = np.concatenate([[0.0], np.geomspace(0.4, 150.0, 15)])
 _POINTS = np.expm1(4.0 * (1 - np.cos(np.pi * (np.arange(48) + 0.5) / 48)) / 2) / np.expm1(4.0)
 _FIT = np.linalg.pinv(np.exp(-np.outer(_POINTS, _RATES)), rcond=1e-11)
-_GRID = 64
+_GRID, _PAD = 64, 8
+_SIZE = _GRID + 2 * _PAD
+# from waves back to weights at the grid's points, of which the first is _PAD steps below no help
+_WAVES = np.arange(_SIZE // 2 + 1)
+_BACK = np.exp(2j * np.pi * np.outer(np.arange(_SIZE) - _PAD, _WAVES) / _SIZE) / _SIZE
+_BACK[:, 1 : _SIZE // 2] *= 2  # and their conjugates
 
 
 class ExponentialSum(NamedTuple):
@@ -79,9 +86,22 @@ def factors(strength: Float[Array, "pledges *batch"]) -> Float[Array, "exponenti
     return jnp.exp(-rates * (strength / total))
 
 
+def _factor(curve: ExponentialSum, honour: Array, pledge: int) -> Array:
+    """Return 1 − h_g (1 − e_kg) of one pledge, in a form that never rounds to 0 however sure the pledge is."""
+    return (1 - honour[pledge]) + honour[pledge] * curve.factors[:, pledge]
+
+
+def _weighted_product(curve: ExponentialSum, honour: Array) -> Float[Array, "exponentials *batch"]:
+    """Return c_k Π_g (1 − h_g (1 − e_kg)); written out pledge by pledge, so that nothing of the size of all pledges is stored."""
+    product = curve.weights
+    for pledge in range(honour.shape[0]):
+        product = product * _factor(curve, honour, pledge)
+    return product
+
+
 def mean_win(curve: ExponentialSum, honour: Float[Array, "pledges *#batch"]) -> Float[Array, "*#batch"]:
     """Return E[p] = Σ_k c_k Π_g (1 − h_g (1 − e_kg)); `curve.factors` broadcasts against `honour` behind its first axis."""
-    return jnp.sum(curve.weights * jnp.prod(1 - honour + honour * curve.factors, axis=1), axis=0)
+    return jnp.sum(_weighted_product(curve, honour), axis=0)
 
 
 def benefits(
@@ -89,12 +109,13 @@ def benefits(
 ) -> Float[Array, "pledges *#batch"]:
     """Return E[Δ_g] = Σ_k c_k (1 − e_kg) Π_{j≠g} (1 − h_j (1 − e_kj)), how much honouring g lowers the attacker's chances.
 
-    The product over the others is the whole product divided by g's own factor. In the form 1 − h + h e a factor is at least
-    exp(−150 s / Σs), so that the whole product is at least exp(−150): it never rounds to 0, however sure a pledge is.
+    The product over the others is the whole product divided by g's own factor. A factor is at least exp(−150 s / Σs), so
+    that the whole product is at least exp(−150) and the division safe.
     """
-    each = 1 - honour + honour * curve.factors
-    product = jnp.prod(each, axis=1, keepdims=True)
-    return jnp.sum(curve.weights[:, None] * (1 - curve.factors) * (product / each), axis=0)
+    product, total = _weighted_product(curve, honour), jnp.zeros_like(honour)
+    for k, factors in enumerate(curve.factors):
+        total = total + product[k] * (1 - factors) / (1 - honour + honour * factors)
+    return total
 
 
 def outcomes(strength: Float[Array, "pledges *batch"]) -> Float[Array, "outcomes *batch"]:
@@ -146,40 +167,64 @@ def enumerated_benefits(
     return -cast(Array, jax.grad(total)(honour))
 
 
-def help_grid(
-    strength: Float[Array, "pledges draws"], honour: Float[Array, "pledges *batch draws"]
-) -> tuple[Float[Array, "grid draws"], Float[Array, "grid *batch draws"]]:
-    """Return the distribution of help on a grid of `_GRID` equal steps from 0 to the total.
+class Shifts(NamedTuple):
+    """What each pledge honoured does to the distribution of help, by frequency: it multiplies its waves by `real` + i `imaginary`."""
 
-    Each pledge shifts the distribution by a whole number of steps and a remainder, which cubic interpolation spreads over four
+    real: Float[Array, "waves pledges *batch"]
+    imaginary: Float[Array, "waves pledges *batch"]
+
+
+def shifts(strength: Float[Array, "pledges *batch"]) -> Shifts:
+    """Return the waves of every pledge's shift along the grid of help.
+
+    A pledge moves the distribution by a whole number of steps and a remainder, which cubic interpolation spreads over four
     points so that the first three moments stay exact; some weights are slightly negative for that reason.
     """
     total = jnp.maximum(jnp.sum(strength, axis=0), 1e-300)
-    size, pad = _GRID + 17, 8
-    first = jnp.zeros((size, *honour.shape[1:])).at[pad].set(1.0)
-    rows = jnp.arange(size)[:, None]
-    middle = (slice(None),) + (None,) * (first.ndim - 2)
+    steps = strength / total * _GRID
+    whole = jnp.floor(steps)
+    x = steps - whole
+    # Lagrange weights of the points −1, 0, 1, 2 at x
+    spread = (
+        -x * (x - 1) * (x - 2) / 6,
+        (x + 1) * (x - 1) * (x - 2) / 2,
+        -(x + 1) * x * (x - 2) / 2,
+        (x + 1) * x * (x - 1) / 6,
+    )
+    frequency = jnp.arange(_SIZE // 2 + 1).reshape((-1,) + (1,) * strength.ndim)
+    turn = jnp.asarray(np.exp(-2j * np.pi * np.arange(_SIZE) / _SIZE))
+    # exact multiples of the grid's angle, from a table
+    turns = [turn[(frequency * (whole.astype(int) + k)) % _SIZE] for k in (-1, 0, 1, 2)]
+    moved = sum(weight * t for weight, t in zip(spread, turns, strict=True))
+    return Shifts(jnp.real(moved), jnp.imag(moved))
 
-    def add(
-        weight: Float[Array, "grid *batch draws"],
-        pledge: tuple[Float[Array, " draws"], Float[Array, "*batch draws"]],
-    ) -> tuple[Float[Array, "grid *batch draws"], None]:
-        steps = pledge[0] / total * _GRID
-        whole = jnp.floor(steps)
-        x = steps - whole
-        ahead = jnp.concatenate([weight[1:], jnp.zeros_like(weight[:1])])
-        once = jnp.concatenate([jnp.zeros_like(weight[:1]), weight[:-1]])
-        twice = jnp.concatenate([jnp.zeros_like(weight[:2]), weight[:-2]])
-        # Lagrange weights of the points −1, 0, 1, 2 at x
-        spread = (
-            -x * (x - 1) * (x - 2) / 6 * ahead
-            + (x + 1) * (x - 1) * (x - 2) / 2 * weight
-            - (x + 1) * x * (x - 2) / 2 * once
-            + (x + 1) * x * (x - 1) / 6 * twice
-        )
-        source = (rows - whole.astype(int))[middle]
-        moved = jnp.take_along_axis(spread, jnp.broadcast_to(jnp.maximum(source, 0), spread.shape), axis=0)
-        return weight * (1 - pledge[1]) + jnp.where(source >= 0, moved, 0.0) * pledge[1], None
 
-    weight, _ = jax.lax.scan(add, first, (strength, honour))
-    return (rows - pad) / _GRID * total, weight
+def help_grid(
+    strength: Float[Array, "pledges *#batch"], moves: Shifts, honour: Float[Array, "pledges *#batch"]
+) -> tuple[Float[Array, "grid *#batch"], Float[Array, "grid *batch"]]:
+    """Return the distribution of help on a grid of `_GRID` equal steps from 0 to the total, and `_PAD` beyond either end.
+
+    The distribution of a sum has waves that are the products of its parts' (its characteristic function).
+
+    Parameters
+    ----------
+    strength, honour
+        Of each pledge.
+    moves
+        `shifts(strength)`.
+
+    Returns
+    -------
+    amount, weight
+        The help at each point and its probability, in sum 1.
+    """
+    real, imaginary = jnp.ones(()), jnp.zeros(())
+    for pledge, chance in enumerate(honour):
+        a = 1 - chance + chance * moves.real[:, pledge]
+        b = chance * moves.imaginary[:, pledge]
+        real, imaginary = real * a - imaginary * b, real * b + imaginary * a
+    back_real, back_imaginary = jnp.asarray(_BACK.real), jnp.asarray(_BACK.imag)
+    weight = jnp.tensordot(back_real, real, 1) - jnp.tensordot(back_imaginary, imaginary, 1)
+    total = jnp.maximum(jnp.sum(strength, axis=0), 1e-300)
+    steps = (jnp.arange(_SIZE) - _PAD).reshape((-1,) + (1,) * total.ndim)
+    return steps / _GRID * total, weight

@@ -24,8 +24,8 @@ from holdfast.chain.inputs import Pledges
 
 __all__ = ["Contraction", "deployed_costs", "honour_probability", "sanction_probability", "solve_contraction"]
 
-_ARRIVED = 1e-10
-"""A step of the iteration this short ends it; the contraction bounds what is left to nine times that."""
+_ARRIVED = 1e-9
+"""Equations missed by no more than this end the iteration, with one more step."""
 
 Benefit = Callable[[Float[Array, "pledges *#batch"]], Float[Array, "pledges *batch"]]
 
@@ -101,6 +101,14 @@ class Contraction(NamedTuple):
     unique: Bool[Array, "decisions draws"]
 
 
+class _Iterate(NamedTuple):
+    honour: Float[Array, "pledges decisions draws"]
+    last: Float[Array, "pledges decisions draws"]
+    answer: Float[Array, "pledges decisions draws"]
+    step: Float[Array, "decisions draws"]
+    tries: Array
+
+
 def solve_contraction(
     benefit: Benefit,
     pledges: Pledges,
@@ -115,8 +123,8 @@ def solve_contraction(
     A bound on how strongly the responses move each other: |∂h_g/∂h_j| ≤ h_g (1 − h_g) b_g s_g s_j max|p''| / ν_g.
     That matrix is similar to a symmetric one of rank one without its diagonal, so its spectral radius is at most the
     smaller of max|p''| Σ_g w_g and max|p''| √((Σ w_g)² − Σ w_g²), with w_g = b_g s_g² max h_g (1 − h_g) / ν_g. Below
-    1 the map is a contraction: the fixed point is unique, hence also where the principal branch first arrives, and
-    iteration finds it.
+    1 the map is a contraction: the fixed point is unique, hence also where the principal branch first arrives. It is found by
+    iteration, each step lengthened or shortened by what the last one taught about that rank-one Jacobian (a secant).
 
     Parameters
     ----------
@@ -136,15 +144,34 @@ def solve_contraction(
     def respond(gain: Float[Array, "pledges decisions draws"]) -> Float[Array, "pledges decisions draws"]:
         return jnp.where(active, honour_probability(gain, stake, cost, break_cost, noise), 0.0)
 
-    def moved(state: tuple[Array, Array, Array]) -> Bool[Array, ""]:
-        return (state[2] < 100) & (jnp.max(state[1]) > _ARRIVED)
+    def moved(state: _Iterate) -> Bool[Array, ""]:
+        return (state.tries < 100) & (jnp.max(state.step) > _ARRIVED)
 
-    def iterate(state: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
-        new = respond(benefit(state[0]))
-        step = jnp.max(jnp.abs(new - state[0]), axis=0, initial=0.0)
+    def iterate(state: _Iterate) -> _Iterate:
+        h, gain = state.honour, benefit(state.honour)
+        answer = respond(gain)
+        response = answer * (1 - answer) * stake / noise * gain
+        # what the last move of the others should have changed in one's own answer, but for a common factor, and what it did
+        by = h - state.last
+        expected = response * (jnp.sum(gain * by, axis=0) - gain * by)
+        size = jnp.sum(expected**2, axis=0)
+        bend = -jnp.sum(expected * (answer - state.answer), axis=0) / jnp.where(size > 0, size, 1.0)
+        bend = jnp.where((state.tries > 0) & (size > 1e-30), bend, 0.0)
+        # Newton's step with the Jacobian −bend (response gainᵀ) without its diagonal, by Sherman and Morrison
+        own = 1 - bend * response * gain
+        own = jnp.where(jnp.abs(own) < 0.1, 0.1, own)
+        change = (answer - h) / own
+        push = bend * response / own
+        scale = 1 + jnp.sum(gain * push, axis=0)
+        scale = jnp.where(jnp.abs(scale) < 0.1, 0.1, scale)
+        change = change - push * jnp.sum(gain * change, axis=0) / scale
+        new = jnp.clip(h + change, 0.0, 1.0)
+        step = jnp.max(jnp.abs(answer - h), axis=0, initial=0.0)
         # a draw that has arrived stays where it is, so that its answer does not depend on its neighbours in the block
-        settled = state[1] <= _ARRIVED
-        return jnp.where(settled, state[0], new), jnp.where(settled, state[1], step), state[2] + 1
+        settled = state.step <= _ARRIVED
+        return _Iterate(
+            jnp.where(settled, h, new), h, answer, jnp.where(settled, state.step, step), state.tries + 1
+        )
 
     low = respond(jnp.zeros_like(start))
     high = respond(strength * steepest + jnp.zeros_like(start))
@@ -162,5 +189,5 @@ def solve_contraction(
     bound = curvature * jnp.minimum(total, jnp.sqrt(jnp.maximum(total**2 - squares, 0.0)))
     first = (low + high) / 2 if brackets else start
     far = jnp.full(start.shape[1:], jnp.inf)
-    honour, residual, _ = jax.lax.while_loop(moved, iterate, (first, far, jnp.asarray(0)))
-    return Contraction(honour, residual, (bound < 0.9) & (residual <= _ARRIVED))
+    found = jax.lax.while_loop(moved, iterate, _Iterate(first, first, first, far, jnp.asarray(0)))
+    return Contraction(found.honour, found.step, (bound < 0.9) & (found.step <= _ARRIVED))

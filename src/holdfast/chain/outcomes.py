@@ -20,12 +20,14 @@ VARIANTS = ("as it is", "every attack detected", "every decision to help", "ever
 class Method(NamedTuple):
     """How finely to solve; see docs/explanation/numerics.md.
 
-    `panels` of nodes and integration `steps` a stretch of time; `brackets` narrow the box of possible honour
-    probabilities; `yielding` works out the distribution of help where a side may yield and there are many pledges.
+    `panels` of nodes and integration `steps` a stretch of time; at most `rest_steps` to the standing value at the
+    horizon; `brackets` narrow the box of possible honour probabilities; `yielding` works out the distribution of help
+    where a side may yield and there are many pledges.
     """
 
     panels: int = 4
     steps: int = 96
+    rest_steps: int = 100
     brackets: int = 0
     yielding: bool = False
 
@@ -55,5 +57,8 @@ class Outcomes(NamedTuple):
     unique: Bool[Data, " draws"]  # every honour equation has one solution, found
     exact: Bool[Data, " draws"]  # no side may yield, or its yielding is worked out
     fit_error: Float[Data, " draws"]
+    roughness: Float[
+        Data, " draws"
+    ]  # of values between nodes in time, in multiples of the noise, times a panel's share
     worst_step: Float[Data, " draws"]
     residual: Float[Data, " draws"]

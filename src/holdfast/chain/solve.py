@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -14,9 +15,17 @@ from holdfast.chain import help as aid
 from holdfast.chain.deter import Occasions, Payoffs, attack_probability, peace_value
 from holdfast.chain.inputs import Attack, Inputs
 from holdfast.chain.outcomes import CURVE_YEARS, VARIANTS, Method, Outcomes
-from holdfast.chain.times import interpolation, node_positions, ramp_ends, strengths
+from holdfast.chain.stationary import Stationary, stationary
+from holdfast.chain.times import (
+    interpolation,
+    node_positions,
+    ramp_ends,
+    step_positions,
+    strengths,
+    top_coefficients,
+)
 
-__all__ = ["CURVE_YEARS", "VARIANTS", "Given", "Method", "Outcomes", "node_years", "solve"]
+__all__ = ["CURVE_YEARS", "VARIANTS", "Given", "Method", "Outcomes", "compiled", "node_years", "solve"]
 
 _USUAL = Method()
 
@@ -36,7 +45,7 @@ class _Meeting(NamedTuple):
     decided: Float[Array, "decisions draws"]
     sanction_honour: Float[Array, "sanctions draws"]
     sanctions: attack.SanctionLoss
-    factors: Float[Array, "exponentials pledges draws"] | None
+    many: tuple[Float[Array, "exponentials pledges draws"], aid.Shifts] | None
 
 
 def _meeting(inputs: Inputs, principal: int) -> _Meeting:
@@ -54,15 +63,19 @@ def _meeting(inputs: Inputs, principal: int) -> _Meeting:
         decide.decision_probabilities(own.passes),
         kept,
         loss,
-        aid.factors(own.pledges.strength) if many else None,
+        (aid.factors(own.pledges.strength), aid.shifts(own.pledges.strength)) if many else None,
     )
 
 
 class _Node(NamedTuple):
-    """One attack at one time, over the variants: its value to attacker and victim, and how it was found."""
+    """One attack at one time, over the variants: its value to attacker and victim, and how it was found.
 
-    attack: Float[Array, "variants draws"]
-    attacked: Float[Array, "variants draws"]
+    Of the values, what comes without help (`attack.unhelped`) is left out: with the probability `idle` that part is added at
+    every step in time, since it bends sharply where a side begins to yield.
+    """
+
+    helped: Float[Array, "2 variants draws"]
+    idle: Float[Array, "2 variants draws"]
     honour: Float[Array, "pledges decisions draws"]
     alone: Float[Array, "pledges draws"]
     unique: Bool[Array, " draws"]
@@ -82,7 +95,7 @@ def _node(
     variants: int,
 ) -> _Node:
     own, pledges = meeting.attack, meeting.attack.pledges
-    state = attack.situation(attacker, victim + own.forward, decisiveness, pledges, meeting.factors)
+    state = attack.situation(attacker, victim + own.forward, decisiveness, pledges, meeting.many)
     kept = start
     unique = jnp.ones(attacker.shape, bool)
     alone = jnp.zeros_like(pledges.strength)
@@ -100,20 +113,24 @@ def _node(
         state, meeting.war, own, meeting.active, kept, meeting.sanctions, yielding=method.yielding
     )
     exact = ~values.may_yield | method.yielding
-    both = jnp.stack([values.attacker, values.victim])
-    full = jnp.stack([values.attacker_all, values.victim_all])
-    none = jnp.stack([values.attacker_none, values.victim_none])
-    helped = jnp.sum(meeting.decided * both, axis=1)
-    cases = [(1 - detected) * none + detected * helped]
-    if variants > 1:
-        cases += [
-            helped,
-            (1 - detected) * none + detected * both[:, -1],
-            (1 - detected) * none + detected * jnp.sum(meeting.decided * full, axis=1),
-            none,
-        ]
-    table = jnp.stack(cases, axis=1)
-    return _Node(table[0], table[1], kept, alone, unique, exact, state.fit_error)
+    alone_value = attack.unhelped(meeting.war, attacker, victim + own.forward, decisiveness)
+
+    def over_variants(each: Array, each_all: Array, without: Array) -> Array:
+        as_decided = jnp.sum(meeting.decided * each, axis=1)
+        if variants == 1:
+            return ((1 - detected) * without + detected * as_decided)[:, None]
+        cases = (
+            (1 - detected) * without + detected * as_decided,
+            as_decided,
+            (1 - detected) * without + detected * each[:, -1],
+            (1 - detected) * without + detected * jnp.sum(meeting.decided * each_all, axis=1),
+            without,
+        )
+        return jnp.stack(cases, axis=1)
+
+    idle = over_variants(values.idle, values.idle_all, jnp.ones_like(alone_value))
+    total = over_variants(values.values, values.values_all, alone_value)
+    return _Node(total - idle * alone_value[:, None], idle, kept, alone, unique, exact, state.fit_error)
 
 
 def _nodes(
@@ -168,28 +185,61 @@ def node_years(ends: Float[Array, "ends draws"], panels: int) -> Float[Array, "n
 
 
 def _values(
-    nodes: tuple[_Node, _Node], word: Float[Array, "2 1 draws"], stretches: int, method: Method
+    inputs: Inputs,
+    wars: tuple[attack.War, attack.War],
+    nodes: tuple[_Node, _Node],
+    ends: Array,
+    method: Method,
 ) -> tuple[
-    Float[Array, "stretches stages 2 variants draws"], Float[Array, "stretches stages 2 variants draws"]
+    Float[Array, "stretches stages 2 variants draws"],
+    Float[Array, "stretches stages 2 variants draws"],
+    Float[Array, " draws"],
 ]:
-    """Return U and D over each stretch of time, at the stages of its steps; over the last they are constant."""
-    attacks = jnp.stack([n.attack for n in nodes], axis=1) - word  # [nodes, 2, variants, draws]
-    attacked = jnp.stack([n.attacked for n in nodes[::-1]], axis=1)
-    matrix = jnp.asarray(interpolation(method.panels, method.steps))
-    found: list[Array] = []
-    for values in (attacks, attacked):
+    """Return U and D over each stretch of time, at the stages of its steps, and how rough they are between the nodes.
+
+    Over the last stretch they are constant. Roughness is the largest coefficient of degree 4 in any panel.
+    """
+    places = jnp.asarray(step_positions(method.steps))[:, None]
+    years = ends[:-1, None] + places * (ends[1:] - ends[:-1])[:, None]
+
+    def strengths_at(year: Array) -> Array:
+        return strengths(inputs.strength, inputs.added, inputs.over_years, inputs.strengthens, year)
+
+    force = jax.vmap(strengths_at, out_axes=1)(years.reshape(-1, years.shape[-1])).reshape(2, *years.shape)
+    matrix, tops = (
+        jnp.asarray(interpolation(method.panels, method.steps)),
+        jnp.asarray(top_coefficients(method.panels)),
+    )
+    rough = jnp.zeros_like(ends[0])
+
+    def spread(values: Array) -> Array:
+        """Return values at the stages from values at the nodes."""
         last = jnp.broadcast_to(values[-1], (1, matrix.shape[0], *values.shape[1:]))
-        if stretches > 1:
-            by_stretch = values.reshape(stretches - 1, matrix.shape[1], *values.shape[1:])
-            last = jnp.concatenate([jnp.einsum("sn,rn...->rs...", matrix, by_stretch), last])
-        found.append(last)
-    return found[0], found[1]
+        if values.shape[0] == 1:
+            return last
+        by_stretch = values.reshape(-1, matrix.shape[1], *values.shape[1:])
+        return jnp.concatenate([jnp.einsum("sn,rn...->rs...", matrix, by_stretch), last])
+
+    found: list[Array] = []
+    for a, (node, war) in enumerate(zip(nodes, wars, strict=True)):
+        forward = inputs.attacks[a].forward
+        alone = attack.unhelped(war, force[a], force[1 - a] + forward, inputs.decisiveness)
+        alone = jnp.moveaxis(alone, 0, 2)[:, :, :, None]  # [stretches, stages, 2, 1, draws]
+        found.append(spread(node.helped) + spread(node.idle) * alone)
+        if node.helped.shape[0] > 1:
+            by_stretch = node.helped.reshape(-1, matrix.shape[1], *node.helped.shape[1:])
+            bends = jnp.abs(jnp.einsum("pn,rn...->rp...", tops, by_stretch))
+            rough = jnp.maximum(rough, jnp.max(bends, axis=(0, 1, 2, 3)))
+    first, second = found
+    attacks = jnp.stack([first[:, :, 0], second[:, :, 0]], axis=2) - inputs.word_cost[:, None]
+    attacked = jnp.stack([second[:, :, 1], first[:, :, 1]], axis=2)
+    return attacks, attacked, rough
 
 
 def _course(
-    inputs: Inputs, attacks: Array, attacked: Array, ends: Array
-) -> tuple[hold.Path, hold.Stationary, hold.Stationary]:
-    """Return the ceasefire's course, and its standing value at the horizon from the value of peace and from the bottom."""
+    inputs: Inputs, attacks: Array, attacked: Array, ends: Array, method: Method
+) -> tuple[hold.Path, Stationary]:
+    """Return the ceasefire's course, and its standing value at the horizon: from the value of peace, and last from the bottom."""
     occasions = Occasions(
         inputs.discount,
         inputs.crises_per_year,
@@ -201,12 +251,16 @@ def _course(
     fixed = Payoffs(
         peace[:, None], attacks[-1, -1], attacked[-1, -1], inputs.word_cost[:, None], inputs.noise[:, None]
     )
-    still = hold.stationary(fixed, occasions, inputs.horizon_years, peace[:, None])
     base = Payoffs(*(a[:, :1] for a in fixed))
     bottom = jnp.min(jnp.stack([base.attack, base.attacked, base.accident()]), axis=0) - 0.5
-    other = hold.stationary(base, occasions, inputs.horizon_years, bottom)
-    path = hold.integrate(attacks, attacked, ends, fixed, occasions, still.standing)
-    return path, still, other
+    variants = fixed.attack.shape[1]
+    both = fixed._replace(
+        attack=jnp.concatenate([fixed.attack, base.attack], axis=1),
+        attacked=jnp.concatenate([fixed.attacked, base.attacked], axis=1),
+    )
+    starts = jnp.concatenate([jnp.broadcast_to(peace[:, None], fixed.attack.shape), bottom], axis=1)
+    still = stationary(both, occasions, inputs.horizon_years, starts, method.rest_steps)
+    return hold.integrate(attacks, attacked, ends, fixed, occasions, still.standing[:, :variants]), still
 
 
 def _signing(inputs: Inputs, path: hold.Path) -> tuple[Array, Array, Array, Array]:
@@ -234,7 +288,8 @@ def solve(
 ) -> Outcomes:
     """Return the outcomes of a block of draws.
 
-    Where `unique` or `exact` is False, `fit_error` above 1e-6 or `worst_step` above 0.7, the draw needs a finer method: see `escalate`.
+    Where `unique` or `exact` is False, or `fit_error`, `roughness`, `worst_step` or `residual` is large, the draw needs a
+    finer method: see `escalate`.
 
     Parameters
     ----------
@@ -251,8 +306,9 @@ def solve(
         ends = ramp_ends(inputs.over_years, inputs.horizon_years)
     years = node_years(ends, method.panels)
     meetings, detected, nodes = _nodes(inputs, years, given, method, variants)
-    attacks, attacked = _values(nodes, inputs.word_cost[:, None], ends.shape[0] - 1, method)
-    path, still, other = _course(inputs, attacks, attacked, ends)
+    wars = (meetings[0].war, meetings[1].war)
+    attacks, attacked, rough = _values(inputs, wars, nodes, ends, method)
+    path, still = _course(inputs, attacks, attacked, ends, method)
     at = [
         tuple(v[:, 0] for v in pair) for pair in ((path.attack[0], path.standing[0]), hold.at_year(path, 5.0))
     ]
@@ -280,10 +336,20 @@ def solve(
         delivered=jnp.stack([f[1] for f in funnels]),
         variants_10=hold.survival(path, 10.0),
         deter_without_help=attack_probability(path.attack[0][:, -1], path.standing[0][:, -1], inputs.noise),
-        fragile_standing=jnp.abs(other.hazard[0] - still.hazard[0]) > 1e-3,
+        fragile_standing=jnp.abs(still.hazard[-1] - still.hazard[0]) > 1e-3,
         unique=jnp.all(nodes[0].unique & nodes[1].unique, axis=0),
         exact=jnp.all(nodes[0].exact & nodes[1].exact, axis=0),
         fit_error=jnp.max(jnp.stack([n.fit_error for n in nodes]), axis=(0, 1)),
+        roughness=rough / method.panels / jnp.min(inputs.noise, axis=0),
         worst_step=path.worst_step,
-        residual=jnp.max(jnp.stack([still.residual[0], other.residual[0]]), axis=0),
+        residual=jnp.max(still.residual, axis=0),
     )
+
+
+# Batches are small and worked on side by side by threads of the caller's: XLA's own would mostly wait for each other. Where the
+# processor has them, its widest vectors are asked for.
+compiled: Callable[..., Outcomes] = jax.jit(
+    solve,
+    static_argnames="method",
+    compiler_options={"xla_cpu_multi_thread_eigen": False, "xla_cpu_prefer_vector_width": 512},
+)

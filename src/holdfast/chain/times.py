@@ -13,9 +13,19 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
-__all__ = ["interpolation", "node_positions", "ramp_ends", "step_positions", "strengths"]
+from holdfast.chain.inputs import Data
 
-_DEGREE = 4
+__all__ = [
+    "DEGREE",
+    "interpolation",
+    "node_positions",
+    "ramp_ends",
+    "step_positions",
+    "strengths",
+    "top_coefficients",
+]
+
+DEGREE = 4
 
 
 def ramp_ends(
@@ -27,21 +37,21 @@ def ramp_ends(
 
 
 def strengths(
-    strength: Float[Array, "2 draws"],
-    added: Float[Array, "ramps draws"],
-    over_years: Float[Array, "ramps draws"],
-    strengthens: Bool[Array, "2 ramps draws"],
-    years: Float[Array, " draws"],
-) -> Float[Array, "2 draws"]:
+    strength: Float[Data, "2 draws"],
+    added: Float[Data, "ramps draws"],
+    over_years: Float[Data, "ramps draws"],
+    strengthens: Bool[Data, "2 ramps draws"],
+    years: Float[Data, " draws"],
+) -> Float[Data, "2 draws"]:
     """Return each principal's strength so many years after signature: S + Σ added × min(t / Y, 1)."""
-    arrived = added * jnp.minimum(years / over_years, 1.0)
-    return strength + jnp.sum(jnp.where(strengthens, arrived, 0.0), axis=1)
+    arrived = added * (years / over_years).clip(max=1.0)
+    return strength + (strengthens * arrived).sum(axis=1)
 
 
 @lru_cache
 def node_positions(panels: int) -> Float[np.ndarray, " nodes"]:
     """Return the relative positions of a stretch's nodes, panels × 4 + 1 of them, Chebyshev–Lobatto within each panel."""
-    within = (1 - np.cos(np.pi * np.arange(_DEGREE + 1) / _DEGREE)) / 2
+    within = (1 - np.cos(np.pi * np.arange(DEGREE + 1) / DEGREE)) / 2
     return np.append((np.arange(panels)[:, None] + within[:-1]).ravel(), panels) / panels
 
 
@@ -58,9 +68,19 @@ def interpolation(panels: int, steps: int) -> Float[np.ndarray, "stages nodes"]:
     nodes, points = node_positions(panels), step_positions(steps)
     panel = np.minimum((points * panels).astype(int), panels - 1)
     matrix = np.zeros((points.size, nodes.size))
-    for row, (x, first) in enumerate(zip(points, panel * _DEGREE, strict=True)):
-        own = nodes[first : first + _DEGREE + 1]
-        for j in range(_DEGREE + 1):
+    for row, (x, first) in enumerate(zip(points, panel * DEGREE, strict=True)):
+        own = nodes[first : first + DEGREE + 1]
+        for j in range(DEGREE + 1):
             others = np.delete(own, j)
             matrix[row, first + j] = np.prod((x - others) / (own[j] - others))
+    return matrix
+
+
+@lru_cache
+def top_coefficients(panels: int) -> Float[np.ndarray, "panels nodes"]:
+    """Return the matrix that takes values at `node_positions` to the coefficient of degree 4 in each panel, in Chebyshev's polynomials."""
+    own = np.array([1.0, -2.0, 2.0, -2.0, 1.0]) / (2 * DEGREE)
+    matrix = np.zeros((panels, panels * DEGREE + 1))
+    for panel in range(panels):
+        matrix[panel, panel * DEGREE : (panel + 1) * DEGREE + 1] = own
     return matrix

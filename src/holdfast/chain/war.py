@@ -36,7 +36,7 @@ def win_probability(
 
     References
     ----------
-    Tullock (1980); Hirshleifer (1989), Public Choice 63:101, equation 1.
+    Tullock (1980); Hirshleifer (1989), Public Choice 63:101.
 
     Examples
     --------

@@ -106,12 +106,14 @@ def test_an_unused_place_changes_nothing():
     np.testing.assert_array_equal(more[:, 6:], 1.0)
 
 
+def grid(strength, honour):
+    return aid.help_grid(strength, aid.shifts(strength), honour)
+
+
 @pytest.mark.parametrize("alike", [True, False])
 def test_the_grid_of_help_keeps_its_moments_and_means_of_smooth_and_kinked_curves(alike):
     strength, honour, attacker, m = cases(PLACES, 5 + alike, alike)
-    amount, weight = (
-        np.asarray(a) for a in jax.jit(aid.help_grid)(jnp.asarray(strength), jnp.asarray(honour))
-    )
+    amount, weight = (np.asarray(a) for a in jax.jit(grid)(jnp.asarray(strength), jnp.asarray(honour)))
     total = strength.sum(axis=0)
     np.testing.assert_allclose(weight.sum(axis=0), 1.0, rtol=0, atol=2e-7)
     for power in (1, 2, 3):
@@ -128,9 +130,9 @@ def test_the_grid_holds_each_decision_by_itself():
     """More axes than draws: the same answer for each."""
     strength, honour, *_ = cases(5, 7, alike=False)
     both = jnp.stack([jnp.asarray(honour), jnp.asarray(1 - honour)], axis=1)
-    amount, weight = aid.help_grid(jnp.asarray(strength), both)
+    amount, weight = grid(jnp.asarray(strength)[:, None], both)
     for k, own in enumerate((honour, 1 - honour)):
         mean, _ = enumerated(strength, own, lambda h: h)
         np.testing.assert_allclose(
-            (np.asarray(amount) * np.asarray(weight)[:, k]).sum(axis=0), mean, atol=1e-11
+            (np.asarray(amount)[:, 0] * np.asarray(weight)[:, k]).sum(axis=0), mean, atol=1e-11
         )
