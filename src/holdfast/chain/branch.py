@@ -143,11 +143,13 @@ def _trace(respond: Response, start: Array) -> _Trace:
 
     def step(trace: _Trace) -> _Trace:
         guess = trace.point + trace.length * trace.tangent
-        new = guess
-        for _ in range(3):
+
+        def newton(_: Array, new: Array) -> Array:
             matrix = jnp.concatenate([jacobian(new), trace.tangent[None]])
             right = jnp.append(gap(new), trace.tangent @ (new - guess))
-            new = new - _solve(matrix, right)[0]
+            return new - _solve(matrix, right)[0]
+
+        new = cast(Array, jax.lax.fori_loop(0, 3, newton, guess))
         matrix = jnp.concatenate([jacobian(new), trace.tangent[None]])
         tangent, side = _solve(matrix, jnp.zeros(n + 1).at[n].set(1.0))
         tangent = tangent / _norm(tangent)
@@ -251,7 +253,7 @@ def others(problem: Equations, honour: Float[Array, " pledges"]) -> Others:
     Pledges stand in the first places, so that the corners are those of the first `CORNERS`.
     """
     n = problem.strength.shape[0]
-    few = min(n, CORNERS)
+    few = min(n, CORNERS) if n <= aid.ENUMERATED else 0  # with more places than that, more pledges are due
     corners = np.zeros((2**few, n))
     corners[:, :few] = (np.arange(2**few)[:, None] >> np.arange(few)) % 2
     starts = np.concatenate([np.zeros((1, n)), np.ones((1, n)), corners])

@@ -40,10 +40,11 @@ class Followed(NamedTuple):
 
 
 class _Course(NamedTuple):
-    """One principal's attack at the nodes of every stretch: honour ["nodes pledges decisions draws"], and whether it was found."""
+    """One principal's attack at the nodes of every stretch: honour, whether it was found, and whether it is certainly the only answer."""
 
-    honour: np.ndarray
+    honour: Float[np.ndarray, "nodes pledges decisions draws"]
     converged: Bool[np.ndarray, " draws"]
+    unique: Bool[np.ndarray, "nodes decisions draws"]
 
 
 class _Place(NamedTuple):
@@ -66,7 +67,7 @@ def followed(inputs: Inputs) -> Followed:
         draws = np.unique([place.draw for place in rough])
         better, good = _with_breaks(taken(inputs, draws), ends[:, draws], _renumbered(rough, draws))
         found, arrived = replaced(found, draws, better), replaced(arrived, draws, good)
-    several, low, high = _range(inputs, ends, found)
+    several, low, high = _range(inputs, years, courses, found)
     return Followed(found, arrived, several, low, high)
 
 
@@ -100,17 +101,20 @@ def _course(inputs: Inputs, attacker: int, years: Float[np.ndarray, "nodes draws
     nodes, draws = int(years.shape[0]), int(years.shape[1])
     pledges, count = inputs.attacks[attacker].pledges.strength.shape[0], decisions_of(inputs, attacker)
     if not pledges:
-        return _Course(np.zeros((nodes, 0, count, draws)), np.ones(draws, bool))
+        return _Course(
+            np.zeros((nodes, 0, count, draws)), np.ones(draws, bool), np.ones((nodes, count, draws), bool)
+        )
     number = np.tile(np.arange(draws), (nodes, 1))
     size = METHOD.panels * DEGREE + 1
     place: np.ndarray = np.arange(nodes) % size
     edge: np.ndarray = place % DEGREE == 0
     honour = np.zeros((nodes, draws, pledges, count))
-    good = np.ones((nodes, draws, count), bool)
+    good, unique = np.ones((nodes, draws, count), bool), np.ones((nodes, draws, count), bool)
 
     def fill(chosen: np.ndarray, found: Answers) -> None:
         honour[chosen] = found.honour.reshape(-1, draws, pledges, count)
         good[chosen] = found.converged.reshape(-1, draws, count)
+        unique[chosen] = found.unique.reshape(-1, draws, count)
 
     fill(edge, _at(inputs, attacker, number[edge].ravel(), years[edge].ravel()))
     inside = np.flatnonzero(~edge)
@@ -125,7 +129,7 @@ def _course(inputs: Inputs, attacker: int, years: Float[np.ndarray, "nodes draws
             inputs, attacker, number[inside].ravel(), years[inside].ravel(), guess.reshape(-1, pledges, count)
         )
         fill(inside, found)
-    return _Course(np.moveaxis(honour, 1, 3), np.asarray(good.all(axis=(0, 2))))
+    return _Course(np.moveaxis(honour, 1, 3), np.asarray(good.all(axis=(0, 2))), np.moveaxis(unique, 1, 2))
 
 
 def _outcomes(inputs: Inputs, ends: np.ndarray, courses: list[_Course]) -> Outcomes:
@@ -234,20 +238,25 @@ def _with_breaks(
 
 
 def _range(
-    inputs: Inputs, ends: Float[np.ndarray, "ends draws"], found: Outcomes
+    inputs: Inputs, years: Float[np.ndarray, "nodes draws"], courses: list[_Course], found: Outcomes
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return whether there are several answers where a stretch of time begins, and the help delivered at t = 0 over all of them."""
     draws = int(inputs.discount.size)
-    times = ends[:-1] if ends.shape[0] > 2 else ends[:1]
+    starts = slice(None, None, METHOD.panels * DEGREE + 1)
+    times = years[starts]
+    number = np.tile(np.arange(draws), (times.shape[0], 1))
     several = np.zeros(draws, bool)
     low, high = np.array(found.delivered), np.array(found.delivered)
-    for a, own in enumerate(inputs.attacks):
+    for a, (own, course) in enumerate(zip(inputs.attacks, courses, strict=True)):
         if not own.pledges.strength.shape[0]:
             continue
         count = decisions_of(inputs, a)
-        number = np.tile(np.arange(draws), (times.shape[0], 1))
         problems = equations(inputs, a, number.ravel(), times.ravel())
-        other = others(problems, answers(problems))
+        known = np.moveaxis(
+            course.honour[starts], (0, 1, 2, 3), (1, 0, 3, 2)
+        )  # [pledges, times, draws, decisions]
+        unique = np.moveaxis(course.unique[starts], 1, 2)
+        other = others(problems, known.reshape(known.shape[0], -1), unique.ravel())
         several |= other.several.reshape(-1, draws, count).any(axis=(0, 2))
         decided = np.asarray(decide.decision_probabilities(jnp.asarray(own.passes)))
         pledged = np.maximum(own.pledges.strength.sum(axis=0), 1e-300)

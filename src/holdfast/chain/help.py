@@ -92,7 +92,13 @@ def _factor(curve: ExponentialSum, honour: Array, pledge: int) -> Array:
 
 
 def _weighted_product(curve: ExponentialSum, honour: Array) -> Float[Array, "exponentials *batch"]:
-    """Return c_k Π_g (1 − h_g (1 − e_kg)); written out pledge by pledge, so that nothing of the size of all pledges is stored."""
+    """Return c_k Π_g (1 − h_g (1 − e_kg)).
+
+    Of many draws it is written out pledge by pledge, so that nothing of the size of all pledges is stored; that takes long to
+    compile, and one problem (a single axis) has no need of it.
+    """
+    if honour.ndim == 1:
+        return curve.weights * jnp.prod((1 - honour) + honour * curve.factors, axis=1)
     product = curve.weights
     for pledge in range(honour.shape[0]):
         product = product * _factor(curve, honour, pledge)
@@ -113,6 +119,8 @@ def benefits(
     that the whole product is at least exp(−150) and the division safe.
     """
     product, total = _weighted_product(curve, honour), jnp.zeros_like(honour)
+    if honour.ndim == 1:
+        return jnp.sum(product[:, None] * (1 - curve.factors) / (1 - honour + honour * curve.factors), axis=0)
     for k, factors in enumerate(curve.factors):
         total = total + product[k] * (1 - factors) / (1 - honour + honour * factors)
     return total

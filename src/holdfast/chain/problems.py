@@ -13,15 +13,16 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from holdfast.chain import attack, branch, decide, honour
+from holdfast.chain import attack, branch, decide
 from holdfast.chain import help as aid
 from holdfast.chain.batches import in_batches, replaced, taken
+from holdfast.chain.honour import solve_contraction
 from holdfast.chain.inputs import Data, Inputs, Pledges
 from holdfast.chain.times import strengths
 
 __all__ = ["Answers", "answers", "answers_near", "decisions_of", "equations", "others"]
 
-_CERTAIN, _FOLLOWED, _BRACKETS = 256, 32, 8
+_CERTAIN, _FOLLOWED, _BRACKETS = 104, 8, 40
 _SIZES = (2, 4, aid.ENUMERATED, 16, 32, 64)
 
 
@@ -65,9 +66,7 @@ def _iterated(problems: branch.Equations) -> tuple[Data, Data]:
     state = attack.situation(problems.attacker, problems.defender, problems.decisiveness, pledges, many)
     due = problems.due[:, None]
     start = jnp.where(due, 0.5, 0.0)
-    found = honour.solve_contraction(
-        state.benefit, pledges, due, state.steepest, state.curvature, start, _BRACKETS
-    )
+    found = solve_contraction(state.benefit, pledges, due, state.steepest, state.curvature, start, _BRACKETS)
     return found.honour[:, 0], found.unique[0]
 
 
@@ -116,8 +115,8 @@ def _along_branch(problems: branch.Equations) -> branch.Branch:
 def answers(problems: branch.Equations) -> Answers:
     """Return the principal branch of every problem."""
     count = problems.attacker.size
-    honour_, unique = in_batches(_certain, problems, count, _CERTAIN)
-    found = Answers(honour_, unique.copy(), unique)
+    honour, unique = in_batches(_certain, problems, count, _CERTAIN)
+    found = Answers(honour, unique.copy(), unique)
     left = np.flatnonzero(~unique)
     if left.size:
         own = _along_branch(taken(problems, left))
@@ -128,8 +127,8 @@ def answers(problems: branch.Equations) -> Answers:
 def answers_near(problems: branch.Equations, guess: Float[np.ndarray, "pledges problems"]) -> Answers:
     """Return the answer next to a guess where the answer may not be the only one, and the principal branch where there is none."""
     count = problems.attacker.size
-    honour_, unique = in_batches(_certain, problems, count, _CERTAIN)
-    found = Answers(honour_, unique.copy(), unique)
+    honour, unique = in_batches(_certain, problems, count, _CERTAIN)
+    found = Answers(honour, unique.copy(), unique)
     left = np.flatnonzero(~unique)
     if not left.size:
         return found
@@ -143,14 +142,18 @@ def answers_near(problems: branch.Equations, guess: Float[np.ndarray, "pledges p
     return replaced(found, left, Answers(own.honour, own.converged, np.zeros(left.size, bool)))
 
 
-def others(problems: branch.Equations, known: Answers) -> branch.Others:
+def others(
+    problems: branch.Equations,
+    honour: Float[np.ndarray, "pledges problems"],
+    unique: Bool[np.ndarray, " problems"],
+) -> branch.Others:
     """Return what other answers the problems have; none where the answer known is certainly the only one."""
-    amount = np.sum(problems.strength * known.honour, axis=0)
+    amount = np.sum(problems.strength * honour, axis=0)
     found = branch.Others(np.zeros(amount.size, bool), amount, amount.copy())
-    left = np.flatnonzero(~known.unique)
+    left = np.flatnonzero(~unique)
     if not left.size:
         return found
     few, order = _gathered(taken(problems, left))
-    start = np.take_along_axis(known.honour[:, left], order, axis=0)
+    start = np.take_along_axis(honour[:, left], order, axis=0)
     own: branch.Others = in_batches(_others, (few, start), left.size, _FOLLOWED)
     return replaced(found, left, own)
