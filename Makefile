@@ -1,10 +1,9 @@
 # Holdfast. `make run` sets up and runs the Paris scenario; `make test` sets up and runs every check and test.
 #
 #   make run     the Paris scenario, from a bare machine with Python 3.11 (with venv), git and make
-#   make test    lint, types, imports, then the tests but for the slow ones
-#   make thorough  the same with the slow ones: kills, full disks, laws that compile much, cases of the twin
+#   make test    lint, types, imports, then every test
 #   make quick   lint and the fast tests, in under 90 seconds
-#   make twin    the chain against its exact twin on every stored case; `make thorough` takes two of each regime
+#   make twin    the chain against its exact twin, by itself
 #   make check   lint, format, types, imports; no tests
 #   make format  let ruff mend what it can
 #   make bench   the benchmarks, beside their peers, in an environment of their own
@@ -52,7 +51,7 @@ endef
 
 .PHONY: help
 help:
-	@sed -n '3,12p' Makefile | cut -c3-
+	@sed -n '3,11p' Makefile | cut -c3-
 
 $(VENV)/.stamp-run: requirements/run.txt requirements/uv.txt pyproject.toml
 	@$(call make_venv,$(VENV))
@@ -94,15 +93,11 @@ check: setup-dev
 
 .PHONY: test
 test: setup-dev chromium check
-	@$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
-
-.PHONY: thorough
-thorough: setup-dev chromium check
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 .PHONY: twin
 twin: setup-dev
-	@HOLDFAST_TWIN=all $(BIN)/python -m pytest -q tests/reference $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q tests/reference $(PYTEST_ARGS)
 
 .PHONY: quick
 quick: setup-dev

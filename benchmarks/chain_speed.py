@@ -247,25 +247,30 @@ def where_time_goes(scenario: Scenario, draws: int = 512) -> dict[str, float]:
         "building the arrays": building[0] / draws * 1e3,
     }
     inputs = jax.tree.map(np.asarray, building[1].inputs)
-    block = escalate.taken(inputs, np.arange(escalate.BLOCK))
-    for name, method in (("quick", escalate.QUICK), ("yielding", escalate.YIELDING), ("fine", escalate.FINE)):
+    tiers = {
+        "quick": escalate.QUICK,
+        "a side may yield": escalate.YIELDING,
+        "rough or stiff": escalate.SHARP,
+        "fine": escalate.FINE,
+    }
+    for name, (method, count) in tiers.items():
+        block = escalate.taken(inputs, np.arange(count))
 
         def nodes(given: Any, method: Any = method) -> Any:
             years = chain.node_years(times.ramp_ends(given.over_years, given.horizon_years), method.panels)
             return chain._nodes(given, years, None, method, len(chain.VARIANTS))[2]
 
         honour = jax.jit(lambda given, nodes=nodes: [node.honour for node in nodes(given)])
-        values = jax.jit(lambda given, nodes=nodes: [(n.honour, n.attack, n.attacked) for n in nodes(given)])
-        count = escalate.BLOCK
-        first = spent(lambda honour=honour: honour(block), count)
-        second = spent(lambda values=values: values(block), count)
-        third = spent(lambda method=method: chain.solve(block, method), count)
+        values = jax.jit(lambda given, nodes=nodes: [(n.honour, n.helped, n.idle) for n in nodes(given)])
+        first = spent(lambda honour=honour, block=block: honour(block), count)
+        second = spent(lambda values=values, block=block: values(block), count)
+        third = spent(lambda method=method, block=block: chain.compiled(block, method), count)
         parts |= {
             f"{name}: help and honour": first,
             f"{name}: values of war": max(second - first, 0.0),
             f"{name}: integration and the rest": max(third - second, 0.0),
         }
-    found = escalate._in_blocks(inputs, escalate.QUICK)
+    found = escalate._solved(inputs, escalate.QUICK)
     parts["all, with what is solved again"] = (
         timed(lambda: escalate.solve_draws(inputs), repeat=2)[0] / draws * 1e3
     )

@@ -86,23 +86,22 @@ def factors(strength: Float[Array, "pledges *batch"]) -> Float[Array, "exponenti
     return jnp.exp(-rates * (strength / total))
 
 
-def _factor(curve: ExponentialSum, honour: Array, pledge: int) -> Array:
-    """Return 1 − h_g (1 − e_kg) of one pledge, in a form that never rounds to 0 however sure the pledge is."""
-    return (1 - honour[pledge]) + honour[pledge] * curve.factors[:, pledge]
-
-
 def _weighted_product(curve: ExponentialSum, honour: Array) -> Float[Array, "exponentials *batch"]:
     """Return c_k Π_g (1 − h_g (1 − e_kg)).
 
-    Of many draws it is written out pledge by pledge, so that nothing of the size of all pledges is stored; that takes long to
-    compile, and one problem (a single axis) has no need of it.
+    A factor in this form never rounds to 0, however sure a pledge is. Of many draws the product is taken pledge by pledge, so
+    that nothing of the size of all pledges is stored; one problem (a single axis) has no need of that.
     """
     if honour.ndim == 1:
         return curve.weights * jnp.prod((1 - honour) + honour * curve.factors, axis=1)
-    product = curve.weights
-    for pledge in range(honour.shape[0]):
-        product = product * _factor(curve, honour, pledge)
-    return product
+
+    def multiply(product: Array, pledge: tuple[Array, Array]) -> tuple[Array, None]:
+        chance, factors = pledge
+        return product * ((1 - chance) + chance * factors), None
+
+    shape = jnp.broadcast_shapes(curve.weights.shape, (curve.weights.shape[0], *honour.shape[1:]))
+    each = (honour, jnp.moveaxis(curve.factors, 1, 0))
+    return jax.lax.scan(multiply, jnp.broadcast_to(curve.weights, shape), each, unroll=16)[0]
 
 
 def mean_win(curve: ExponentialSum, honour: Float[Array, "pledges *#batch"]) -> Float[Array, "*#batch"]:
@@ -226,11 +225,16 @@ def help_grid(
     amount, weight
         The help at each point and its probability, in sum 1.
     """
-    real, imaginary = jnp.ones(()), jnp.zeros(())
-    for pledge, chance in enumerate(honour):
-        a = 1 - chance + chance * moves.real[:, pledge]
-        b = chance * moves.imaginary[:, pledge]
-        real, imaginary = real * a - imaginary * b, real * b + imaginary * a
+
+    def multiply(waves: Shifts, pledge: tuple[Array, Shifts]) -> tuple[Shifts, None]:
+        chance, move = pledge
+        a, b = 1 - chance + chance * move.real, chance * move.imaginary
+        real = waves.real * a - waves.imaginary * b
+        return Shifts(real, waves.real * b + waves.imaginary * a), None
+
+    ones = jnp.ones((moves.real.shape[0], *honour.shape[1:]))
+    each = (honour, Shifts(*(jnp.moveaxis(m, 1, 0) for m in moves)))
+    real, imaginary = jax.lax.scan(multiply, Shifts(ones, 0 * ones), each, unroll=16)[0]
     back_real, back_imaginary = jnp.asarray(_BACK.real), jnp.asarray(_BACK.imag)
     weight = jnp.tensordot(back_real, real, 1) - jnp.tensordot(back_imaginary, imaginary, 1)
     total = jnp.maximum(jnp.sum(strength, axis=0), 1e-300)
