@@ -231,7 +231,8 @@ def where_time_goes(scenario: Scenario, draws: int = 512) -> dict[str, float]:
     """Return milliseconds a draw of the first proposal, by piece of the chain, each compiled by itself."""
     import jax
 
-    chain = importlib.import_module("holdfast.chain.solve")
+    chain = importlib.import_module("holdfast.chain.nodes")
+    solving = importlib.import_module("holdfast.chain.solve")
     escalate = importlib.import_module("holdfast.chain.escalate")
     times = importlib.import_module("holdfast.chain.times")
 
@@ -258,13 +259,13 @@ def where_time_goes(scenario: Scenario, draws: int = 512) -> dict[str, float]:
 
         def nodes(given: Any, method: Any = method) -> Any:
             years = chain.node_years(times.ramp_ends(given.over_years, given.horizon_years), method.panels)
-            return chain._nodes(given, years, None, method, len(chain.VARIANTS))[2]
+            return chain.at_nodes(given, years, None, method, len(solving.VARIANTS))[2]
 
         honour = jax.jit(lambda given, nodes=nodes: [node.honour for node in nodes(given)])
         values = jax.jit(lambda given, nodes=nodes: [(n.honour, n.helped, n.idle) for n in nodes(given)])
         first = spent(lambda honour=honour, block=block: honour(block), count)
         second = spent(lambda values=values, block=block: values(block), count)
-        third = spent(lambda method=method, block=block: chain.compiled(block, method), count)
+        third = spent(lambda method=method, block=block: solving.compiled(block, method), count)
         parts |= {
             f"{name}: help and honour": first,
             f"{name}: values of war": max(second - first, 0.0),

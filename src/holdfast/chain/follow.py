@@ -17,8 +17,9 @@ from jaxtyping import Bool, Float
 from holdfast.chain import decide
 from holdfast.chain.batches import in_batches, replaced, taken
 from holdfast.chain.inputs import Inputs
+from holdfast.chain.nodes import node_years
 from holdfast.chain.problems import Answers, answers, answers_near, decisions_of, equations, others
-from holdfast.chain.solve import Method, Outcomes, compiled, node_years
+from holdfast.chain.solve import Method, Outcomes, compiled
 from holdfast.chain.times import DEGREE, node_positions, ramp_ends
 
 __all__ = ["Followed", "followed"]
