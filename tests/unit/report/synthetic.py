@@ -116,7 +116,7 @@ def _pledge_columns(shape: Shape, spread: Any, found: dict[str, np.ndarray]) -> 
         "gain.honour": 0.05 * spread(0.5),
         "without_help.holds.10": 0.9 * found["holds.10"],
     }
-    return columns
+    return {name: values for name, values in columns.items() if not (shape.sanctions and "delivered" in name)}
 
 
 def summarise(values: np.ndarray | None) -> dict[str, float] | None:

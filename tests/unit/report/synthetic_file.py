@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 PRINCIPALS = ("ARD", "BEN")
@@ -15,6 +16,7 @@ class Shape:
     guarantors: int = 5
     draws: int = 512
     pledges: bool = True
+    sanctions: bool = False
     hinges: bool = True
     constant: bool = False
     fragile: float = 0.0
@@ -156,4 +158,6 @@ def _proposal_lines(shape: Shape, proposal: str, k: int) -> list[str]:
         "      - strengthening: {party: BEN, add: {between: [0.2, 0.6], source: judgement}, over_years: 4}",
         "      - relief: {to: ARD, worth: 0.03}",
     ]
+    if shape.sanctions:
+        lines = [re.sub("kind: .*", "kind: sanctions", line).replace("share:", "total:") for line in lines]
     return lines

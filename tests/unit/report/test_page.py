@@ -21,6 +21,7 @@ NASTY = "<script>alert(1)</script> \"&' {{ 7*7 }} [bold]x[/bold]"
 LONG = "A very long title of a proposal that goes on and on, with clause upon clause, " * 4
 SHAPES = {
     "usual": Shape(),
+    "sanctions only": Shape(proposals=3, guarantors=2, draws=64, sanctions=True),
     "no pledges": Shape(proposals=2, pledges=False, hinges=False),
     "one proposal": Shape(proposals=1),
     "many": Shape(proposals=12, guarantors=40, draws=64),
@@ -212,6 +213,21 @@ def test_the_funnel_ends_at_what_is_delivered_and_names_the_weakest_link(usual: 
     assert f"delivered {100 * delivered:.0f}%" in funnel.attributes["aria-label"]
     assert funnel.attributes["aria-label"].endswith("Weakest link: decide.")
     assert "The weakest link is the bodies’ decisions" in section.text()
+
+
+def test_a_proposal_of_sanctions_alone_keeps_its_links_bodies_and_honour(tmp_path: Path) -> None:
+    study = build(tmp_path, Shape(proposals=2, guarantors=2, draws=64, sanctions=True))
+    section = _section(study_page(study), "enforcement")
+    captions = [table.find("caption")[0].text() for table in section.find("table")]
+    for start in (
+        "Change of holding ten years",
+        "Probability that each body",
+        "Probability that each pledge",
+    ):
+        assert any(caption.startswith(start) for caption in captions)
+    assert "The weakest link is the bodies’ decisions" in section.text()
+    assert "Sanctions only are pledged under" in section.text()
+    assert not section.find("svg")
 
 
 def test_fragile_draws_are_shown_with_the_range_of_their_answers(tmp_path: Path) -> None:

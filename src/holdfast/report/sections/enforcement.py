@@ -36,42 +36,55 @@ _STEPS = {"detect": "detected in time", "decide": "and decided", "honour": "and 
 def enforcement(study: Study) -> Section:
     """Return the section on the enforcement chain."""
     chains = {p.id: pledged(study.scenario, p.id) for p in study.answers.proposals}
-    if not any(chains.values()):
-        text = "No proposal has a pledge of force or arms, so there is no chain from detection to help."
+    # Sanctions are decided and honoured as force and arms are, but have no strength that a funnel could show.
+    linked = [p for p in study.answers.proposals if chains[p.id] or p.weakest is not None]
+    without = [named(p) for p in study.answers.proposals if p not in linked]
+    if not linked:
+        text = "No proposal has a pledge, so there is no chain from detection to help."
         return Section("enforcement", "Would help come?", (Prose(text),))
-    panels = tuple(
-        _panel(study, p, principal, members)
-        for p in study.answers.proposals
-        for principal, members in chains[p.id].items()
-    )
-    chained = [p for p in study.answers.proposals if chains[p.id]]
-    without = [named(p) for p in study.answers.proposals if not chains[p.id]]
+    told = "Each bar shows what is left, of all force and arms pledged, after that link."
+    bare = [named(p) for p in linked if not chains[p.id]]
+    if bare:
+        none = f"Sanctions only are pledged under {listing(some(bare, 6))}: nothing that could be drawn as a share of strength."
+        told = f"{told} {none}" if len(bare) < len(linked) else none
     blocks: list[Block] = [
         Prose(
             "If the ceasefire is broken, help comes only if the attack is detected in time, the bodies that must decide do, "
-            "and the guarantors honour what they promised. Each bar shows what is left, of all force and arms pledged, "
-            "after that link."
-        ),
-        Figure(
-            _finding(study, chains),
-            panels,
-            (_funnel_table(study, chains),),
-            legend="Bars: means over draws at the time of signature; black lines: 5–95% intervals. Orange, and named: the "
-            "weakest link, the one whose perfection would raise holding ten years most. Decided averages over pledges by "
-            "their strength at the file’s medians; a pledge without a body needs no decision.",
-        ),
+            f"and the guarantors honour what they promised. {told}"
+        )
+    ]
+    if len(bare) < len(linked):
+        blocks.append(_funnels(study, chains))
+    blocks += [
         Heading("The weakest link of each proposal"),
-        Prose(_weakest(chained)),
-        _gains(study, chained),
+        Prose(_weakest(linked)),
+        _gains(study, linked),
     ]
     if without:
-        blocks.append(Prose(f"Without any pledge of force or arms: {listing(some(without, 6))}."))
+        blocks.append(Prose(f"Without any pledge: {listing(some(without, 6))}."))
     blocks += [
         *_fragile(study, chains),
         *_tables(study),
         Fold("The outside view: are promises to fight kept?", (published(PROMISES), Points(CAUTIONS))),
     ]
     return Section("enforcement", "Would help come?", tuple(blocks))
+
+
+def _funnels(study: Study, chains: dict[str, dict[str, list[Pledged]]]) -> Figure:
+    """Draw the funnel of every proposal with force or arms pledged."""
+    panels = tuple(
+        _panel(study, p, principal, members)
+        for p in study.answers.proposals
+        for principal, members in chains[p.id].items()
+    )
+    return Figure(
+        _finding(study, chains),
+        panels,
+        (_funnel_table(study, chains),),
+        legend="Bars: means over draws at the time of signature; black lines: 5–95% intervals. Orange, and named: the "
+        "weakest link, the one whose perfection would raise holding ten years most. Decided averages over pledges by "
+        "their strength at the file’s medians; a pledge without a body needs no decision.",
+    )
 
 
 def _finding(study: Study, chains: dict[str, dict[str, list[Pledged]]]) -> str:
