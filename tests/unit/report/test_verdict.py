@@ -171,6 +171,16 @@ def test_what_inputs_explain_is_the_manifests_where_there_is_one() -> None:
     assert hinging(found, str).endswith("25% of what inputs explain rests on judgement, not on a source.")
 
 
+def test_what_inputs_explain_together_is_never_said_to_be_less_than_one_of_them_does() -> None:
+    entry = {"outcome": "best", "proposal": None, "share_of_variance": 0.2, "unsourced": 0.1}
+    hinges = [hinge("a", 0.3, sourced=False)]
+    found = answers((0.9, 0.9), (0.2, 0.2), manifest={"explained": [entry]}, hinges=hinges)
+    assert (
+        "Each on its own, inputs explain 30%; the rest is their interplay, or too small to tell at 4,096 draws."
+        in hinging(found, str)
+    )
+
+
 def test_a_share_that_may_be_chance_is_no_hinge() -> None:
     found = answers((0.9, 0.9), (0.2, 0.2), hinges=[hinge("a", 0.015, sourced=False)])
     assert hinging(found, str).startswith("On no single input")

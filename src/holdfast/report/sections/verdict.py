@@ -244,9 +244,11 @@ def explained(answers: Answers, outcome: str, proposal: str | None) -> tuple[flo
     From the manifest, which counts every input; without it, from the listed hinges told apart from chance.
     """
     known = answers.explained.get((outcome, proposal))
-    if known is not None:
-        return (known.share, known.unsourced / known.share) if known.share > 0 else None
     firm = told_apart(hinges_of(answers, outcome, proposal))
+    if known is not None:
+        # At few draws the estimate of the sum may be below that of one of its parts.
+        total = max([known.share, *(hinge.share for hinge in firm)])
+        return (total, known.unsourced / known.share) if known.share > 0 else None
     total = sum(hinge.share for hinge in firm)
     return (total, sum(hinge.share for hinge in firm if not hinge.sourced) / total) if total > 0 else None
 
@@ -269,6 +271,9 @@ def hinging(answers: Answers, label: Callable[[str], str]) -> str:
     if found is not None:
         total, bare = found
         if total < EVEN:
-            told.append(f"Each on its own, inputs explain {percent(total)}; the rest is their interplay.")
+            told.append(
+                f"Each on its own, inputs explain {percent(total)}; the rest is their interplay, or too small to tell at "
+                f"{count(answers.draws, 'draw')}."
+            )
         told.append(f"{percent(bare)} of what inputs explain rests on judgement, not on a source.")
     return " ".join(told)
