@@ -21,6 +21,7 @@ import numpy as np
 from holdfast import __version__
 from holdfast.errors import InputError
 from holdfast.scenario import Scenario, load_scenario, sample
+from holdfast.scenario.checks import unsigned
 from holdfast.study.blocks import BLOCK_DRAWS, block_table
 from holdfast.study.hinges import MOST_DRAWS, OUTCOMES, Hinges, HingesResult
 from holdfast.study.hinges.inputs import hinge_inputs
@@ -118,6 +119,8 @@ def run_study(
     count = rounded_up(draws)
     if seed < 0:
         raise InputError(f"--seed {seed}: must be 0 or more. Write --seed 1.")
+    for warning in unsigned(scenario, chosen):
+        notice(f"{file}: warning: {warning}")
     if count != draws:
         notice(f"{draws} draws rounded up to {count}, a power of two, which Sobol sequences need.")
     key = RunKey(scenario.file_sha256, __version__, seed, count, tuple(chosen), tuple(settings))

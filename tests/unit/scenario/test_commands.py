@@ -70,6 +70,17 @@ def test_check_mentions_a_body_that_the_attacker_can_stop(run, tmp_path):
     assert "bodies.council: as the attacker A votes no, and no decision can pass without it." in result.stderr
 
 
+def test_check_mentions_a_principal_that_does_not_sign(run, tmp_path):
+    file = tmp_path / "a.yaml"
+    file.write_text(edited(("signatories: [A, B]", "signatories: [A]")), encoding="utf-8")
+    result = run("check", file)
+    assert result.exit_code == 0
+    assert result.stderr == (
+        f"{file}: warning: proposals.ceasefire-alone.signatories: the principal B does not sign, so that signed does "
+        "not ask whether it accepts. Add B, unless that is meant.\n"
+    )
+
+
 def test_schema_prints_json(run):
     result = run("schema")
     assert result.exit_code == 0

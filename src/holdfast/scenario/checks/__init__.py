@@ -11,11 +11,11 @@ from holdfast.scenario.checks._file import File, Finding
 from holdfast.scenario.checks._links import check_links, check_values
 from holdfast.scenario.checks._parties import check_parties
 from holdfast.scenario.checks._proposals import check_proposals
-from holdfast.scenario.checks.review import Review, review
+from holdfast.scenario.checks.review import Review, review, unsigned
 
 MOST_FINDINGS = 1_000  # enough to see what is wrong, few enough to be quick on a hostile file
 
-__all__ = ["Review", "check_built", "check_file", "check_targets", "review"]
+__all__ = ["Review", "check_built", "check_file", "check_targets", "review", "unsigned"]
 
 
 def check_file(root: Node) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from holdfast.scenario.model import Scenario
@@ -45,7 +45,7 @@ def review(scenario: Scenario) -> Review:
         counts=counts,
         unsourced=tuple(q for q in own if q.standing == "unsourced"),
         unexplained=tuple(q for q in own if q.standing == "judgement" and not _explained(q)),
-        warnings=(*_extremes(quantities), *_blocked(scenario)),
+        warnings=(*_extremes(quantities), *_blocked(scenario), *unsigned(scenario, scenario.proposals)),
     )
 
 
@@ -80,3 +80,15 @@ def _blocked(scenario: Scenario) -> Iterator[str]:
             vetoes = rule.veto == "all" or (isinstance(rule.veto, tuple) and attacker in rule.veto)
             if vetoes or rule.quota == "all" or left < rule.quota:
                 yield f"bodies.{id_}: as the attacker {attacker} votes no, and no decision can pass without it."
+
+
+def unsigned(scenario: Scenario, proposals: Iterable[str]) -> Iterator[str]:
+    """Proposals that a principal does not sign: no mistake, but signed leaves its acceptance out."""
+    for id_ in proposals:
+        signing = scenario.proposals[id_].signatories
+        for principal in scenario.principals:
+            if principal not in signing:
+                yield (
+                    f"proposals.{id_}.signatories: the principal {principal} does not sign, so that signed does not "
+                    f"ask whether it accepts. Add {principal}, unless that is meant."
+                )
