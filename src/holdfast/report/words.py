@@ -134,6 +134,21 @@ def signed_number(value: float, digits: int = 2) -> str:
     return f"+{text}" if float(text.replace("−", "-")) > 0 else text
 
 
+def measured(value: float, error: float) -> str:
+    """Return a value with its error, both to the error's last digit: one digit of it, two if the first is a 1.
+
+    Examples
+    --------
+    >>> measured(0.305, 0.00978), measured(-0.07, 0.004), measured(1234.5, 120), measured(2, 0)
+    ('0.305 ± 0.010', '−0.070 ± 0.004', '1234 ± 120', '2 ± 0')
+    """
+    if error <= 0:
+        return f"{value:.3g} ± 0".replace("-", "−")
+    first, _, power = f"{error:.0e}".partition("e")
+    decimals = max((first == "1") - int(power), 0)
+    return f"{number(value, decimals)} ± {number(error, decimals)}"
+
+
 def worth(spread: Spread | None) -> str:
     """Return a value in shares of a stake with its interval.
 

@@ -254,7 +254,7 @@ def test_refusal_names_the_red_line_and_what_signing_is_made_of(usual: Study) ->
 def test_tipping_values_name_the_proposals_on_both_sides(usual: Study) -> None:
     text = _section(study_page(usual), "hinges").text()
     assert re.search(
-        r"The best changes at 0\.07 ± 0\.004 of “Ardel: cost of war”: below it . “Proposal number 1” is best, above it",
+        r"The lead changes at 0\.070 ± 0\.004 of “Ardel: cost of war”: below it . “Proposal number 1” has the highest mean, above it",
         text,
     )
 

@@ -10,7 +10,7 @@ from holdfast.report.figures.bars import Bar, bars
 from holdfast.report.figures.svg import BLUE, ORANGE
 from holdfast.report.sections.verdict import BEST, BOTH, conclusion, explained, hinges_of
 from holdfast.report.study import named
-from holdfast.report.words import SLIGHT, capital, listing, numeral, percent, quoted, shortened
+from holdfast.report.words import SLIGHT, capital, listing, measured, numeral, percent, quoted, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -175,7 +175,7 @@ def _short(value: float) -> str:
 
 
 def _tipping(study: Study) -> Points | Prose:
-    """Say at which value of which input the best proposal changes."""
+    """Say at which value of which input another proposal comes to have the highest mean."""
     tips = [hinge for hinge in hinges_of(study.answers, BEST, None) if hinge.tipping is not None]
     if len(study.answers.proposals) == 1:
         return Prose("With one proposal there is no ranking that could tip.")
@@ -189,15 +189,17 @@ def _tipping(study: Study) -> Points | Prose:
         tip = hinge.tipping
         if tip is not None:
             sides = [titles.get(side, side) for side in (tip.below, tip.above) if side is not None]
-            change = f": below it {sides[0]} is best, above it {sides[1]}" if len(sides) == 2 else ""
+            change = (
+                f": below it {sides[0]} has the highest mean, above it {sides[1]}" if len(sides) == 2 else ""
+            )
             told.append(
-                f"The best changes at {_tip(tip)} of {quoted(study.names.input(hinge.input))}{change}, the rest as drawn."
+                f"The lead changes at {_tip(tip)} of {quoted(study.names.input(hinge.input))}{change}, the rest as drawn."
             )
     return Points(tuple(told))
 
 
 def _tip(tip: Tipping) -> str:
-    return _short(tip.value) if tip.error is None else f"{_short(tip.value)} ± {_short(tip.error)}"
+    return _short(tip.value) if tip.error is None else measured(tip.value, tip.error)
 
 
 def _table(study: Study, caption: str, found: Sequence[Hinge]) -> Table:
