@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from holdfast.errors import InputError
 from holdfast.study.hinges import best_shares
-from holdfast.study.store import damaged, read_manifest, read_summary
+from holdfast.study.store import damaged, look, read_manifest, read_summary
 
 Floats = NDArray[np.float64]
 
@@ -192,6 +192,8 @@ def _read(folder: Path) -> _Study:
         raise InputError(
             f"{folder} holds no complete study. Name a folder that `holdfast run` has finished writing."
         )
+    if look(folder).manifest is None:
+        raise InputError(f"{folder}: manifest.json is damaged. Run the study again with --force.")
     if bad := damaged(folder):
         raise InputError(f"{folder}: {', '.join(bad)} changed or missing since the study ran. Run it again.")
     manifest, summary = read_manifest(folder), read_summary(folder)

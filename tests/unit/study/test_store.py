@@ -241,7 +241,15 @@ def test_force_does_not_replace_a_study_with_other_files(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("force", [True, False])
 @pytest.mark.parametrize(
-    "names", [["thesis.docx"], ["summary.json"], ["manifest.json"], ["parts/00000.parquet"]]
+    "names",
+    [
+        ["thesis.docx"],
+        ["summary.json"],
+        ["manifest.json"],
+        ["parts/00000.parquet"],
+        ["parts/run.json", "parts/00000.json"],
+        ["manifest.json", "draws.parquet", "summary.json", "summary.csv", "report.html"],
+    ],
 )
 def test_a_folder_that_is_no_study_is_never_touched(tmp_path: Path, names: list[str], force: bool) -> None:
     for name in names:
@@ -251,6 +259,53 @@ def test_a_folder_that_is_no_study_is_never_touched(tmp_path: Path, names: list[
     with pytest.raises(InputError, match="--out"), open_store(tmp_path, KEY, force=force):
         pass
     assert contents(tmp_path) == before
+
+
+DAMAGE = {
+    "cut off": lambda data: data[: len(data) * 2 // 3],
+    "empty": lambda _: b"",
+    "no text": lambda _: b"\xff\x00",
+    "without its key": lambda _: b'{"run": {"seed": 1}}',
+    "with a wrong key": lambda data: data.replace(b'"settings": []', b'"settings": null'),
+}
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+@pytest.mark.parametrize("name", ["manifest.json", "parts/run.json"])
+def test_a_study_whose_key_is_damaged_is_one_and_force_replaces_it(
+    tmp_path: Path, partial: Path, name: str, how: str
+) -> None:
+    folder = partial if name.startswith("parts") else tmp_path / "s"
+    if folder != partial:
+        study(folder)
+    whole = (folder / name).read_bytes()
+    (folder / name).write_bytes(DAMAGE[how](whole))
+    assert (folder / name).read_bytes() != whole
+    before = contents(folder)
+    with pytest.raises(InputError, match=rf"holds a study, but its {name} is damaged.*--force") as caught:
+        study(folder)
+    assert caught.value.exit_status == 2
+    assert contents(folder) == before
+    (folder / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match=r"notes\.txt"), open_store(folder, KEY, force=True):
+        pass
+    (folder / "notes.txt").unlink()
+    assert contents(folder) == before
+    with open_store(folder, KEY, force=True) as store:
+        assert store.state is State.NEW
+        assert store.missing(PARTS) == [0, 1, 2]
+    assert study(folder) is State.PARTIAL
+
+
+def test_a_study_cut_off_at_its_first_mark_is_one(tmp_path: Path) -> None:
+    with open_store(tmp_path / "s", KEY):
+        pass
+    mark = tmp_path / "s" / "parts" / "run.json"
+    mark.write_bytes(mark.read_bytes()[:80])
+    with pytest.raises(InputError, match="holds a study"):
+        study(tmp_path / "s")
+    with open_store(tmp_path / "s", KEY, force=True) as store:
+        assert store.state is State.NEW
 
 
 def test_a_folder_named_parts_that_is_a_link_is_not_followed(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from holdfast.study.store._files import json_text, write_bytes
 from holdfast.study.store._key import RunKey, default_folder
-from holdfast.study.store._state import State, damaged
+from holdfast.study.store._state import State, damaged, look
 from holdfast.study.store._store import Store, open_store, read_manifest, read_summary
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "damaged",
     "default_folder",
     "json_text",
+    "look",
     "open_store",
     "read_manifest",
     "read_summary",

@@ -64,6 +64,11 @@ class RunKey:
         found = cast("dict[str, Any]", data)
         if set(found) != set(names):
             return None
+        lists = (found["proposals"], found["settings"])
+        if not all(isinstance(found[name], str) for name in ("file_sha256", "version")) or not all(
+            isinstance(value, list) for value in lists
+        ):
+            return None
         values: dict[str, Any] = {
             **found,
             "proposals": tuple(found["proposals"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -49,12 +50,15 @@ class Content:
         The key of the study under way, and of the complete one.
     own, foreign
         Names of Holdfast's files and of everything else, sorted.
+    damaged
+        Where neither key can be read although the other files are those of a study: the file that should hold it.
     """
 
     marker: RunKey | None
     manifest: RunKey | None
     own: tuple[str, ...]
     foreign: tuple[str, ...]
+    damaged: str | None = None
 
 
 def is_part_file(path: Path) -> bool:
@@ -84,11 +88,33 @@ def look(folder: Path) -> Content:
             elif path.name != LOCK:
                 known = _OWN.fullmatch(path.name) and not path.is_dir()
                 (own if known else foreign).append(path.name)
-    marker = read_json(folder / PARTS / MARKER) or {}
-    manifest = read_json(folder / MANIFEST) or {}
-    return Content(
-        RunKey.from_json(marker.get("run")), RunKey.from_json(manifest.get("run")), tuple(own), tuple(foreign)
-    )
+    marker = RunKey.from_json((read_json(folder / PARTS / MARKER) or {}).get("run"))
+    manifest = RunKey.from_json((read_json(folder / MANIFEST) or {}).get("run"))
+    unknown = _keyless(folder, own) if marker is None and manifest is None else None
+    return Content(marker, manifest, tuple(own), tuple(foreign), unknown)
+
+
+def _keyless(folder: Path, own: Sequence[str]) -> str | None:
+    """Return the file that should hold the key of a study, where the other files show that there is one.
+
+    Names alone show nothing: other programs write a manifest.json too. What a note of a part, a summary or a manifest
+    holds does.
+    """
+    for name in own:
+        if name.startswith(f"{PARTS}/") and name.endswith(".json") and not name.endswith(f"/{MARKER}"):
+            note = read_json(folder / name) or {}
+            if {"run", "sha256", "rows"} <= note.keys():
+                return f"{PARTS}/{MARKER}"
+    summary = read_json(folder / SUMMARY) or {}
+    if DRAWS in own and {"scenario", "proposals"} <= summary.keys():
+        return MANIFEST
+    for name in (MANIFEST, f"{PARTS}/{MARKER}"):
+        if name in own:
+            with disk_errors(folder / name):
+                start = (folder / name).read_bytes()[:4096]
+            if b'"file_sha256"' in start:
+                return name
+    return None
 
 
 def judge(folder: Path, content: Content, key: RunKey, force: bool) -> State:
@@ -103,7 +129,13 @@ def judge(folder: Path, content: Content, key: RunKey, force: bool) -> State:
     """
     there = content.marker or content.manifest
     started = [name for name in content.own if not name.endswith(".tmp")]
-    if there is None:
+    if there is None and content.damaged is not None:
+        if not force:
+            raise InputError(
+                f"{folder} holds a study, but its {content.damaged} is damaged or missing, so that nobody can tell "
+                "which study it is. Replace it with --force, or name another folder with --out."
+            )
+    elif there is None:
         if not started and not content.foreign:
             return State.NEW
         named = ", ".join((content.foreign or tuple(started))[:3])
@@ -111,10 +143,10 @@ def judge(folder: Path, content: Content, key: RunKey, force: bool) -> State:
             f"{folder} holds something else than a study ({named}); nothing in it is touched. Name a new or empty "
             "folder with --out (--force replaces studies only)."
         )
-    if key in (content.marker, content.manifest) and not force:
+    if there is not None and key in (content.marker, content.manifest) and not force:
         # A marker of this study beside the manifest of another: it was being replaced.
         return State.COMPLETE if content.manifest == key else State.PARTIAL
-    if not force:
+    if there is not None and not force:
         reasons = "; ".join(there.differences(key))
         raise InputError(
             f"{folder} holds another study: {reasons}. Replace it with --force, or name another folder with --out."
