@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from holdfast.report.words import capital
+from holdfast.report.study import some
+from holdfast.report.words import capital, listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +65,7 @@ class Names:
             if word[:1].isupper()
         }
         self._bodies = {name: body.name or name for name, body in (scenario.bodies or {}).items()}
+        self._tied = _tied(scenario)
 
     def words(self, name: str) -> str:
         """Return an id in words, the names of parties in it written as names."""
@@ -90,8 +92,18 @@ class Names:
         """Return what started a war: a principal's attack, or an accident."""
         return "accident" if name == "accident" else f"attack by {self.party(name)}"
 
-    def input(self, path: str) -> str:
-        """Return an input's name from its path or its key (the path without its proposal)."""
+    def input(self, key: str) -> str:
+        """Return an input's name from its key (the path without its proposal), all places that share its number named."""
+        places = [self.place(path) for path in (key, *self._tied.get(key, ()))]
+        if len(places) == 1:
+            return places[0]
+        fields = {place.rpartition(": ")[2] for place in places}
+        if len(fields) == 1 and all(": " in place for place in places):
+            return f"{fields.pop()} ({listing(some([place.rpartition(': ')[0] for place in places]))} alike)"
+        return f"{listing(some(places))} alike"
+
+    def place(self, path: str) -> str:
+        """Return the name of one place in the file from its path or its key."""
         parts = path.split(".")
         if parts[0] == "proposals" and len(parts) > 2:
             parts = parts[2:]
@@ -147,6 +159,18 @@ class Names:
         if all(party in self._parties for party in parties):
             return ", ".join(self.party(party) for party in parties)
         return self.words(key)
+
+
+def _tied(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Return the keys of the numbers that are the same as another's, by the key of that other."""
+    found: dict[str, dict[str, None]] = {}
+    for quantity in scenario.quantities.values():
+        target = quantity
+        while target.same_as is not None:
+            target = scenario.quantities[target.same_as]
+        if target.key != quantity.key:
+            found.setdefault(target.key, {})[quantity.key] = None
+    return {key: tuple(tied) for key, tied in found.items()}
 
 
 def _spaced(name: str) -> str:

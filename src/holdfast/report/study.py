@@ -34,13 +34,15 @@ def named(proposal: Proposal, spread: Spread | None = None) -> str:
 
 
 def some(items: Sequence[str], most: int = 3) -> list[str]:
-    """Return the first few items, with how many more there are as the last.
+    """Return the first few items, with how many more there are as the last; one more is named.
 
     Examples
     --------
     >>> some(["A", "B", "C", "D"], 2)
     ['A', 'B', '2 more']
+    >>> some(["A", "B", "C"], 2)
+    ['A', 'B', 'C']
     """
-    if len(items) <= most:
+    if len(items) <= most + 1:
         return list(items)
     return [*items[:most], f"{len(items) - most} more"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.report.names import Names
+from holdfast.scenario import load_scenario
 from tests.unit.report.synthetic import build
 from tests.unit.report.synthetic_file import Shape
 
@@ -47,6 +48,23 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Names:
 )
 def test_inputs_have_names(names: Names, path: str, name: str) -> None:
     assert names.input(path) == name
+
+
+def test_a_number_that_others_share_is_named_after_all_of_them(tmp_path: Path) -> None:
+    text = build(tmp_path, Shape(draws=2)).text
+    head, _, tail = text.partition("    noise: 0.05")
+    noise = "    noise: {between: [0.02, 0.1], source: judgement}"
+    tied = tail.replace("    noise: 0.05", "    noise: {same_as: parties.ARD.noise}")
+    shared = tied.replace("stake: 0.2", "stake: {same_as: war.accidents_per_year}")
+    path = tmp_path / "tied.yaml"
+    path.write_text(head + noise + shared, encoding="utf-8")
+    names = Names(load_scenario(path))
+    assert names.input("parties.ARD.noise") == "noise of decisions (Ardel and Benn alike)"
+    assert names.place("parties.ARD.noise") == "Ardel: noise of decisions"
+    assert (
+        names.input("war.accidents_per_year")
+        == "war: accidental escalations a year and pledge arms: stake alike"
+    )
 
 
 def test_every_number_of_a_file_has_a_name_of_its_own(tmp_path: Path) -> None:

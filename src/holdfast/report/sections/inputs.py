@@ -101,7 +101,7 @@ def _fold(study: Study, name: str, members: Sequence[Quantity], *, reasons: bool
 
 
 def _row(study: Study, quantity: Quantity, *, reasons: bool) -> tuple[Cell, ...]:
-    name = Markup('{} <code class="path">{}</code>').format(study.names.input(quantity.path), quantity.path)
+    name = Markup('{} <code class="path">{}</code>').format(study.names.place(quantity.path), quantity.path)
     rests: Cell = _STANDING[quantity.standing]
     cited = [source for source in quantity.source if source in study.scenario.sources]
     if cited:
