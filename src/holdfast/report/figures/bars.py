@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _WIDTH = 320
 _STEP = 31
 _MOST_LETTERS = 58
+#: A place cut to fewer letters than this is given by its initials.
+_FEWEST_LETTERS = 8
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Bar:
     Parameters
     ----------
     label, value
-        Text above the bar, left and right; a long label is cut.
+        Text above the bar, left and right; of a long label "place: quantity" the place is cut.
     mark
         What follows the label and is never cut.
     start, end
@@ -83,7 +85,13 @@ def bars(
     reference
         Where a vertical line is drawn, if anywhere.
     """
-    data: dict[str, list[Row]] = {"bars": [_record(place, bar, domain) for place, bar in enumerate(drawn)]}
+    labels = _labels(drawn)
+    data: dict[str, list[Row]] = {
+        "bars": [
+            _record(place, bar, text, domain)
+            for place, (bar, text) in enumerate(zip(drawn, labels, strict=True))
+        ]
+    }
     data["reference"] = [] if reference is None else [{"at": reference}]
     return render(_spec(len(drawn), domain, axis, form), data, label=label, key=key)
 
@@ -114,9 +122,50 @@ def _spec(count: int, domain: tuple[float, float], title: str, form: str) -> Spe
     return described(chart.properties(width=_WIDTH, height=_STEP * count))
 
 
-def _record(place: int, bar: Bar, domain: tuple[float, float]) -> dict[str, str | float | None]:
+def _labels(drawn: Sequence[Bar]) -> list[str]:
+    """Return labels that fit beside their values; no two of different bars read alike."""
+    rooms = [max(_MOST_LETTERS - len(bar.value) - len(bar.mark), 10) for bar in drawn]
+    found = [fitted(capital(bar.label), room) for bar, room in zip(drawn, rooms, strict=True)]
+    for k, (bar, room) in enumerate(zip(drawn, rooms, strict=True)):
+        if _alike(drawn, found, k):
+            found[k] = _initials(capital(bar.label), room)
+    for k, room in enumerate(rooms):
+        if _alike(drawn, found, k):
+            found[k] = f"{k + 1}. {shortened(found[k], room - 4)}"
+    return found
+
+
+def _alike(drawn: Sequence[Bar], labels: Sequence[str], k: int) -> bool:
+    """Return whether another bar that means something else has the same label as this one."""
+    return any(
+        label == labels[k] and bar.label != drawn[k].label for bar, label in zip(drawn, labels, strict=True)
+    )
+
+
+def fitted(label: str, room: int) -> str:
+    """Return a label in so many letters: the place before the colon is cut rather than the quantity after it.
+
+    Examples
+    --------
+    >>> fitted("Sudanese Armed Forces: noise of decisions", 33), fitted("Sudanese Armed Forces: noise of decisions", 24)
+    ('Sudanese…: noise of decisions', 'SAF: noise of decisions')
+    """
+    place, colon, quantity = label.rpartition(": ")
+    left = room - len(quantity) - len(colon)
+    if len(label) <= room or not colon:
+        return shortened(label, room)
+    return f"{shortened(place, left)}{colon}{quantity}" if left >= _FEWEST_LETTERS else _initials(label, room)
+
+
+def _initials(label: str, room: int) -> str:
+    """Return a label with its place as initials."""
+    place, colon, quantity = label.rpartition(": ")
+    letters = "".join(word[0] for word in place.split() if word[0].isalnum())
+    return shortened(f"{letters}{colon}{quantity}", room)
+
+
+def _record(place: int, bar: Bar, text: str, domain: tuple[float, float]) -> dict[str, str | float | None]:
     low, high = domain
-    letters = _MOST_LETTERS - len(bar.value) - len(bar.mark)
     return {
         "start": round(min(max(bar.start, low), high), 5),
         "end": round(min(max(bar.end, low), high), 5),
@@ -128,7 +177,7 @@ def _record(place: int, bar: Bar, domain: tuple[float, float]) -> dict[str, str 
         "top": place + 0.54,
         "middle": place + 0.74,
         "bottom": place + 0.94,
-        "label": f"{shortened(capital(bar.label), max(letters, 10))}{bar.mark}",
+        "label": f"{text}{bar.mark}",
         "value": bar.value,
         "colour": bar.colour,
     }
