@@ -109,10 +109,14 @@ def read_bytes(path: Path, name: str) -> bytes:
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise refuse("does not exist. `holdfast new DIR` writes a scenario to begin with.") from None
-    except PermissionError:
-        raise refuse("may not be read by you. Check its permissions.") from None
+    except PermissionError as error:
+        raise refuse(
+            f"cannot be read: {error.strerror}. Give yourself the right to read it, or name another file."
+        ) from None
     except (OSError, ValueError) as error:
-        raise refuse(f"cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+        raise refuse(
+            f"cannot be read: {getattr(error, 'strerror', None) or error}. Check the disk, or name another file."
+        ) from None
     if len(raw) > MAX_BYTES:
         size = max(status.st_size, len(raw)) / 1e6
         limit = f"{MAX_BYTES / 1e6:g} MB"

@@ -30,7 +30,7 @@ def write_template(directory: str | os.PathLike[str]) -> Path:
     InputError
         When the folder cannot be one, or holds a scenario.yaml already, which is left as it is.
     HoldfastError
-        When the disk refuses; nothing half-written is left.
+        When the system refuses to write there, or the disk is full; nothing half-written is left.
     """
     folder = Path(directory)
     file = folder / NAME
@@ -51,9 +51,11 @@ def write_template(directory: str | os.PathLike[str]) -> Path:
     except NotADirectoryError as error:
         raise InputError(f"{folder} cannot be made: part of it is a file. Name another folder.") from error
     except PermissionError as error:
-        raise InputError(f"{file} may not be written by you. Name another folder.") from error
+        raise HoldfastError(
+            f"{file} cannot be written: {error.strerror}. Name a folder you may write in."
+        ) from error
     except (OSError, ValueError) as error:
         raise HoldfastError(
-            f"{file} cannot be written: {getattr(error, 'strerror', None) or error}."
+            f"{file} cannot be written: {getattr(error, 'strerror', None) or error}. Check the disk, or name another folder."
         ) from error
     return file

@@ -60,7 +60,7 @@ def test_file_without_permission(tmp_path):
     file = tmp_path / "a.yaml"
     file.write_text(SMALL, encoding="utf-8")
     file.chmod(0)
-    assert "may not be read by you" in refusal(file)
+    assert "a.yaml: cannot be read: Permission denied. Give yourself the right to read it" in refusal(file)
 
 
 def test_fifty_megabytes_are_refused_unread(tmp_path):

@@ -123,6 +123,18 @@ def test_writing_the_template(tmp_path):
         write_template(file / "below")
 
 
+def test_a_folder_that_may_not_be_written_is_a_failure_as_it_is_for_a_run(tmp_path, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("holdfast.scenario.template.Path.open", refused)
+    with pytest.raises(
+        HoldfastError, match=r"cannot be written: Permission denied\. Name a folder"
+    ) as caught:
+        write_template(tmp_path)
+    assert caught.value.exit_status == 1
+
+
 def test_a_full_disk_leaves_nothing_half_written(tmp_path, monkeypatch):
     def full():
         raise OSError(28, "No space left on device")
