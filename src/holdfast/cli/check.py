@@ -32,8 +32,9 @@ def check(
         key=lambda pair: (pair[0].line, pair[0].path),
     ):
         typer.echo(f"{file}:{quantity.line}: {quantity.path} = {quantity.describe()}; {lacks}")
-    total = sum(found.counts.values())
+    total = sum(found.counts.values()) + found.tied
     counts = ", ".join(f"{count} {standing}" for standing, count in found.counts.items())
-    typer.echo(f"{file}: no mistakes. {total} numbers: {counts}.")
+    tied = f", {found.tied} the same as another" if found.tied else ""
+    typer.echo(f"{file}: no mistakes. {total} numbers: {counts}{tied}.")
     for warning in found.warnings:
         typer.echo(f"{file}: warning: {warning}", err=True)

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 from holdfast.cli.check import check
 from holdfast.cli.new import new
 from holdfast.cli.schema import schema
-from tests.unit.scenario.examples import edited
+from holdfast.scenario import load_scenario
+from tests.unit.scenario.examples import SMALL, edited
 
 
 @pytest.fixture
@@ -46,12 +47,22 @@ def test_check_lists_numbers_without_a_source(run, tmp_path):
         "parties.A.war_cost = 0.04 to 0.1 (90 %); a judgement without because" in line for line in lines
     )
     assert f"{file}:42: parties.A.strength = 1; no source" in lines
-    assert lines[-1] == f"{file}: no mistakes. 48 numbers: 1 sourced, 19 judgement, 28 unsourced."
+    assert (
+        lines[-1]
+        == f"{file}: no mistakes. 50 numbers: 1 sourced, 19 judgement, 28 unsourced, 2 the same as another."
+    )
     assert len(lines) == 28 + 1 + 1
     assert (
         "parties.A.noise reaches 0.2, above 0.15: there the equations, not the situation, decide."
         in result.stderr
     )
+
+
+def test_check_counts_the_numbers_that_a_study_lists(run, tmp_path):
+    """All inputs of the manifest, those tied to another among them."""
+    file = tmp_path / "a.yaml"
+    file.write_text(SMALL, encoding="utf-8")
+    assert f" {len(load_scenario(file).quantities)} numbers: " in run("check", file).stdout
 
 
 def test_check_tells_every_mistake_on_stderr(run, tmp_path):

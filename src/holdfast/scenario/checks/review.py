@@ -24,6 +24,8 @@ class Review:
         Numbers without a source, in the order of the file.
     unexplained
         Judgements that do not say why, in the order of the file.
+    tied
+        How many of its numbers are the same as another, by `same_as`; `counts` leaves them out.
     warnings
         What to be careful with.
     """
@@ -31,6 +33,7 @@ class Review:
     counts: dict[Standing, int]
     unsourced: tuple[Quantity, ...]
     unexplained: tuple[Quantity, ...]
+    tied: int
     warnings: tuple[str, ...]
 
 
@@ -45,6 +48,7 @@ def review(scenario: Scenario) -> Review:
         counts=counts,
         unsourced=tuple(q for q in own if q.standing == "unsourced"),
         unexplained=tuple(q for q in own if q.standing == "judgement" and not _explained(q)),
+        tied=len(quantities) - len(own),
         warnings=(*_extremes(quantities), *_blocked(scenario), *unsigned(scenario, scenario.proposals)),
     )
 
