@@ -56,10 +56,12 @@ def headline(answers: Answers) -> str:
     doubt = [p for p in proposals if either_way(p.both)]
     if not doubt:
         return first
-    which = (
-        "it" if len(proposals) == 1 else quoted(doubt[0].title) if len(doubt) == 1 else numeral(len(doubt))
+    names = listing(some([quoted(p.title) for p in doubt]))
+    which, each = ("It", "it") if len(proposals) == 1 else (names, "it" if len(doubt) == 1 else "each")
+    return (
+        f"{first} That is by the mean. {which} could still do both: in the more favourable draws, one in 20 or more, {each} is more "
+        "likely than not to be signed and to hold ten years."
     )
-    return f"{first} Even so, {which} could do both."
 
 
 def _headline_both(both: Sequence[Proposal], total: int) -> str:
@@ -160,7 +162,7 @@ def _which(answers: Answers, outcome: Callable[[Proposal], Spread | None], again
         )
     doubt = [p for p, s in known if either_way(s)]
     if doubt:
-        which = "all of them" if len(doubt) == len(known) else count(len(doubt), "proposal")
+        which = "all of them" if len(doubt) == len(known) else listing(some([named(p) for p in doubt]))
         parts.append(f"It could go either way for {which}.")
     return " ".join(parts)
 
@@ -190,9 +192,9 @@ def sureness(answers: Answers) -> str:
         )
         parts.append(f"The lead is {firmness}: {lead}.")
     known = [p.both for p in answers.proposals if p.both is not None]
-    doubt = sum(either_way(spread) for spread in known)
+    doubt = [named(p) for p in answers.proposals if either_way(p.both)]
     if doubt:
-        subject = "it" if len(ranked) == 1 else count(doubt, "proposal")
+        subject = "it" if len(ranked) == 1 else listing(some(doubt))
         parts.append(f"Signed and holding ten years could go either way for {subject}.")
     elif known:
         side = "below" if all(spread.p95 < EVEN for spread in known) else "above"
