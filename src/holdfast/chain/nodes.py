@@ -14,7 +14,7 @@ from jaxtyping import Array, Bool, Float
 
 from holdfast.chain import attack, decide, detect, honour
 from holdfast.chain import help as aid
-from holdfast.chain.inputs import Attack, Inputs
+from holdfast.chain.inputs import Attack, Data, Inputs
 from holdfast.chain.outcomes import Method
 from holdfast.chain.times import (
     interpolation,
@@ -27,8 +27,8 @@ from holdfast.chain.times import (
 __all__ = ["Given", "Meeting", "Node", "at_nodes", "node_years", "values"]
 
 Given = tuple[
-    Float[Array, "nodes pledges decisions draws"],
-    Float[Array, "nodes other_pledges other_decisions draws"],
+    Float[Data, "nodes pledges decisions draws"],
+    Float[Data, "nodes other_pledges other_decisions draws"],
 ]
 """Honour probabilities by attacker at the nodes of every stretch of time, found elsewhere."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 import jax
 import jax.numpy as jnp
@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 
 from holdfast.chain import accept, decide, detect, hold
 from holdfast.chain.deter import Occasions, Payoffs, attack_probability, peace_value
-from holdfast.chain.inputs import Inputs
+from holdfast.chain.inputs import Data, Inputs
 from holdfast.chain.nodes import Given, Meeting, at_nodes, node_years, values
 from holdfast.chain.outcomes import CURVE_YEARS, VARIANTS, Method, Outcomes
 from holdfast.chain.stationary import Stationary, stationary
@@ -150,10 +150,20 @@ def solve(
     )
 
 
-# Batches are small and worked on side by side by threads of the caller's: XLA's own would mostly wait for each other. Where the
-# processor has them, its widest vectors are asked for.
-compiled: Callable[..., Outcomes] = jax.jit(
-    solve,
-    static_argnames="method",
-    compiler_options={"xla_cpu_multi_thread_eigen": False, "xla_cpu_prefer_vector_width": 512},
-)
+@cache
+def _kernel() -> Callable[..., Outcomes]:
+    # Batches are small and worked on side by side by threads of the caller's: XLA's own would mostly wait for each other. Where
+    # the processor has them, its widest vectors are asked for.
+    options = {"xla_cpu_multi_thread_eigen": False, "xla_cpu_prefer_vector_width": 512}
+    on_processor = jax.default_backend() == "cpu"
+    return jax.jit(solve, static_argnames="method", compiler_options=options if on_processor else None)
+
+
+def compiled(
+    inputs: Inputs,
+    method: Method = _USUAL,
+    ends: Float[Data, "ends draws"] | None = None,
+    given: Given | None = None,
+) -> Outcomes:
+    """Return what `solve` does, by a kernel compiled for batches: see `escalate`."""
+    return _kernel()(inputs, method, ends, given)
