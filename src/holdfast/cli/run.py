@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +11,33 @@ import typer
 INTERRUPTED = 130
 
 
+def whole_number(text: str | int) -> int:
+    """Read a whole number, and say what to write if it is none.
+
+    Raises
+    ------
+    typer.BadParameter
+        If the text is no whole number.
+    """
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is no whole number. Write one such as 4096, without point or comma."
+        ) from None
+
+
 def run(
     file: Annotated[Path, typer.Argument(help="The scenario file.", show_default=False)],
     draws: Annotated[
-        int, typer.Option(help="Joint samples of every uncertain input; rounded up to a power of two.")
+        int,
+        typer.Option(
+            parser=whole_number,
+            metavar="N",
+            help="Joint samples of every uncertain input; rounded up to a power of two.",
+        ),
     ] = 4096,
-    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 1,
+    seed: Annotated[int, typer.Option(parser=whole_number, metavar="N", help="Seed of the draws.")] = 1,
     proposal: Annotated[
         list[str] | None,
         typer.Option(metavar="ID", help="Compare only this proposal; may be repeated.", show_default=False),
@@ -55,12 +77,16 @@ def run(
 
     def progress(stage: str, done: int, of: int) -> None:
         raise_dropped()
+        if not console.is_terminal:
+            return
+        bar.start()  # only now: an empty bar would stand above the mistakes of a file
         if stage not in tasks:
             tasks[stage] = bar.add_task(stage, total=of)
         bar.update(tasks[stage], completed=done)
 
     try:
-        with kept_interrupts() as raise_dropped, bar:
+        with kept_interrupts() as raise_dropped, ExitStack() as closing:
+            closing.callback(lambda: bar.stop() if tasks else None)
             from holdfast.study.run import run_study
 
             study = run_study(
