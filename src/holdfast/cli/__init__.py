@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
+from holdfast import __version__
 from holdfast.cli.check import check
 from holdfast.cli.compare import compare
 from holdfast.cli.new import new
 from holdfast.cli.run import run
 from holdfast.cli.schema import schema
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"holdfast {__version__}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,6 +27,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A workbench for ceasefires and the security guarantees behind them.",
 )
+
+
+@app.callback()
+def _holdfast(  # pyright: ignore[reportUnusedFunction]
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_say_version),
+    ] = False,
+) -> None:
+    pass
+
+
 for command in (run, check, compare, schema, new):
     app.command()(command)
 

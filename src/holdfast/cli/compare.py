@@ -55,6 +55,8 @@ def show(console: Console, found: Comparison, before: str, after: str) -> None:
     for change in found.study:
         console.print(f"  {change.what}: {_asked(change)}")
     _show_inputs(console, found)
+    if all(answer.difference == 0 and answer.before == answer.after for answer in found.answers):
+        _heading(console, "The answers are the same.")
     _heading(console, "Answers: mean (5-95 % of draws)")
     _show_answers(console, found)
     if any(answer.within_noise and answer.difference for answer in found.answers):

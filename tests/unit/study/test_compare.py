@@ -141,6 +141,13 @@ def test_a_folder_without_a_study(tmp_path: Path) -> None:
         compare_studies(tmp_path, tmp_path)
 
 
+def test_a_study_whose_manifest_is_damaged(tmp_path: Path) -> None:
+    first, second = make(tmp_path / "a"), make(tmp_path / "b")
+    (second / "manifest.json").write_text('{"manifest": 1, "di')
+    with pytest.raises(InputError, match=r"b: manifest\.json is damaged\. Run the study again with --force"):
+        compare_studies(first, second)
+
+
 def test_a_study_that_was_changed(tmp_path: Path) -> None:
     folder = make(tmp_path / "a")
     (folder / "summary.json").write_text("{}")
@@ -181,6 +188,15 @@ def test_the_command_prints_for_people(
     ):
         assert text in done.output
     assert "\x1b" not in done.output
+
+
+def test_the_command_says_that_all_is_the_same(tmp_path: Path, app: typer.Typer) -> None:
+    first, second = make(tmp_path / "a"), make(tmp_path / "b")
+    moved = make(tmp_path / "c", shift=0.1)
+    same = CliRunner().invoke(app, [str(first), str(second)]).output
+    for what in ("What was asked is the same.", "The inputs are the same.", "The answers are the same."):
+        assert what in same
+    assert "answers are the same" not in CliRunner().invoke(app, [str(first), str(moved)]).output
 
 
 def test_the_command_prints_json(tmp_path: Path, app: typer.Typer) -> None:
