@@ -37,6 +37,8 @@ _FIELDS = {
     "word_cost": "cost of breaking its word",
     "worth": "worth",
 }
+#: What a number rests on, from the weakest.
+STANDING = {"unsourced": "no source given", "judgement": "judgement", "sourced": "sourced"}
 _WAR = {
     "accidents_per_year": "accidental escalations a year",
     "decisiveness": "how far strength decides it",
@@ -66,6 +68,9 @@ class Names:
         }
         self._bodies = {name: body.name or name for name, body in (scenario.bodies or {}).items()}
         self._tied = _tied(scenario)
+        self._standing: dict[str, set[str]] = {}
+        for quantity in scenario.quantities.values():
+            self._standing.setdefault(quantity.key, set()).add(quantity.standing)
 
     def words(self, name: str) -> str:
         """Return an id in words, the names of parties in it written as names."""
@@ -101,6 +106,10 @@ class Names:
         if len(fields) == 1 and all(": " in place for place in places):
             return f"{fields.pop()} ({listing(some([place.rpartition(': ')[0] for place in places]))} alike)"
         return f"{listing(some(places))} alike"
+
+    def standing(self, key: str) -> str:
+        """Return what an input without a source rests on, from its key: a judgement, or nothing named."""
+        return STANDING["unsourced" if "unsourced" in self._standing.get(key, ()) else "judgement"]
 
     def place(self, path: str) -> str:
         """Return the name of one place in the file from its path or its key."""

@@ -13,6 +13,7 @@ from holdfast.errors import HoldfastError
 from holdfast.report import page, write_page
 from holdfast.report.page import MOST_BYTES
 from holdfast.report.sections.lead import MOST_POINTS
+from holdfast.scenario import load_scenario
 from tests.unit.report.markup import Element, parse
 from tests.unit.report.synthetic import Study, build
 from tests.unit.report.synthetic_file import Shape
@@ -257,6 +258,22 @@ def test_tipping_values_name_the_proposals_on_both_sides(usual: Study) -> None:
         r"The lead changes at 0\.070 ± 0\.004 of “Ardel: cost of war”: below it . “Proposal number 1” has the highest mean, above it",
         text,
     )
+
+
+def test_a_number_without_a_source_is_called_so_among_hinges_and_inputs(tmp_path: Path) -> None:
+    study = build(tmp_path, Shape(proposals=2, guarantors=2, draws=64))
+    accidents = "accidents_per_year: {between: [0.005, 0.05]"
+    path = tmp_path / "unsourced.yaml"
+    path.write_text(
+        study.text.replace(f"{accidents}, source: judgement}}", f"{accidents}}}"), encoding="utf-8"
+    )
+    text = page(load_scenario(path), study.summary, study.draws, study.manifest)
+    for name, column in (("hinges", 4), ("inputs", 3)):
+        rows = [row for row in _section(text, name).find("tr") if "accidental escalations" in row.text()]
+        assert rows
+        assert {row.children[column].text() for row in rows} == {"no source given"}
+    assert "· no source given" in _section(text, "hinges").text()
+    assert "too slight to be told from chance" in _section(text, "hinges").text()
 
 
 def test_the_leaders_hinges_are_not_drawn_twice(usual: Study) -> None:

@@ -168,7 +168,7 @@ def test_what_it_hinges_on_says_how_much_is_judgement() -> None:
     told = hinging(found, str.upper)
     assert "“A” (30% of its variance) and “B” (10% of its variance)." in told
     assert "Each on its own, inputs explain 40%" in told
-    assert "75% of what inputs explain rests on judgement" in told
+    assert "75% of what inputs explain has no source, but a judgement or nothing named" in told
     assert explained(found, "signed", "p0") is None
 
 
@@ -177,7 +177,10 @@ def test_what_inputs_explain_is_the_manifests_where_there_is_one() -> None:
     hinges = [hinge("a", 0.3, sourced=False)]
     found = answers((0.9, 0.9), (0.2, 0.2), manifest={"explained": [entry]}, hinges=hinges)
     assert explained(found, "best", None) == pytest.approx((0.6, 0.25))
-    assert hinging(found, str).endswith("25% of what inputs explain rests on judgement, not on a source.")
+    assert hinging(found, str).endswith(
+        "25% of what inputs explain has no source, but a judgement or nothing named (inputs too slight to be told from chance "
+        "are not counted)."
+    )
 
 
 def test_what_inputs_explain_together_is_never_said_to_be_less_than_one_of_them_does() -> None:

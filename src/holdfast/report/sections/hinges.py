@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from holdfast.report.blocks import Figure, Fold, Note, Panel, Points, Prose, Section, Table
 from holdfast.report.figures.bars import Bar, bars
 from holdfast.report.figures.svg import BLUE, ORANGE
+from holdfast.report.names import STANDING
 from holdfast.report.sections.verdict import BEST, BOTH, conclusion, explained, hinges_of
 from holdfast.report.study import named
 from holdfast.report.words import SLIGHT, capital, listing, measured, numeral, percent, quoted, shortened
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 _FEW, _MANY = 5, 12
 _LEGEND = (
     "Bars: share of the variance explained, ± the error of the estimate (black line). Blue: sourced; orange, and marked "
-    "“judgement”: not sourced."
+    "“judgement” or “no source given”: not sourced. What inputs explain leaves out those too slight to be told from chance, "
+    "which may be drawn here all the same."
 )
 _OUTCOMES = {
     "signed": "signed",
@@ -44,8 +46,8 @@ def hinges(study: Study) -> Section:
     blocks: list[Block] = [
         Prose(
             "A hinge is an input whose uncertainty explains much of the variance of an answer over draws. To learn more about the "
-            "first few would settle more than to learn more about all the rest. An orange bar is a judgement: the file "
-            "names no source for it, so it is open to argument."
+            "first few would settle more than to learn more about all the rest. An orange bar has no source "
+            "behind it, but a judgement or nothing named, so it is open to argument."
         )
     ]
     what, outcome, proposal = conclusion(answers)
@@ -125,17 +127,17 @@ def _sorted(found: Sequence[Hinge]) -> list[Hinge]:
 
 
 def _finding(study: Study, what: str, main: Sequence[Hinge]) -> str:
-    """Title the figure: the first hinge, and how much rests on judgement."""
+    """Title the figure: the first hinge, and how much has no source."""
     if not main:
         return "What each proposal hinges on"
     first, found = main[0], explained(study.answers, main[0].outcome, main[0].proposal)
-    share = "" if found is None else f"; {percent(found[1])} of what inputs explain rests on judgement"
+    share = "" if found is None else f"; {percent(found[1])} of what inputs explain has no source"
     start = "hinges on no single input; the largest is" if first.share < SLIGHT else "hinges most on"
     return f"{capital(what)} {start} {quoted(study.names.input(first.input))}, {percent(first.share)} of its variance{share}"
 
 
 def _panel(study: Study, title: str, every: Sequence[Hinge], most: int, key: str, what: str = "") -> Panel:
-    """Draw the first few hinges of one outcome; what rests on judgement is said of all listed."""
+    """Draw the first few hinges of one outcome; what has no source is said of all inputs."""
     found, own = explained(study.answers, every[0].outcome, every[0].proposal), every[:most]
     rows = [
         Bar(
@@ -146,14 +148,13 @@ def _panel(study: Study, title: str, every: Sequence[Hinge], most: int, key: str
             None if hinge.error is None else hinge.share - hinge.error,
             None if hinge.error is None else hinge.share + hinge.error,
             BLUE if hinge.sourced else ORANGE,
-            "" if hinge.sourced else " · judgement",
+            "" if hinge.sourced else f" · {study.names.standing(hinge.input)}",
         )
         for hinge in own
     ]
     end = max([0.1, *(hinge.share + (hinge.error or 0.0) for hinge in own)])
     told = "; ".join(
-        f"{study.names.input(hinge.input)} {percent(hinge.share)}, {'sourced' if hinge.sourced else 'judgement'}"
-        for hinge in own
+        f"{study.names.input(hinge.input)} {percent(hinge.share)}, {_rests(study, hinge)}" for hinge in own
     )
     picture = bars(
         rows,
@@ -164,10 +165,13 @@ def _panel(study: Study, title: str, every: Sequence[Hinge], most: int, key: str
     )
     finding = what
     if found is not None:
-        finding = (
-            f"{what + ': ' if what else ''}{percent(found[1])} of what inputs explain rests on judgement"
-        )
+        finding = f"{what + ': ' if what else ''}{percent(found[1])} of what inputs explain has no source"
     return Panel(title, finding, picture)
+
+
+def _rests(study: Study, hinge: Hinge) -> str:
+    """Say what a hinge rests on, in the words of the table of inputs."""
+    return STANDING["sourced"] if hinge.sourced else study.names.standing(hinge.input)
 
 
 def _short(value: float) -> str:
@@ -213,7 +217,7 @@ def _table(study: Study, caption: str, found: Sequence[Hinge]) -> Table:
                 study.names.input(hinge.input),
                 f"{hinge.share:.3f}",
                 "–" if hinge.error is None else f"{hinge.error:.3f}",
-                "source" if hinge.sourced else "judgement",
+                _rests(study, hinge),
                 "–" if hinge.tipping is None else _tip(hinge.tipping),
             )
             for hinge in found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from holdfast.report.blocks import Fold, Heading, Prose, Section, Table
+from holdfast.report.names import STANDING
 from holdfast.report.words import count, listing, percent
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 MOST_WITH_REASONS = 2500
 #: Above this many, plain numbers are left to the file as well.
 MOST_ROWS = 8000
-
-_STANDING = {"sourced": "sourced", "judgement": "judgement", "unsourced": "no source given"}
 
 
 def inputs(study: Study) -> Section:
@@ -102,7 +101,7 @@ def _fold(study: Study, name: str, members: Sequence[Quantity], *, reasons: bool
 
 def _row(study: Study, quantity: Quantity, *, reasons: bool) -> tuple[Cell, ...]:
     name = Markup('{} <code class="path">{}</code>').format(study.names.place(quantity.path), quantity.path)
-    rests: Cell = _STANDING[quantity.standing]
+    rests: Cell = STANDING[quantity.standing]
     cited = [source for source in quantity.source if source in study.scenario.sources]
     if cited:
         links = Markup(", ").join(Markup('<a href="#source-{0}">{0}</a>').format(source) for source in cited)

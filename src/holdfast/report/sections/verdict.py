@@ -277,5 +277,8 @@ def hinging(answers: Answers, label: Callable[[str], str]) -> str:
                 f"Each on its own, inputs explain {percent(total)}; the rest is their interplay, or too small to tell at "
                 f"{count(answers.draws, 'draw')}."
             )
-        told.append(f"{percent(bare)} of what inputs explain rests on judgement, not on a source.")
+        told.append(
+            f"{percent(bare)} of what inputs explain has no source, but a judgement or nothing named (inputs too slight to be told "
+            "from chance are not counted)."
+        )
     return " ".join(told)
