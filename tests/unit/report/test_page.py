@@ -184,6 +184,13 @@ def test_every_input_shown_has_its_path_and_what_it_rests_on(made: tuple[Shape, 
     assert "yearbook" in section.text()
 
 
+def test_only_the_ranges_marked_so_are_called_90_percent_intervals(usual: Study) -> None:
+    text = _section(study_page(usual), "inputs").text()
+    assert "0.2 to 1.5 (uniform)" in text
+    assert "Ranges are 90% intervals" not in text
+    assert "the ends of uniform, triangular and pert ranges are limits that the number cannot pass" in text
+
+
 def test_what_does_not_occur_is_said_not_to_occur(tmp_path: Path) -> None:
     study = build(tmp_path, Shape(proposals=2, pledges=False, preventive=False, draws=64))
     text = _section(study_page(study), "surprises").text()

@@ -36,7 +36,8 @@ def inputs(study: Study) -> Section:
     blocks: list[Block] = [
         Prose(
             f"The file has {count(len(quantities), 'number')}: {len(uncertain)} with a range, the rest plain. {cited} "
-            "Ranges are 90% intervals."
+            "Ranges marked “90 %” are 90% intervals, with 5% beyond each end; the ends of uniform, triangular and pert ranges are "
+            "limits that the number cannot pass."
         )
     ]
     listed = quantities
