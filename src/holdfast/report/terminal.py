@@ -47,7 +47,7 @@ def table(
     grid.add_column("best", justify="right", no_wrap=True)
     grid.add_column("weakest\nlink", no_wrap=True)
     for proposal in answers.proposals:
-        grid.add_row(*_row(proposal))
+        grid.add_row(*_row(proposal, alone=len(answers.proposals) == 1))
     lines = [headline(answers)]
     if answers.proposals:
         lines.append(hinging(answers, label))
@@ -63,14 +63,14 @@ def table(
     )
 
 
-def _row(proposal: Proposal) -> tuple[Text | str, ...]:
+def _row(proposal: Proposal, *, alone: bool) -> tuple[Text | str, ...]:
     return (
         str(proposal.rank),
         Text(proposal.title),
         _mean(proposal.signed),
         *(_mean(proposal.holds.get(years)) for years in ("1", "5", "10")),
         "–" if proposal.both is None else _compact(proposal.both),
-        percent(proposal.best),
+        "–" if alone else percent(proposal.best),
         Text(proposal.weakest or "–"),
     )
 

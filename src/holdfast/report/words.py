@@ -26,6 +26,8 @@ MATERIAL = 0.01
 SLIGHT = 0.10
 #: An effect is said to occur in a proposal when it does in at least this share of draws.
 OCCURS = 0.05
+#: Below so many draws the 5-95 % intervals are called rough: hardly a dozen draws lie beyond each end.
+FEW_DRAWS = 256
 _LONGEST_TITLE = 72
 
 

@@ -290,6 +290,15 @@ def test_the_leaders_hinges_are_not_drawn_twice(usual: Study) -> None:
         assert len(_section(text, "hinges").find("figure")) == figures
 
 
+def test_a_single_proposal_is_not_called_the_best(tmp_path: Path) -> None:
+    for proposals in (1, 2):
+        study = build(tmp_path, Shape(proposals=proposals, guarantors=1, draws=64))
+        text = study_page(study)
+        (ranking,) = [t for t in parse(text).find("table") if "ranked by" in t.find("caption")[0].text()]
+        assert ("best in" in ranking.text()) == (proposals > 1)
+        assert "intervals are rough" in _section(text, "answer").text()
+
+
 def test_the_same_study_gives_the_same_bytes_from_a_file_too(usual: Study, tmp_path: Path) -> None:
     pq.write_table(usual.draws, tmp_path / "draws.parquet", row_group_size=17)
     first, second = tmp_path / "one.html", tmp_path / "two.html"

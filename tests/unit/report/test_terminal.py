@@ -78,3 +78,5 @@ def test_one_proposal_without_pledges(tmp_path: Path) -> None:
     text = printed(build(tmp_path, Shape(proposals=1, pledges=False, hinges=False, draws=8)))
     assert "The proposal" in text
     assert "On no single input" in text
+    assert "100%" not in text.splitlines()[3]
+    assert "intervals are rough" in " ".join(text.split())

@@ -142,6 +142,15 @@ def test_the_lead_is_called_firm_only_where_it_is() -> None:
     assert sureness(found).endswith("lies on one side of one half.")
 
 
+@pytest.mark.parametrize(
+    ("draws", "tail"), [(8, "not one draw"), (64, "about three draws"), (255, "about 13 draws")]
+)
+def test_few_draws_are_said_to_give_rough_intervals(draws: int, tail: str) -> None:
+    (told,) = warnings(answers((0.9, 0.9), draws=draws))
+    assert f"the 5–95% intervals are rough: {tail} in each tail" in told
+    assert warnings(answers((0.9, 0.9), draws=256)) == []
+
+
 def test_fragile_and_unconverged_draws_are_said() -> None:
     told = warnings(answers((0.9, 0.9), fragile=0.2, not_converged=0.001))
     assert told[0].startswith("20% of draws are fragile")

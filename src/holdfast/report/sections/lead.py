@@ -97,13 +97,14 @@ def _cloud_table(proposals: tuple[Proposal, ...]) -> Table:
 
 def ranking(answers: Answers) -> Table:
     """Return the ranking, what matters most on the left, where a phone shows it."""
+    several = len(answers.proposals) > 1  # A single proposal is the best in every draw, which says nothing.
     rows = tuple(
         (
             f"{p.rank} {p.title}",
             chance(p.signed),
             chance(p.holds_ten),
             chance(p.both),
-            percent(p.best),
+            *([percent(p.best)] if several else []),
             p.weakest or "–",
             chance(p.holds.get("1")),
             chance(p.holds.get("5")),
@@ -115,7 +116,7 @@ def ranking(answers: Answers) -> Table:
         "signed",
         "holds 10 years",
         "signed and holds 10",
-        "best in",
+        *(["best in"] if several else []),
         "weakest link",
         "holds 1 year",
         "holds 5 years",
@@ -124,5 +125,5 @@ def ranking(answers: Answers) -> Table:
         "The proposals, ranked by the mean of signed × holds ten years. In brackets: the 5–95% interval over draws.",
         head,
         rows,
-        words=(5,),
+        words=(4 + several,),
     )

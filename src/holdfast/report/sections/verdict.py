@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from holdfast.report.study import named, some
 from holdfast.report.words import (
     EVEN,
+    FEW_DRAWS,
     LIKELY,
     SLIGHT,
     VERY_LIKELY,
@@ -205,8 +206,14 @@ def sureness(answers: Answers) -> str:
 
 
 def warnings(answers: Answers) -> list[str]:
-    """Return what casts doubt on the draws themselves: fragile, or not converged."""
+    """Return what casts doubt on the draws themselves: few, fragile, or not converged."""
     found: list[str] = []
+    if answers.draws < FEW_DRAWS:
+        beyond = round(answers.draws * 0.05)
+        where = f"about {count(beyond, 'draw')}" if beyond else "not one draw"
+        found.append(
+            f"With {count(answers.draws, 'draw')} the 5–95% intervals are rough: {where} in each tail. Take {FEW_DRAWS} or more."
+        )
     if answers.fragile > 0:
         found.append(
             f"{percent(answers.fragile)} of draws are fragile: the guarantors’ decisions, or the hazard, have more than one "
