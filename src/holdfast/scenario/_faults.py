@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -117,6 +117,13 @@ def _text_for_number(text: str) -> str:
     return "must be a number, such as 0.5, or a range, such as between: [0.2, 0.8]."
 
 
+def decimal_commas(raw: Any, count: int) -> str:
+    """Say how decimals are written where commas seem to have cut each number in two."""
+    items = cast("list[Any]", raw) if isinstance(raw, list) else []
+    cut = len(items) == 2 * count and all(type(item) is int for item in items)
+    return " A comma parts entries; write decimals with a point, such as 0.5." if cut else ""
+
+
 def number_fault(raw: Any, bounds: Bounds) -> str | None:
     """Say why this is no number within the bounds; None if it is one.
 
@@ -157,5 +164,6 @@ def _outside(raw: float, bounds: Bounds) -> str | None:
         return f"must be {bounds}. {percent}"
     if bounds.low == 1.0 and raw > 0.0:
         return f"must be {bounds}. Write 1 for no excess."
-    hint = " Use a small number such as 0.01." if bounds.low_open and bounds.low == 0.0 else ""
+    small = "Use a small number" if bounds.example < 0.1 else "Write a number"
+    hint = f" {small} such as {bounds.example:g}." if bounds.low_open and bounds.low == 0.0 else ""
     return f"must be {bounds}.{hint}"

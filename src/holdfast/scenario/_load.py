@@ -61,7 +61,11 @@ def read_scenario(raw: bytes, name: str, settings: Sequence[str] = ()) -> Scenar
         for loc, problem in placer.all(error, Scenario):
             faulty.add(loc)
             problems.append(problem)
-    problems += [placer.at(loc, text, about) for loc, text, about in check_file(root) if loc not in faulty]
+    problems += [
+        placer.at(loc, text, about)
+        for loc, text, about in check_file(root, placer.unknown)
+        if loc not in faulty
+    ]
     if scenario is None or problems:
         raise ScenarioError(problems)
     _place(scenario, root)

@@ -77,6 +77,8 @@ class Node:
     plain: bool = False
     file: str = ""
     key: tuple[int, int] | None = None
+    twice: bool = False
+    """Whether a key of this mapping stands in it twice."""
     size: int = 1
     """Nodes in this subtree, aliases counted as often as they are used."""
 
@@ -221,6 +223,7 @@ class _Builder:
                 first = node.keys[key.text][0]
                 message = f"duplicate key; it is already on line {first}. Remove one of the two."
                 self.problems.append(Problem(*position, path, None, message, self.file))
+                node.twice = True
                 continue
             content[key.text] = child
             node.keys[key.text] = position

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from holdfast.scenario._faults import Faults, number_fault, unknown_key
+from holdfast.scenario._faults import Faults, decimal_commas, number_fault, unknown_key
 from holdfast.scenario.bounds import Bounds
 from holdfast.scenario.distributions import (
     TAIL,
@@ -94,7 +94,8 @@ class _Reader:
         """Read a list of as many numbers as there are names; None, with faults, if it is not one."""
         count = len(names.split(", "))
         if not isinstance(raw, list) or len(cast("list[Any]", raw)) != count:
-            self.faults.add(f"must be a list of {count} numbers: [{names}].", *loc)
+            hint = decimal_commas(raw, count)
+            self.faults.add(f"must be a list of {count} numbers: [{names}].{hint}", *loc)
             return None
         values = [self.number(item, bounds, (*loc, i)) for i, item in enumerate(cast("list[Any]", raw))]
         return None if any(math.isnan(value) for value in values) else values

@@ -58,6 +58,8 @@ class Placer:
 
     def __init__(self, root: Node) -> None:
         self.root = root
+        self.unknown: set[Loc] = set()
+        """Keys that were found to mean nothing where they stand."""
 
     def at(self, loc: Loc, message: str, about: str = "value") -> Problem:
         """Make a problem of the value at a place, of its key, or of something missing there."""
@@ -104,6 +106,8 @@ class Placer:
                 above = loc if kind in _SHAPES else loc[:-1]
                 about, message = _said(kind, context, detail["input"], keys_at(model, above), str(loc[-1]))
             loc = self._real(loc)
+            if kind == "extra_forbidden":
+                self.unknown.add(loc)
             found.append((loc, self.at(loc, message, about)))
         return found
 

@@ -17,6 +17,8 @@ class Bounds:
         Ends of the range, in the field's unit.
     low_open
         Whether the low end itself is excluded.
+    example
+        A number that is usual where it must be above 0.
 
     Examples
     --------
@@ -27,6 +29,7 @@ class Bounds:
     low: float = -np.inf
     high: float = np.inf
     low_open: bool = False
+    example: float = 0.01
 
     def holds(self, value: float) -> bool:
         """Whether the value is allowed."""

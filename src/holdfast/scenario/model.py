@@ -28,7 +28,7 @@ from holdfast.scenario._fields import (
     Veto,
     Weight,
 )
-from holdfast.scenario.quantities import AtLeastOne, Nonnegative, Positive, Quantity, Unit
+from holdfast.scenario.quantities import AtLeastOne, Nonnegative, Ordinary, Positive, Quantity, Unit, Years
 from holdfast.scenario.terms import Pledge, TermInFile
 
 PRINCIPAL_FIELDS = ("war_cost", "crises_per_year", "noise", "word_cost")
@@ -104,7 +104,7 @@ class Party(Model):
     principal: Flag = Field(
         default=False, description="Whether it can break the ceasefire. Exactly two parties can."
     )
-    strength: Positive | None = Field(
+    strength: Ordinary | None = Field(
         default=None,
         description="Military strength, in any unit that all parties share. Required for principals.",
     )
@@ -168,15 +168,15 @@ class Settling(Model):
     excess: AtLeastOne = Field(
         description="Crises and accidents at signature, in multiples of later (3 to 12)."
     )
-    years: Positive = Field(description="Years in which the excess falls to about a third (0.5 to 2).")
+    years: Years = Field(description="Years in which the excess falls to about a third (0.5 to 2).")
 
 
 class War(Model):
     """What wars in this situation are like."""
 
-    years: Positive = Field(description="How long a war lasts on average, in years (1.5 to 5).")
+    years: Years = Field(description="How long a war lasts on average, in years (1.5 to 5).")
     discount: Positive = Field(description="Discount rate a year (0.03 to 0.08).")
-    decisiveness: Positive = Field(description="How much superior strength decides a war (0.5 to 2).")
+    decisiveness: Ordinary = Field(description="How much superior strength decides a war (0.5 to 2).")
     settling: Settling = Field(description="How much more brittle a young ceasefire is.")
     accidents_per_year: Nonnegative = Field(
         description="Incidents a year that escalate to war without a decision (0.005 to 0.05)."

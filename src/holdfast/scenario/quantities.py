@@ -19,6 +19,8 @@ Standing = Literal["sourced", "judgement", "unsourced"]
 UNIT = Bounds(0.0, 1.0)
 NONNEGATIVE = Bounds(0.0)
 POSITIVE = Bounds(0.0, low_open=True)
+YEARS = Bounds(0.0, low_open=True, example=2.0)
+ORDINARY = Bounds(0.0, low_open=True, example=1.0)
 AT_LEAST_ONE = Bounds(1.0)
 
 
@@ -167,4 +169,7 @@ FIELDS = (UNIT_FIELD, NONNEGATIVE_FIELD, POSITIVE_FIELD, AT_LEAST_ONE_FIELD)
 Unit = Annotated[Quantity, UNIT_FIELD]
 Nonnegative = Annotated[Quantity, NONNEGATIVE_FIELD]
 Positive = Annotated[Quantity, POSITIVE_FIELD]
+Years = Annotated[Quantity, QuantityField(YEARS, POSITIVE_FIELD.name)]
+Ordinary = Annotated[Quantity, QuantityField(ORDINARY, POSITIVE_FIELD.name)]
+"""Above 0, and usually about 1: a strength, how decisive it is."""
 AtLeastOne = Annotated[Quantity, AT_LEAST_ONE_FIELD]

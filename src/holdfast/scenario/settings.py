@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from dataclasses import replace
 
 from holdfast.errors import Problem, ScenarioError
 from holdfast.scenario._faults import did_you_mean
@@ -43,12 +44,16 @@ def apply_settings(root: Node, settings: Sequence[str]) -> list[Problem]:
         if not equals or not path:
             problems.append(Problem(0, 0, "", None, "must be PATH=VALUE, such as war.years=3.", name))
             continue
+        if not text.strip():
+            message = f'has nothing after the =. Write a value there, such as {shorten(path)}=2 or "{shorten(path)}={{between: [1, 3]}}".'
+            problems.append(Problem(0, 0, "", None, message, name))
+            continue
         try:
             value, found = parse(text, name, first_line=0)
         except ScenarioError as error:
-            problems += error.problems
+            problems += (replace(problem, line=0, column=0) for problem in error.problems)
             continue
-        problems += found
+        problems += (replace(problem, line=0, column=0) for problem in found)
         places = _places(root, path)
         if not places:
             problems.append(Problem(0, 0, path, None, _unknown(root, path), name))

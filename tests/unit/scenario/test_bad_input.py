@@ -43,6 +43,10 @@ def test_the_form_of_a_message():
         ("{uniform: [0.4, 0.2]}", "access.uniform = [0.4, 0.2]; must ascend. Write [0.2, 0.4]."),
         ("{uniform: [0.2, 0.2]}", "is no range: the ends are equal. Write the number alone: 0.2."),
         ("{uniform: [0.2]}", "must be a list of 2 numbers: [low, high]."),
+        (
+            "{uniform: [0,03, 0,08]}",
+            "[low, high]. A comma parts entries; write decimals with a point, such as 0.5.",
+        ),
         ("{pert: [0.2, 0.5]}", "must be a list of 3 numbers: [low, likeliest, high]."),
         ("{triangular: [0.2, 1.4, 0.9]}", "triangular.1 = 1.4; must be from 0 to 1."),
         ("{between: [0, 0.5]}", "neither end can be 0. Write uniform: [0, 0.5], or an end short of 0."),
@@ -285,6 +289,28 @@ def test_an_attacker_who_is_recused_is_not_counted_towards_the_quota():
 def test_a_principal_that_can_only_vote_as_the_attacker_needs_no_support():
     assert problems(("members: [friends]", "members: [friends, A]")) == []
     assert "support.B: is missing" in only(("members: [friends]", "members: [friends, B]"))
+
+
+CORRELATED = (
+    "proposals:\n",
+    "correlations:\n  - between: [parties.A.war_cost, parties.B.war_cost]\n    rank: 0.5\n\nproposals:\n",
+)
+
+
+def test_a_misspelt_key_is_not_told_again_where_a_path_leads_to_it():
+    assert problems(CORRELATED) == []
+    found = problems(CORRELATED, ("    war_cost:  ", "    war_cots:  "))
+    assert [message.split(": ", 1)[1].split(";")[0] for message in found] == [
+        "parties.A.war_cost: is missing",
+        "parties.A.war_cots: is not a key here. Did you mean war_cost?",
+    ]
+    assert "war_cost leads nowhere" not in "".join(found)
+
+
+def test_an_id_given_twice_leads_to_no_other_mistakes():
+    """The second C was meant to be D: that D is unknown then says nothing new."""
+    assert "parties.C: duplicate key" in only(("  D:\n    name", "  C:\n    name"))
+    assert "parties.A: duplicate key" in only(('  B:\n    name: "Party B"', '  A:\n    name: "Party B"'))
 
 
 def test_all_mistakes_at_once_sorted_by_line():

@@ -90,10 +90,15 @@ def test_what_an_anchor_shares_is_set_in_one_place_only():
         ),
         (
             "war.years=0",
-            "--set war.years=0: war.years = 0; must be above 0. Use a small number such as 0.01.",
+            "--set war.years=0: war.years = 0; must be above 0. Write a number such as 2.",
         ),
         ("war.years=50%", "must be a number. Write 0.5."),
-        ("war.years=", "--set war.years=: is empty."),
+        (
+            "war.years=",
+            "--set war.years=: has nothing after the =. Write a value there, such as war.years=2 or ",
+        ),
+        ("war.years={between: [1", "--set war.years={between: [1: expected ',' or ']'"),
+        ("detection={A: 0.9, B: 0.9, A: 0.8}", "A: duplicate key"),
         ("war.years={", "a bracket above is not closed"),
         ("detection.A.x.y=1", "detection.A.x.y: is no path of this file: x is not under detection.A."),
         ("proposals.guaranteed.terms.pledge.help-for-B.body=x", "is no body of this file. Known: council."),

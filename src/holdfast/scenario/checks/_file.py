@@ -26,9 +26,12 @@ class File:
     ----------
     root
         The file's tree.
+    misspelt
+        Keys that mean nothing where they stand.
     """
 
     root: Node
+    misspelt: Collection[Loc] = ()
     issues: Ids = field(init=False)
     parties: Ids = field(init=False)
     groups: Ids = field(init=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -60,13 +61,26 @@ def _quantities(node: Node, loc: Loc) -> Iterator[tuple[Loc, Node]]:
 
 
 def _wrong_path(file: File, path: str) -> str | None:
-    """Say why a path names no number."""
+    """Say why a path names no number; nothing where a key that is told of already explains it."""
     place = locate(file.root, path) if len(path) < LONGEST_PATH else None
+    if place is None and _misspelt(file, path):
+        return ""
     if place is None:
         return f"leads nowhere. {_nearest(file, path)}"
     if not is_quantity(node_at(file.root, place)) or path.startswith(("sources.", "correlations.")):
         return "is no number of this file. Name the path of a number, such as parties.A.strength."
     return None
+
+
+def _misspelt(file: File, path: str) -> bool:
+    """Whether the path's first part that is not there seems to stand there misspelt."""
+    parts = path[:LONGEST_PATH].split(".")
+    for length in range(len(parts) - 1, -1, -1):
+        place = locate(file.root, ".".join(parts[:length]))
+        if place is not None and node_at(file.root, place) is not None:
+            there = [str(loc[-1]) for loc in file.misspelt if loc[:-1] == place]
+            return bool(get_close_matches(parts[length], there, n=1))
+    return False
 
 
 def _nearest(file: File, path: str) -> str:
@@ -89,7 +103,8 @@ def _same_as(file: File, loc: Loc, ends: set[str]) -> Iterator[Finding]:
         return
     wrong = _wrong_path(file, path)
     if wrong is not None:
-        yield loc, wrong, "value"
+        if wrong:
+            yield loc, wrong, "value"
         return
     way = {dotted(file.root, loc[:-1]): None}
     while path and path not in ends and path not in way:
@@ -150,7 +165,8 @@ def _correlated_paths(file: File, place: Loc) -> Iterator[Finding]:
         found = [node_at(file.root, there) for name in full if (there := locate(file.root, name)) is not None]
         wrong = _wrong_path(file, path) if not found or not path.startswith(SHARED) else None
         if wrong is not None:
-            yield loc, wrong, "value"
+            if wrong:
+                yield loc, wrong, "value"
             continue
         if any(node is not None and "same_as" in node.mapping for node in found):
             yield loc, "is the same as another number. Correlate that one.", "value"

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from holdfast.scenario._fields import Id
-from holdfast.scenario.quantities import Nonnegative, Positive
+from holdfast.scenario.quantities import Nonnegative, Years
 from holdfast.scenario.terms._base import TermBase
 
 
@@ -18,7 +18,7 @@ class Strengthening(TermBase):
 
     party: Id = Field(description="The principal that grows stronger.")
     add: Nonnegative = Field(description="What it gains in the end, in the unit of strength.")
-    over_years: Positive = Field(description="Years until it has gained it all.")
+    over_years: Years = Field(description="Years until it has gained it all.")
 
     @property
     def default_key(self) -> str:
