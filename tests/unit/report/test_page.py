@@ -6,6 +6,7 @@ import itertools
 import re
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -120,6 +121,12 @@ def test_every_table_has_a_caption_and_headers_with_scope(made: tuple[Shape, Stu
         assert "scroll" in (table.parent.attributes.get("class", "") if table.parent else "")
 
 
+def test_what_scrolls_sideways_shows_a_shadow_where_it_is_cut(made: tuple[Shape, Study, str]) -> None:
+    (rule,) = re.findall(r"^\.scroll \{([^}]*)\}", made[2], re.MULTILINE)
+    assert "overflow-x: auto" in rule
+    assert rule.count("no-repeat local") == rule.count("no-repeat scroll") == 2
+
+
 def test_ids_are_unique_and_links_and_labels_find_them(made: tuple[Shape, Study, str]) -> None:
     tree = parse(made[2])
     ids = [element.attributes["id"] for element in tree.walk() if "id" in element.attributes]
@@ -214,6 +221,12 @@ def test_what_occurs_is_said_with_its_numbers(usual: Study) -> None:
     )
 
 
+def test_what_occurs_under_one_proposal_is_not_said_to_occur_there_most(usual: Study) -> None:
+    text = _section(study_page(usual), "surprises").text()
+    assert re.search(r"It occurs under . “Proposal number 2”: there, in 100% of draws, the pledge", text)
+    assert "under one proposal" not in text
+
+
 def test_the_funnel_ends_at_what_is_delivered_and_names_the_weakest_link(usual: Study) -> None:
     section = _section(study_page(usual), "enforcement")
     delivered = usual.summary["proposals"]["offer-2"]["delivered"]["ARD"]["mean"]
@@ -257,6 +270,15 @@ def test_refusal_names_the_red_line_and_what_signing_is_made_of(usual: Study) ->
         "fighting on",
     ):
         assert part in labels
+
+
+def test_what_does_not_differ_is_worth_as_much(usual: Study) -> None:
+    columns = {name: usual.draws[name] for name in usual.draws.column_names}
+    same = {**columns, "fighting.ARD": columns["value.ARD"], "fighting.BEN": columns["value.BEN"]}
+    text = page(usual.scenario, usual.summary, pa.table(same), usual.manifest)
+    told = _section(text, "refusal").text()
+    assert "signing is worth as much as fighting on" in told
+    assert not re.search(r"worth 0\.00 (more|less)", told)
 
 
 def test_tipping_values_name_the_proposals_on_both_sides(usual: Study) -> None:

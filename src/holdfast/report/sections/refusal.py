@@ -8,7 +8,7 @@ from holdfast.report.blocks import Heading, Points, Prose, Section, Table
 from holdfast.report.draws import quoted_column
 from holdfast.report.sections.red_lines import crossed_lines, red_line_tables
 from holdfast.report.sections.verdict import either_way, probable
-from holdfast.report.sections.worth import worth_figure, worths_of
+from holdfast.report.sections.worth import compared, worth_figure, worths_of
 from holdfast.report.study import named
 from holdfast.report.words import (
     EVEN,
@@ -99,10 +99,9 @@ def _reasons(study: Study, worths: list[Worth], proposal: Proposal, who: str) ->
         return [] if who in study.scenario.principals else [f"{name}’s acceptance is given in the file."]
     told: list[str] = []
     if own.margin is not None:
-        more = "more" if own.margin.mean >= 0 else "less"
         reach = f"{signed_number(own.margin.p05)} to {signed_number(own.margin.p95)}"
         told.append(
-            f"To {name} signing is worth {number(abs(own.margin.mean))} {more} than fighting on ({reach})."
+            f"To {name} signing is worth {compared(own.margin.mean, with_size=True)} fighting on ({reach})."
         )
     costs = sorted(((what, v) for what, v in own.parts if v <= -MATERIAL), key=lambda part: part[1])[:2]
     if costs:

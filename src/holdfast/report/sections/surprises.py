@@ -100,11 +100,17 @@ def _window(study: Study, found: Sequence[Found]) -> str:
     f = max(found, key=lambda f: (f.occurrence.share, -f.proposal.rank))
     means = f.occurrence.means
     first, last = means[f"deter.{f.who}.0"], means[f"deter.{f.who}.5"]
-    under = count(len({g.proposal.id for g in found}), "proposal")
-    where = f"They occur under {under}, most often under {named(f.proposal)}: there, in {percent(f.occurrence.share)} of draws"
+    under = _under([g.proposal for g in found], f.proposal, "most often")
+    where = f"They occur under {under}: there, in {percent(f.occurrence.share)} of draws"
     what = f"{study.names.party(f.who)} attacks at an occasion with a probability of {percent(first)} at signature"
     why = "Attacking loses worth with time, so what deters later is a reason to go now."
     return f"{where}, {what} and {percent(last)} five years on. {why}"
+
+
+def _under(proposals: Sequence[Proposal], first: Proposal, how: str) -> str:
+    """Say under how many proposals something occurs, and under which most; the name alone where it is one."""
+    several = len({proposal.id for proposal in proposals})
+    return named(first) if several == 1 else f"{count(several, 'proposal')}, {how} under {named(first)}"
 
 
 def _growing(study: Study, f: Found) -> str:
@@ -162,9 +168,9 @@ def _loss(pledge: str, occurrence: Occurrence) -> float:
 def _ride(study: Study, found: Sequence[tuple[Proposal, str, Occurrence]]) -> str:
     """Say where free-riding is largest, and why."""
     p, pledge, o = max(found, key=lambda row: (_loss(row[1], row[2]), -row[0].rank))
-    under = count(len({row[0].id for row in found}), "proposal")
+    under = _under([row[0] for row in found], p, "most of all")
     alone, among = (percent(o.means[f"{prefix}.{pledge}"]) for prefix in ("honour_alone", "honour"))
-    where = f"It occurs under {under}, most of all under {named(p)}: there, in {percent(o.share)} of draws"
+    where = f"It occurs under {under}: there, in {percent(o.share)} of draws"
     what = f"the pledge {quoted(study.names.pledge(pledge))} would be honoured with a probability of {alone} if it were the only one"
     return f"{where}, {what}, and is with {among} among the others. The help of others leaves less for its own help to change."
 
@@ -184,8 +190,8 @@ def _bolder(study: Study) -> list[Block]:
         ]
     f = max(found, key=lambda f: (f.occurrence.share, -f.proposal.rank))
     with_help, without = (f.occurrence.means[f"{prefix}deter.{f.who}.0"] for prefix in ("", "without_help."))
-    under = count(len({g.proposal.id for g in found}), "proposal")
-    where = f"It occurs under {under}, most often under {named(f.proposal)}: there, in {percent(f.occurrence.share)} of draws"
+    under = _under([g.proposal for g in found], f.proposal, "most often")
+    where = f"It occurs under {under}: there, in {percent(f.occurrence.share)} of draws"
     what = f"{study.names.party(f.who)} attacks at an occasion with a probability of {percent(with_help)}"
     why = "Help makes being attacked in return, and a war by accident, cost it less."
     told = (

@@ -10,7 +10,7 @@ from holdfast.report.draws import quoted_column
 from holdfast.report.figures.bars import Bar, bars
 from holdfast.report.figures.svg import BLUE, FAINT, ORANGE, STEEL
 from holdfast.report.study import some
-from holdfast.report.words import capital, chance, listing, quoted, signed_number, worth
+from holdfast.report.words import capital, chance, listing, number, quoted, signed_number, worth
 
 if TYPE_CHECKING:
     from holdfast.report.answers import Proposal
@@ -112,6 +112,21 @@ def worth_figure(study: Study, worths: list[Worth]) -> Figure:
     )
 
 
+def compared(difference: float, *, with_size: bool = False) -> str:
+    """Return how one worth compares with another; "as much as" where the two decimals shown do not differ.
+
+    Examples
+    --------
+    >>> compared(0.2), compared(-0.2, with_size=True), compared(-0.004, with_size=True)
+    ('more than', '0.20 less than', 'as much as')
+    """
+    size = number(abs(difference))
+    if size == number(0):
+        return "as much as"
+    word = "more than" if difference > 0 else "less than"
+    return f"{size} {word}" if with_size else word
+
+
 def _finding(study: Study, worths: list[Worth]) -> str:
     """Title the figure: who would rather fight on, and under how many proposals."""
     parts: list[str] = []
@@ -121,8 +136,8 @@ def _finding(study: Study, worths: list[Worth]) -> str:
         if not own:
             continue
         if len(own) == 1:
-            verb = "more" if better else "less"
-            parts.append(f"to {study.names.party(who)} signing is worth {verb} than fighting on")
+            verb = compared(own[0].signing.mean - own[0].fighting.mean)
+            parts.append(f"to {study.names.party(who)} signing is worth {verb} fighting on")
         elif len(better) in {0, len(own)}:
             parts.append(
                 f"to {study.names.party(who)} signing is worth {'more' if better else 'less'} than fighting on under every proposal"
