@@ -112,6 +112,28 @@ class _Iterate(NamedTuple):
     tries: Array
 
 
+def _next(
+    state: _Iterate, answer: Array, gain: Array, response: Array
+) -> Float[Array, "pledges decisions draws"]:
+    """Return where to look next, by Newton's method with a Jacobian of rank one without its diagonal.
+
+    The others' help moves one's own answer by −bend × response × gainᵀ; the last step tells the common factor `bend`.
+    """
+    by = state.honour - state.last
+    expected = response * (jnp.sum(gain * by, axis=0) - gain * by)
+    size = jnp.sum(expected**2, axis=0)
+    bend = -jnp.sum(expected * (answer - state.answer), axis=0) / jnp.where(size > 0, size, 1.0)
+    bend = jnp.where((state.tries > 0) & (size > 1e-30), bend, 0.0)
+    # Sherman and Morrison
+    own = 1 - bend * response * gain
+    own = jnp.where(jnp.abs(own) < 0.1, 0.1, own)
+    change, push = (answer - state.honour) / own, bend * response / own
+    scale = 1 + jnp.sum(gain * push, axis=0)
+    scale = jnp.where(jnp.abs(scale) < 0.1, 0.1, scale)
+    change = change - push * jnp.sum(gain * change, axis=0) / scale
+    return jnp.clip(state.honour + change, 0.0, 1.0)
+
+
 def solve_contraction(
     benefit: Benefit,
     pledges: Pledges,
@@ -151,29 +173,18 @@ def solve_contraction(
         return (state.tries < 100) & (jnp.max(state.step) > _ARRIVED)
 
     def iterate(state: _Iterate) -> _Iterate:
-        h, gain = state.honour, benefit(state.honour)
+        gain = benefit(state.honour)
         answer = respond(gain)
-        response = answer * (1 - answer) * stake / noise * gain
-        # what the last move of the others should have changed in one's own answer, but for a common factor, and what it did
-        by = h - state.last
-        expected = response * (jnp.sum(gain * by, axis=0) - gain * by)
-        size = jnp.sum(expected**2, axis=0)
-        bend = -jnp.sum(expected * (answer - state.answer), axis=0) / jnp.where(size > 0, size, 1.0)
-        bend = jnp.where((state.tries > 0) & (size > 1e-30), bend, 0.0)
-        # Newton's step with the Jacobian −bend (response gainᵀ) without its diagonal, by Sherman and Morrison
-        own = 1 - bend * response * gain
-        own = jnp.where(jnp.abs(own) < 0.1, 0.1, own)
-        change = (answer - h) / own
-        push = bend * response / own
-        scale = 1 + jnp.sum(gain * push, axis=0)
-        scale = jnp.where(jnp.abs(scale) < 0.1, 0.1, scale)
-        change = change - push * jnp.sum(gain * change, axis=0) / scale
-        new = jnp.clip(h + change, 0.0, 1.0)
-        step = jnp.max(jnp.abs(answer - h), axis=0, initial=0.0)
+        new = _next(state, answer, gain, answer * (1 - answer) * stake / noise * gain)
+        step = jnp.max(jnp.abs(answer - state.honour), axis=0, initial=0.0)
         # a draw that has arrived stays where it is, so that its answer does not depend on its neighbours in the block
         settled = state.step <= _ARRIVED
         return _Iterate(
-            jnp.where(settled, h, new), h, answer, jnp.where(settled, state.step, step), state.tries + 1
+            jnp.where(settled, state.honour, new),
+            state.honour,
+            answer,
+            jnp.where(settled, state.step, step),
+            state.tries + 1,
         )
 
     low = respond(jnp.zeros_like(start))
