@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Array, Bool, Float
 
 from holdfast.chain import decide
 from holdfast.chain.batches import in_batches, replaced, taken
@@ -58,8 +58,9 @@ class _Place(NamedTuple):
 
 def followed(inputs: Inputs) -> Followed:
     """Solve draws along the principal branch."""
-    ends = np.asarray(ramp_ends(jnp.asarray(inputs.over_years), jnp.asarray(inputs.horizon_years)))
-    years = np.asarray(node_years(jnp.asarray(ends), METHOD.panels))
+    ends, years = in_batches(
+        _ends_and_years, (inputs.over_years, inputs.horizon_years), inputs.discount.size, _BATCH
+    )
     courses = [_course(inputs, a, years) for a in (0, 1)]
     found = _outcomes(inputs, ends, courses)
     arrived = courses[0].converged & courses[1].converged
@@ -70,6 +71,15 @@ def followed(inputs: Inputs) -> Followed:
         found, arrived = replaced(found, draws, better), replaced(arrived, draws, good)
     several, low, high = _range(inputs, years, courses, found)
     return Followed(found, arrived, several, low, high)
+
+
+def _ends_and_years(ramps: tuple[np.ndarray, np.ndarray]) -> tuple[Array, Array]:
+    ends = ramp_ends(*(jnp.asarray(a) for a in ramps))
+    return ends, node_years(ends, METHOD.panels)
+
+
+def _decided(passes: np.ndarray) -> Array:
+    return decide.decision_probabilities(jnp.asarray(passes))
 
 
 def _renumbered(places: list[_Place], draws: np.ndarray) -> list[_Place]:
@@ -259,7 +269,7 @@ def _range(
         unique = np.moveaxis(course.unique[starts], 1, 2)
         other = others(problems, known.reshape(known.shape[0], -1), unique.ravel())
         several |= other.several.reshape(-1, draws, count).any(axis=(0, 2))
-        decided = np.asarray(decide.decision_probabilities(jnp.asarray(own.passes)))
+        decided: np.ndarray = in_batches(_decided, own.passes, draws, _BATCH)
         pledged = np.maximum(own.pledges.strength.sum(axis=0), 1e-300)
         for bound, amount, pick in ((low, other.least, np.minimum), (high, other.most, np.maximum)):
             share = (

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
 from holdfast.chain import attack, branch, decide
 from holdfast.chain import help as aid
@@ -48,9 +48,12 @@ def equations(
     own = here.attacks[attacker]
     force = strengths(here.strength, here.added, here.over_years, here.strengthens, years)
     place, decision = np.repeat(np.arange(draws.size), count), np.tile(np.arange(count), draws.size)
-    active = np.asarray(
-        decide.active_pledges(jnp.asarray(inputs.attacks[attacker].pledges.body), own.passes.shape[0])
-    )
+
+    def due_in(body: np.ndarray) -> Array:
+        return decide.active_pledges(jnp.asarray(body), own.passes.shape[0])
+
+    body = inputs.attacks[attacker].pledges.body
+    active: np.ndarray = in_batches(due_in, body, body.shape[-1], _FOLLOWED)
     whole = (*own.pledges[:5], force[attacker], force[1 - attacker] + own.forward, here.decisiveness)
     *pledges, attacking, defending, decisiveness = (a[..., place] for a in whole)
     due = active[:, decision, draws[place]] & (own.pledges.strength[:, place] > 0)
