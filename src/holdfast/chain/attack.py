@@ -213,19 +213,16 @@ def _distribution(
 ) -> Float[Array, "points decisions draws"]:
     """Return the distribution of a sum of shifts, each taken or not, on whole numbers of steps below `points`.
 
-    A shift between two points is shared by them so that the mean is kept. Waves of a sum are products of its parts' waves.
+    A shift between two points is shared by them so that the mean is kept.
     """
     size = points + points % 2
     whole = jnp.floor(shift)
     part = shift - whole
     turn = jnp.asarray(np.exp(-2j * np.pi * np.arange(size) / size))
-    frequency = jnp.arange(size // 2 + 1)[:, None, None]
-    real, imaginary = jnp.ones(()), jnp.zeros(())
-    for own, rest, chance in zip(whole.astype(int), part, honour, strict=True):
-        first, second = (turn[(frequency * (own + k)) % size] for k in (0, 1))
-        moved = (1 - rest) * first + rest * second
-        a, b = 1 - chance + chance * jnp.real(moved), chance * jnp.imag(moved)
-        real, imaginary = real * a - imaginary * b, real * b + imaginary * a
+    frequency = jnp.arange(size // 2 + 1).reshape((-1,) + (1,) * shift.ndim)
+    first, second = (turn[(frequency * (whole.astype(int) + k)) % size] for k in (0, 1))
+    moved = (1 - part) * first + part * second
+    real, imaginary = aid.sum_waves(aid.Shifts(jnp.real(moved), jnp.imag(moved)), honour)
     weight = jnp.fft.irfft(real + 1j * imaginary, size, axis=0)
     return jnp.asarray(weight)[:points]
 

@@ -35,6 +35,7 @@ __all__ = [
     "outcomes",
     "sample_points",
     "shifts",
+    "sum_waves",
 ]
 
 ENUMERATED = 8
@@ -206,6 +207,20 @@ def shifts(strength: Float[Array, "pledges *batch"]) -> Shifts:
     return Shifts(jnp.real(moved), jnp.imag(moved))
 
 
+def sum_waves(moves: Shifts, honour: Float[Array, "pledges *batch"]) -> Shifts:
+    """Return the waves of a sum of independent shifts, each taken with its probability: the products of its parts' waves."""
+
+    def multiply(waves: Shifts, pledge: tuple[Array, Shifts]) -> tuple[Shifts, None]:
+        chance, move = pledge
+        a, b = 1 - chance + chance * move.real, chance * move.imaginary
+        real = waves.real * a - waves.imaginary * b
+        return Shifts(real, waves.real * b + waves.imaginary * a), None
+
+    ones = jnp.ones((moves.real.shape[0], *honour.shape[1:]))
+    each = (honour, Shifts(*(jnp.moveaxis(m, 1, 0) for m in moves)))
+    return jax.lax.scan(multiply, Shifts(ones, 0 * ones), each, unroll=16)[0]
+
+
 def help_grid(
     strength: Float[Array, "pledges *#batch"], moves: Shifts, honour: Float[Array, "pledges *#batch"]
 ) -> tuple[Float[Array, "grid *#batch"], Float[Array, "grid *batch"]]:
@@ -225,16 +240,7 @@ def help_grid(
     amount, weight
         The help at each point and its probability, in sum 1.
     """
-
-    def multiply(waves: Shifts, pledge: tuple[Array, Shifts]) -> tuple[Shifts, None]:
-        chance, move = pledge
-        a, b = 1 - chance + chance * move.real, chance * move.imaginary
-        real = waves.real * a - waves.imaginary * b
-        return Shifts(real, waves.real * b + waves.imaginary * a), None
-
-    ones = jnp.ones((moves.real.shape[0], *honour.shape[1:]))
-    each = (honour, Shifts(*(jnp.moveaxis(m, 1, 0) for m in moves)))
-    real, imaginary = jax.lax.scan(multiply, Shifts(ones, 0 * ones), each, unroll=16)[0]
+    real, imaginary = sum_waves(moves, honour)
     back_real, back_imaginary = jnp.asarray(_BACK.real), jnp.asarray(_BACK.imag)
     weight = jnp.tensordot(back_real, real, 1) - jnp.tensordot(back_imaginary, imaginary, 1)
     total = jnp.maximum(jnp.sum(strength, axis=0), 1e-300)

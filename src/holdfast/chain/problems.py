@@ -115,12 +115,15 @@ def _along_branch(problems: branch.Equations) -> branch.Branch:
     return branch.Branch(_spread(found.honour, order, problems.due.shape[0]), found.converged)
 
 
+def _iterated_all(problems: branch.Equations) -> tuple[Answers, np.ndarray]:
+    """Return what iteration finds, and which problems it leaves."""
+    honour, unique = in_batches(_certain, problems, problems.attacker.size, _CERTAIN)
+    return Answers(honour, unique.copy(), unique), np.flatnonzero(~unique)
+
+
 def answers(problems: branch.Equations) -> Answers:
     """Return the principal branch of every problem."""
-    count = problems.attacker.size
-    honour, unique = in_batches(_certain, problems, count, _CERTAIN)
-    found = Answers(honour, unique.copy(), unique)
-    left = np.flatnonzero(~unique)
+    found, left = _iterated_all(problems)
     if left.size:
         own = _along_branch(taken(problems, left))
         found = replaced(found, left, Answers(own.honour, own.converged, np.zeros(left.size, bool)))
@@ -129,10 +132,7 @@ def answers(problems: branch.Equations) -> Answers:
 
 def answers_near(problems: branch.Equations, guess: Float[np.ndarray, "pledges problems"]) -> Answers:
     """Return the answer next to a guess where the answer may not be the only one, and the principal branch where there is none."""
-    count = problems.attacker.size
-    honour, unique = in_batches(_certain, problems, count, _CERTAIN)
-    found = Answers(honour, unique.copy(), unique)
-    left = np.flatnonzero(~unique)
+    found, left = _iterated_all(problems)
     if not left.size:
         return found
     few, order = _gathered(taken(problems, left))
