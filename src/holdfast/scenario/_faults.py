@@ -62,6 +62,15 @@ def listed(words: Iterable[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant; None if none is near, or too many are known."""
+    by_lower = {name.lower(): name for name in sorted(set(known))}
+    if len(by_lower) > MOST_KNOWN:
+        return None
+    near = get_close_matches(word.lower()[:80], by_lower, n=1, cutoff=0.6)
+    return by_lower[near[0]] if near else None
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Suggest the nearest known word, or list the known ones if they are few.
 
@@ -71,12 +80,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     'Did you mean strength?'
     """
     known = sorted(set(known))
+    if near := nearest(word, known):
+        return f"Did you mean {near}?"
     if len(known) > MOST_KNOWN:
         return f"{len(known):,} are known."
-    by_lower = {name.lower(): name for name in known}
-    near = get_close_matches(word.lower()[:80], by_lower, n=1, cutoff=0.6)
-    if near:
-        return f"Did you mean {by_lower[near[0]]}?"
     if 0 < len(known) <= 25:
         return f"Known: {', '.join(known)}."
     return f"{len(known)} are known." if known else "None is defined."

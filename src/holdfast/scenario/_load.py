@@ -64,7 +64,7 @@ def read_scenario(raw: bytes, name: str, settings: Sequence[str] = ()) -> Scenar
     problems += [
         placer.at(loc, text, about)
         for loc, text, about in check_file(root, placer.unknown)
-        if loc not in faulty
+        if loc not in faulty and not (about == "missing" and loc in placer.meant)
     ]
     if scenario is None or problems:
         raise ScenarioError(problems)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from holdfast.errors import Problem
-from holdfast.scenario._faults import FAULT, Loc, listed, unknown_key
+from holdfast.scenario._faults import FAULT, Loc, listed, nearest, unknown_key
 from holdfast.scenario._nodes import Node
 from holdfast.scenario._syntax import shorten
 from holdfast.scenario.keys import keys_at
@@ -60,6 +60,8 @@ class Placer:
         self.root = root
         self.unknown: set[Loc] = set()
         """Keys that were found to mean nothing where they stand."""
+        self.meant: set[Loc] = set()
+        """What they were probably meant to be: not missing, but misspelt."""
 
     def at(self, loc: Loc, message: str, about: str = "value") -> Problem:
         """Make a problem of the value at a place, of its key, or of something missing there."""
@@ -94,6 +96,7 @@ class Placer:
     def all(self, error: ValidationError, model: type[BaseModel]) -> Places:
         """Every fault that pydantic found, with its place."""
         found: Places = []
+        missing: set[Loc] = set()
         for detail in error.errors(include_url=False)[:MOST_FINDINGS]:
             loc: Loc = detail["loc"]
             context: dict[str, Any] = detail.get("ctx") or {}
@@ -108,8 +111,11 @@ class Placer:
             loc = self._real(loc)
             if kind == "extra_forbidden":
                 self.unknown.add(loc)
+                if near := nearest(str(loc[-1]), keys_at(model, loc[:-1])):
+                    self.meant.add((*loc[:-1], near))
             found.append((loc, self.at(loc, message, about)))
-        return found
+            missing |= {loc} if about == "missing" else set()
+        return [(loc, problem) for loc, problem in found if loc not in missing & self.meant]
 
     def _real(self, loc: Loc) -> Loc:
         """Find the place in the file: a strength written as a plain quantity has no key of its own."""

@@ -31,6 +31,7 @@ def syntax_problem(error: YAMLError, text: str, file: str) -> Problem:
     mark = found.problem_mark or found.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
     what = shorten(str(found.problem or found.context or "not readable as YAML"), 120)
+    what = what.replace("'<stream end>'", "the end").replace("<stream end>", "the end")
     written = next(islice(text.splitlines(), max(line - 1, 0), None), "")
     return Problem(line, column, "", None, f"{what}. {_hint(what, written)}", file)
 

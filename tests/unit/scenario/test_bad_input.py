@@ -216,6 +216,18 @@ def test_text_with_a_comma_in_a_flow_mapping_made_a_key():
     )
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("discount: 0.05", "dicount: 0.05"),
+        ("    word_cost:\n      same_as", "    word_costs:\n      same_as"),
+    ],
+)
+def test_a_misspelt_key_is_one_mistake_not_also_a_missing_one(edit):
+    (message,) = problems(edit)
+    assert "Did you mean" in message
+
+
 def test_an_unquoted_colon_in_text():
     assert only(('"Party A"', "Party A: the first")) == (
         'paris.yaml:40:18: mapping values are not allowed here. Text with a colon needs quotes: write "...: ...".'
@@ -301,7 +313,6 @@ def test_a_misspelt_key_is_not_told_again_where_a_path_leads_to_it():
     assert problems(CORRELATED) == []
     found = problems(CORRELATED, ("    war_cost:  ", "    war_cots:  "))
     assert [message.split(": ", 1)[1].split(";")[0] for message in found] == [
-        "parties.A.war_cost: is missing",
         "parties.A.war_cots: is not a key here. Did you mean war_cost?",
     ]
     assert "war_cost leads nowhere" not in "".join(found)
@@ -326,11 +337,9 @@ def test_all_mistakes_at_once_sorted_by_line():
         )
     )
     assert [problem.path for problem in found] == [
-        "title",
         "tilte",
         "parties.A.noise",
         "groups.friends.2",
-        "war.discount",
         "war.discont",
         "proposals.guaranteed.terms.pledge.help-for-B.body",
         "proposals.guaranteed.terms.monitoring.friends.access",
