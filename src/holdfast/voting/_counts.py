@@ -1,0 +1,73 @@
+"""Numbers of coalitions that several measures are made of, counted in the way that suits the game's size."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from holdfast.voting import _halves as halves
+from holdfast.voting._diagram import MOST_STATES, Diagram, diagram
+from holdfast.voting._profiles import MOST_PROFILES, Profiles, profile_count
+from holdfast.voting.game import Game
+
+__all__ = ["Counts", "counts", "profiles_of", "shared_diagram", "states_needed"]
+
+
+class Counts(NamedTuple):
+    """`winning` by how many vote yes, `swings` by member and how many others do, and how they were counted."""
+
+    winning: list[int]
+    swings: list[list[int]]
+    method: str
+
+
+@lru_cache(maxsize=8)
+def profiles_of(game: Game) -> Profiles | None:
+    """Return a game's profiles; None where there are too many."""
+    return Profiles(game) if profile_count(game) <= MOST_PROFILES else None
+
+
+@lru_cache(maxsize=8)
+def shared_diagram(game: Game) -> Diagram:
+    """Return a game's diagram, made once.
+
+    Raises
+    ------
+    InputError
+        When it is too large.
+    """
+    return diagram(game)
+
+
+def states_needed(game: Game) -> int | None:
+    """Return at most how many states the diagram of a single quota has: by level the sums below the quota, or the ways to vote."""
+    if game.weights is None:
+        return None
+    left, reached, total = sum(game.weights), 0, 0
+    for k, weight in enumerate(sorted(game.weights, reverse=True)):
+        # sums that are neither at the quota yet nor out of its reach
+        total += min(1 << min(k, 60), max(min(reached, game.quota - 1) - max(game.quota - left, 0) + 1, 1))
+        reached, left = reached + weight, left - weight
+    return total
+
+
+@lru_cache(maxsize=8)
+def counts(game: Game, *, most_states: int = MOST_STATES) -> Counts | None:
+    """Return a game's numbers of coalitions, exactly; None where a single quota is too large for that.
+
+    Raises
+    ------
+    InputError
+        When a rule of several quotas is too large.
+    """
+    profiles = profiles_of(game)
+    if profiles is not None:
+        return Counts(profiles.winning_by_size(), profiles.swings_by_size(), "every profile of votes")
+    rule = halves.sized(game)
+    if rule is not None:
+        return Counts(halves.winning_by_size(rule), halves.swings_by_size(rule), "meeting in the middle")
+    needed = states_needed(game)
+    if needed is not None and needed > most_states:
+        return None
+    found = shared_diagram(game)
+    return Counts(found.winning_by_size(), found.swings_by_size(), "a decision diagram")

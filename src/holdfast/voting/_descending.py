@@ -1,0 +1,111 @@
+"""Minimal winning coalitions of a single quota: members join by descending weight, and the one that reaches the quota closes the list.
+
+All who joined before weigh no less than the last, so that without any of them the quota is missed: the coalition is minimal.
+Ways are counted over the sums below the quota, by size, packed as in `_diagram`.
+"""
+
+from __future__ import annotations
+
+from holdfast.errors import InputError
+from holdfast.voting._diagram import unpacked
+
+__all__ = ["minimal_by_size", "minimal_with", "smallest"]
+
+MOST_SUMS = 1_000_000
+
+Sums = dict[int, int]
+
+
+def _order(weights: tuple[int, ...]) -> list[int]:
+    return sorted((m for m, w in enumerate(weights) if w > 0), key=lambda m: (-weights[m], m))
+
+
+def _before(weights: tuple[int, ...], quota: int, order: list[int], bits: int) -> list[Sums]:
+    """Return by place in the order the ways to have each sum below the quota from the members before, by size."""
+    found: list[Sums] = [{0: 1} if quota > 0 else {}]
+    # what members from each place on can still add
+    rest, size = sum(weights), 1
+    for member in order:
+        weight, rest = weights[member], rest - weights[member]
+        after: Sums = {}
+        for total, ways in found[-1].items():
+            if total + rest >= quota:
+                after[total] = after.get(total, 0) + ways
+            if total + weight < quota and total + weight + rest >= quota:
+                after[total + weight] = after.get(total + weight, 0) + (ways << bits)
+        found.append(after)
+        size += len(after)
+        if size > MOST_SUMS:
+            raise InputError(
+                f"more than {MOST_SUMS:,} sums of weights. Use weights with fewer digits, or fewer members."
+            )
+    return found
+
+
+def minimal_by_size(weights: tuple[int, ...], quota: int) -> list[int]:
+    """Return the number of minimal winning coalitions by size; a quota of 0 is met by the empty one."""
+    count, order = len(weights), _order(weights)
+    bits = count + 1
+    if quota <= 0:
+        return [1] + [0] * count
+    packed = 0
+    for before, member in zip(_before(weights, quota, order, bits), order, strict=False):
+        packed += sum(ways << bits for total, ways in before.items() if total + weights[member] >= quota)
+    return unpacked(packed, bits, count + 1)
+
+
+def minimal_with(weights: tuple[int, ...], quota: int) -> list[list[int]]:
+    """Return by member the number of minimal winning coalitions that hold it, by size."""
+    count, order = len(weights), _order(weights)
+    bits = count + 1
+    found = [[0] * (count + 1) for _ in weights]
+    if quota <= 0:
+        return found
+    before = _before(weights, quota, order, bits)
+    after: Sums = {}
+    for place in range(len(order) - 1, -1, -1):
+        weight, now, packed = weights[order[place]], dict[int, int](), 0
+        for total, ways in before[place].items():
+            joined = 1 if total + weight >= quota else after.get(total + weight, 0)
+            packed += (ways * joined) << bits
+            now[total] = after.get(total, 0) + (joined << bits)
+        found[order[place]] = unpacked(packed, bits, count + 1)
+        after = now
+    return found
+
+
+def smallest(weights: tuple[int, ...], quota: int, most: int) -> list[tuple[int, ...]]:
+    """Return the smallest minimal winning coalitions, at most so many, in order of size and of the members' numbers."""
+    order = _order(weights)
+    if quota <= 0:
+        return [()]
+    sums = [0]
+    for member in order:
+        sums.append(sums[-1] + weights[member])
+    if sums[-1] < quota:
+        return []
+    least = next(k for k, total in enumerate(sums) if total >= quota)
+    found: list[tuple[int, ...]] = []
+    for size in range(least, len(order) + 1):
+        _extend(weights, quota, order, sums, size, 0, (), 0, found, most)
+        if len(found) >= most:
+            break
+    return sorted(
+        sorted(found, key=lambda group: (len(group), group))[:most], key=lambda group: (len(group), group)
+    )
+
+
+def _extend(
+    weights: tuple[int, ...], quota: int, order: list[int], sums: list[int],
+    left: int, place: int, chosen: tuple[int, ...], total: int, found: list[tuple[int, ...]], most: int,
+) -> None:  # fmt: skip
+    """Append the minimal coalitions that add exactly so many members from a place in the order on."""
+    for k in range(place, len(order) - left + 1):
+        # the heaviest that may still come do not reach the quota: nor does anything further on
+        if len(found) >= most or total + sums[k + left] - sums[k] < quota:
+            return
+        now = total + weights[order[k]]
+        if left == 1:
+            found.append(tuple(sorted((*chosen, order[k]))))
+        elif now < quota:
+            _extend(weights, quota, order, sums, left - 1, k + 1, (*chosen, order[k]), now, found, most)

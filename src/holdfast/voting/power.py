@@ -1,0 +1,233 @@
+r"""Power: how often is a member's vote the one that decides?
+
+With n members, coalition S wins if the decision passes when exactly S vote yes; a member is critical (has a swing) where S with it
+wins and S without it does not.
+
+    Shapley–Shubik    φ_i = Σ_S |S|! (n − 1 − |S|)! / n!    over the S without i to which i is critical
+    Penrose–Banzhaf   β_i = η_i / 2^(n−1),    η_i the number of swings;    normalised β_i / Σ β
+    Coleman           to prevent action η_i / ω, to initiate it η_i / (2^n − ω), ω the number of winning coalitions;
+                      collectivity A = ω / 2^n
+
+Votes are yes or no here: where a rule lets members abstain, these are the measures of the game in which nobody does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import factorial
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from holdfast.errors import InputError
+from holdfast.voting import _dense as dense
+from holdfast.voting._counts import counts
+from holdfast.voting.game import Game
+
+__all__ = [
+    "Measure",
+    "banzhaf",
+    "banzhaf_normalised",
+    "coleman_initiate",
+    "coleman_prevent",
+    "collectivity",
+    "shapley_shubik",
+    "winning_coalitions",
+]
+
+_EXACTLY = 20_000_000
+
+
+class Measure(NamedTuple):
+    """A value a member, in the order of `Game.members`; how it was worked out; and the largest error that it may have.
+
+    `values` are floats, or fractions where exact ones were asked for.
+    """
+
+    values: Float[np.ndarray, " members"] | tuple[Fraction, ...]
+    method: str
+    error: float
+
+
+ROUNDING = 2.0**-53
+
+
+def as_measure(values: list[Fraction], method: str, *, exact: bool) -> Measure:
+    """Return exact values as fractions, or as the floats nearest to them."""
+    if exact:
+        return Measure(tuple(values), method, 0.0)
+    return Measure(np.array([float(v) for v in values]), method, ROUNDING)
+
+
+def _by_swings(
+    game: Game,
+    exact: bool,
+    of: Callable[[list[list[int]], int], list[Fraction]],
+    roughly: Callable[[tuple[int, ...], int], tuple[np.ndarray, float]],
+) -> Measure:
+    """Return a measure from the numbers of swings by size and of winning coalitions, or for large quotas as `roughly` says."""
+    found = counts(game)
+    if found is None and exact:
+        found = counts(game, most_states=_EXACTLY)
+    if found is not None:
+        return as_measure(of(found.swings, sum(found.winning)), found.method, exact=exact)
+    if exact:
+        raise InputError(
+            "exact values of so large a rule are out of reach. Ask for floats, or scale the weights down."
+        )
+    assert game.weights is not None
+    values, error = roughly(game.weights, game.quota)
+    return Measure(values, "the distribution of the yes weight", error)
+
+
+def shapley_shubik(game: Game, *, exact: bool = False) -> Measure:
+    """Return the Shapley–Shubik index φ, which sums to 1: how often a member is the pivot when members say yes in random order.
+
+    Parameters
+    ----------
+    game
+        See `simple_game`.
+    exact
+        Whether values are fractions.
+
+    Notes
+    -----
+    The method is chosen by size: all profiles of votes (up to about a million), meeting in the middle (double majorities up to 34
+    members), a decision diagram (up to a million states), and else, for one quota, the integral of the chance of being
+    pivotal over a common probability of a yes. Where no coalition wins, or the empty one does, all values are 0.
+
+    Raises
+    ------
+    InputError
+        Where the rule is too large for any of them.
+
+    References
+    ----------
+    Shapley & Shubik (1954), American Political Science Review 48:787; Owen (1972), Management Science 18:64.
+
+    Examples
+    --------
+    >>> from holdfast.voting import simple_game, weighted
+    >>> game = simple_game(weighted(3, {"a": 2, "b": 1, "c": 1}))
+    >>> [str(v) for v in shapley_shubik(game, exact=True).values]
+    ['2/3', '1/6', '1/6']
+    """
+    n = len(game.members)
+
+    def of(swings: list[list[int]], _: int) -> list[Fraction]:
+        orders = [factorial(k) * factorial(n - 1 - k) for k in range(n)]
+        whole = factorial(n)
+        return [Fraction(sum(o * s for o, s in zip(orders, own, strict=True) if s), whole) for own in swings]
+
+    return _by_swings(game, exact, of, dense.shapley_shubik)
+
+
+def banzhaf(game: Game, *, exact: bool = False) -> Measure:
+    """Return the Penrose–Banzhaf measure β = η / 2^(n−1): the chance of deciding when all others say yes or no by the toss of a coin.
+
+    References
+    ----------
+    Penrose (1946), Journal of the Royal Statistical Society 109:53; Banzhaf (1965), Rutgers Law Review 19:317.
+
+    Examples
+    --------
+    >>> from holdfast.voting import simple_game, weighted
+    >>> game = simple_game(weighted(3, {"a": 2, "b": 1, "c": 1}))
+    >>> [str(v) for v in banzhaf(game, exact=True).values]
+    ['3/4', '1/4', '1/4']
+    """
+    n = len(game.members)
+
+    def of(swings: list[list[int]], _: int) -> list[Fraction]:
+        return [Fraction(sum(own), 1 << (n - 1)) for own in swings]
+
+    return _by_swings(game, exact, of, dense.banzhaf)
+
+
+def banzhaf_normalised(game: Game, *, exact: bool = False) -> Measure:
+    """Return the Banzhaf index β / Σ β, which sums to 1; all 0 where nobody is ever critical.
+
+    Examples
+    --------
+    >>> from holdfast.voting import simple_game, weighted
+    >>> game = simple_game(weighted(3, {"a": 2, "b": 1, "c": 1}))
+    >>> [str(v) for v in banzhaf_normalised(game, exact=True).values]
+    ['3/5', '1/5', '1/5']
+    """
+    own = banzhaf(game, exact=exact)
+    total = sum(own.values)
+    values = [v / total if total else v for v in own.values]
+    scaled = float(own.error / total) * (1 + len(values)) if total and own.error > ROUNDING else own.error
+    return Measure(tuple(values) if exact else np.array(values), own.method, scaled)
+
+
+def collectivity(game: Game) -> Fraction | float:
+    """Return Coleman's power of a collectivity to act, A = ω / 2^n: the share of coalitions that win.
+
+    A fraction where it is known exactly, else a float.
+
+    References
+    ----------
+    Coleman (1971), in Lieberman (ed.), Social Choice.
+
+    Examples
+    --------
+    >>> from holdfast.voting import simple_game, weighted
+    >>> collectivity(simple_game(weighted(2, {"a": 1, "b": 1, "c": 1})))
+    Fraction(1, 2)
+    """
+    winning = winning_coalitions(game)
+    if winning is not None:
+        return Fraction(winning, 1 << len(game.members))
+    assert game.weights is not None
+    return dense.winning_share(game.weights, game.quota)
+
+
+def winning_coalitions(game: Game) -> int | None:
+    """Return ω, the number of winning coalitions; None where it is not known exactly, for which see `collectivity`.
+
+    Examples
+    --------
+    >>> from holdfast.voting import simple_game, weighted
+    >>> winning_coalitions(simple_game(weighted(2, {"a": 1, "b": 1, "c": 1})))
+    4
+    """
+    found = counts(game)
+    return None if found is None else sum(found.winning)
+
+
+def coleman_prevent(game: Game, *, exact: bool = False) -> Measure:
+    """Return Coleman's power to prevent action, η / ω: the share of winning coalitions that fail without the member.
+
+    Examples
+    --------
+    >>> from holdfast.voting import simple_game, weighted
+    >>> game = simple_game(weighted(3, {"a": 2, "b": 1, "c": 1}))
+    >>> [str(v) for v in coleman_prevent(game, exact=True).values]
+    ['1', '1/3', '1/3']
+    """
+    return _over(game, exact, lambda share: 2 * share)
+
+
+def coleman_initiate(game: Game, *, exact: bool = False) -> Measure:
+    """Return Coleman's power to initiate action, η / (2^n − ω): the share of losing coalitions that pass with the member.
+
+    Examples
+    --------
+    >>> from holdfast.voting import simple_game, weighted
+    >>> game = simple_game(weighted(3, {"a": 2, "b": 1, "c": 1}))
+    >>> [str(v) for v in coleman_initiate(game, exact=True).values]
+    ['3/5', '1/5', '1/5']
+    """
+    return _over(game, exact, lambda share: 2 * (1 - share))
+
+
+def _over(game: Game, exact: bool, part: Callable[[Fraction | float], Fraction | float]) -> Measure:
+    own, whole = banzhaf(game, exact=exact), part(collectivity(game))
+    values = [v / whole if whole else v for v in own.values]
+    error = own.error if own.error <= ROUNDING else own.error / float(whole)
+    if exact:
+        return Measure(tuple(Fraction(v) for v in values), own.method, 0.0)
+    return Measure(np.array([float(v) for v in values]), own.method, error)
