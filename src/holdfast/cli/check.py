@@ -19,6 +19,7 @@ def check(
     from holdfast.errors import InputError
     from holdfast.scenario import load_scenario
     from holdfast.scenario.checks import review
+    from holdfast.study.rules import blocked
 
     try:
         scenario = load_scenario(file, settings or ())
@@ -36,5 +37,5 @@ def check(
     counts = ", ".join(f"{count} {standing}" for standing, count in found.counts.items())
     tied = f", {found.tied} the same as another" if found.tied else ""
     typer.echo(f"{file}: no mistakes. {total} numbers: {counts}{tied}.")
-    for warning in found.warnings:
+    for warning in (*found.warnings, *blocked(scenario)):
         typer.echo(f"{file}: warning: {warning}", err=True)

@@ -1,9 +1,10 @@
 """The scenario file: its form, loading it with errors that name the line, its quantities, and draws of them."""
 
 from holdfast.errors import Problem, ScenarioError
-from holdfast.scenario._load import load_scenario, read_scenario
+from holdfast.scenario._load import load_bodies, load_scenario, read_scenario
+from holdfast.scenario.bodies import Bloc, Body, Rule, SomeOf
 from holdfast.scenario.draws import Draws, sample
-from holdfast.scenario.model import Body, Party, Proposal, Rule, Scenario
+from holdfast.scenario.model import BodyFile, Party, Proposal, Scenario
 from holdfast.scenario.quantities import Quantity
 from holdfast.scenario.terms import (
     Deployment,
@@ -17,7 +18,9 @@ from holdfast.scenario.terms import (
 )
 
 __all__ = [
+    "Bloc",
     "Body",
+    "BodyFile",
     "Deployment",
     "Draws",
     "Monitoring",
@@ -31,9 +34,11 @@ __all__ = [
     "Rule",
     "Scenario",
     "ScenarioError",
+    "SomeOf",
     "Strength",
     "Strengthening",
     "Term",
+    "load_bodies",
     "load_scenario",
     "read_scenario",
     "sample",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -75,7 +75,7 @@ def _id(raw: Any) -> Any:
     return raw
 
 
-def _ids(raw: Any) -> Any:
+def read_ids(raw: Any) -> Any:
     """Read one id or a list of ids."""
     items = cast("list[Any]", raw) if isinstance(raw, list) else [raw]
     faults = Faults("ids")
@@ -97,7 +97,7 @@ def _listed_ids(raw: Any) -> Any:
             "ids",
             f"must be a list of ids. Write [{raw}]." if isinstance(raw, str) else "must be a list of ids.",
         )
-    return _ids(raw)
+    return read_ids(raw)
 
 
 def _flag(raw: Any) -> Any:
@@ -134,7 +134,7 @@ class IdsField:
     single: bool
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(_ids if self.single else _listed_ids)
+        return core_schema.no_info_plain_validator_function(read_ids if self.single else _listed_ids)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -177,55 +177,9 @@ class NumberField:
 
 
 Share = Annotated[float, NumberField(Bounds(0.0, 1.0))]
-Weight = Annotated[float, NumberField(Bounds(0.0, low_open=True))]
+WholeWeight = Annotated[float, NumberField(Bounds(0.0))]
 Horizon = Annotated[float, NumberField(Bounds(10.0, 200.0))]
 Correlated = Annotated[float, NumberField(Bounds(-0.999, 0.999))]
-
-
-@dataclass(frozen=True, slots=True)
-class WordField:
-    """Tells pydantic how to read one of some words, or else a list of ids (or a weight)."""
-
-    words: tuple[str, ...]
-    weight: bool = False
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        words = " or ".join(self.words)
-
-        def read(raw: Any) -> Any:
-            if isinstance(raw, str) and raw in self.words:
-                return raw
-            if self.weight:
-                fault = number_fault(raw, Bounds(0.0, low_open=True))
-                if fault is not None:
-                    _fault("quota", f"must be {words}, or a number above 0: the weight of yes votes needed.")
-                return float(cast("float", raw))
-            if not isinstance(raw, list):
-                hint = f" Write [{raw}]." if isinstance(raw, str) and _ID.match(raw) else ""
-                _fault("members", f"must be {words}, or a list of members.{hint}")
-            return _ids(raw)
-
-        return core_schema.no_info_plain_validator_function(read)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        word = {"type": "string", "enum": list(self.words)}
-        number = {"type": "number", "exclusiveMinimum": 0}
-        ids = {
-            "type": "array",
-            "items": {"type": "string", "pattern": ID},
-            "minItems": 1,
-            "uniqueItems": True,
-        }
-        return {"anyOf": [word, number if self.weight else ids]}
-
-
-Quota = Annotated[float | Literal["all"], WordField(("all",), weight=True)]
-Veto = Annotated[Literal["all"] | tuple[str, ...], WordField(("all",))]
-Recusal = Annotated[
-    Literal["attacker", "principals"] | tuple[str, ...], WordField(("attacker", "principals"))
-]
 
 
 def _paths(raw: Any) -> Any:

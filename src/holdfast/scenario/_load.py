@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -14,8 +15,8 @@ from holdfast.errors import Problem, ScenarioError
 from holdfast.scenario._faults import Loc
 from holdfast.scenario._nodes import MAX_BYTES, Node, parse
 from holdfast.scenario._problems import Placer
-from holdfast.scenario.checks import check_built, check_file, check_targets
-from holdfast.scenario.model import Scenario
+from holdfast.scenario.checks import check_body_file, check_built, check_file, check_targets
+from holdfast.scenario.model import BodyFile, Scenario
 from holdfast.scenario.paths import key_of, node_at, walk
 from holdfast.scenario.settings import apply_settings
 
@@ -47,38 +48,80 @@ def load_scenario(path: str | os.PathLike[str], settings: Sequence[str] = ()) ->
 
 def read_scenario(raw: bytes, name: str, settings: Sequence[str] = ()) -> Scenario:
     """Make a scenario of a file's bytes; ``name`` is what errors call the file. Otherwise as load_scenario."""
-    root, problems = parse(_decode(raw, name), name)
-    if not isinstance(root.content, dict):
-        message = "must be a mapping that begins with holdfast: 1. `holdfast new DIR` writes an example."
-        raise ScenarioError([*problems, Problem(root.line, root.column, "", None, message, name)])
+    root, problems = _tree(raw, name, "`holdfast new DIR` writes an example.")
     problems += apply_settings(root, settings)
-    placer = Placer(root)
-    faulty: set[Loc] = set()
-    scenario: Scenario | None = None
-    try:
-        scenario = Scenario.model_validate(root.data())
-    except ValidationError as error:
-        for loc, problem in placer.all(error, Scenario):
-            faulty.add(loc)
-            problems.append(problem)
-    problems += [
-        placer.at(loc, text, about)
-        for loc, text, about in check_file(root, placer.unknown)
-        if loc not in faulty and not (about == "missing" and loc in placer.meant)
-    ]
-    if scenario is None or problems:
-        raise ScenarioError(problems)
+    scenario = _validated(Scenario, root, problems)
     _place(scenario, root)
     for check in (check_targets, check_built):  # the second needs what the first makes sure of
-        problems += [placer.at(loc, text, about) for loc, text, about in check(scenario, root)]
-        if problems:
-            raise ScenarioError(problems)
+        _raise([Placer(root).at(loc, text, about) for loc, text, about in check(scenario, root)])
         _resolve(scenario)
     scenario.keep(path=name, sha256=hashlib.sha256(raw).hexdigest())
     return scenario
 
 
-def _place(scenario: Scenario, root: Node) -> None:
+def load_bodies(path: str | os.PathLike[str]) -> BodyFile:
+    """Read the bodies of a file: of a scenario, or of a file that holds nothing else, as those in catalog/bodies/ do.
+
+    Raises
+    ------
+    ScenarioError
+        When anything is wrong with the file, with every mistake that was found.
+    """
+    name = os.fspath(path).encode("utf-8", "backslashreplace").decode()
+    raw = read_bytes(Path(path), name)
+    root, problems = _tree(raw, name, "catalog/bodies/ has examples.")
+    if any(key in root.mapping for key in SCENARIO_ONLY):
+        return read_scenario(raw, name)
+    file = _validated(BodyFile, root, problems)
+    _place(file, root)
+    _raise([Placer(root).at(loc, text, about) for loc, text, about in check_targets(file, root)])
+    _resolve(file)
+    file.keep(path=name, sha256=hashlib.sha256(raw).hexdigest())
+    return file
+
+
+SCENARIO_ONLY = tuple(key for key in Scenario.model_fields if key not in BodyFile.model_fields)
+
+
+def _tree(raw: bytes, name: str, example: str) -> tuple[Node, list[Problem]]:
+    root, problems = parse(_decode(raw, name), name)
+    if not isinstance(root.content, dict):
+        message = f"must be a mapping that begins with holdfast: 1. {example}"
+        raise ScenarioError([*problems, Problem(root.line, root.column, "", None, message, name)])
+    return root, problems
+
+
+def _raise(problems: list[Problem]) -> None:
+    if problems:
+        raise ScenarioError(problems)
+
+
+F = TypeVar("F", bound=BodyFile)
+
+
+def _validated(model: type[F], root: Node, problems: list[Problem]) -> F:
+    """Return the file as its model; raise all that is wrong with it, beside the problems known already."""
+    placer = Placer(root)
+    faulty: set[Loc] = set()
+    file: F | None = None
+    try:
+        file = model.model_validate(root.data())
+    except ValidationError as error:
+        for loc, problem in placer.all(error, model):
+            faulty.add(loc)
+            problems.append(problem)
+    checks = check_file if model is Scenario else check_body_file
+    problems += [
+        placer.at(loc, text, about)
+        for loc, text, about in checks(root, placer.unknown)
+        if loc not in faulty and not (about == "missing" and loc in placer.meant)
+    ]
+    if file is None or problems:
+        raise ScenarioError(problems)
+    return file
+
+
+def _place(scenario: BodyFile, root: Node) -> None:
     """Tell every quantity its path and line."""
     found = list(walk(scenario))
     for path, loc, quantity in found:
@@ -87,7 +130,7 @@ def _place(scenario: Scenario, root: Node) -> None:
     scenario.index(quantity for _, _, quantity in found)
 
 
-def _resolve(scenario: Scenario) -> None:
+def _resolve(scenario: BodyFile) -> None:
     """Let every ``same_as`` take over what it points to in the end."""
     for quantity in scenario.quantities.values():
         target = quantity

@@ -24,7 +24,7 @@ from scipy import special
 
 from holdfast.errors import InputError
 from holdfast.scenario.distributions import TAIL, Floats, Mixture
-from holdfast.scenario.model import Scenario
+from holdfast.scenario.model import BodyFile, Scenario
 from holdfast.scenario.paths import key_of
 from holdfast.scenario.quantities import Quantity
 
@@ -54,13 +54,13 @@ class Draws:
     count: int
 
 
-def dimensions(scenario: Scenario) -> list[str]:
+def dimensions(scenario: BodyFile) -> list[str]:
     """Names of the sequence's dimensions, in order: all keys but those that only point to another, then alternatives."""
     keys = sorted({q.key for q in scenario.quantities.values() if q.same_as is None})
     return [*keys, *(key + ALTERNATIVE for key in keys)]
 
 
-def uncertain(scenario: Scenario) -> list[str]:
+def uncertain(scenario: BodyFile) -> list[str]:
     """Names of those dimensions that draws depend on, sorted: keys of ranges, and of alternatives."""
     names: set[str] = set()
     for quantity in scenario.quantities.values():
@@ -71,7 +71,7 @@ def uncertain(scenario: Scenario) -> list[str]:
     return sorted(names)
 
 
-def sample(scenario: Scenario, *, start: int, count: int, seed: int) -> Draws:
+def sample(scenario: BodyFile, *, start: int, count: int, seed: int) -> Draws:
     """Return rows ``start`` to ``start + count`` of the scenario's joint sample.
 
     Parameters
@@ -192,9 +192,10 @@ def cholesky(matrix: Floats) -> Floats:
     return factor
 
 
-def correlated(scenario: Scenario) -> list[tuple[list[str], Floats]]:
+def correlated(scenario: BodyFile) -> list[tuple[list[str], Floats]]:
     """Find groups of correlated keys, each with the Cholesky factor of its normals' correlation matrix."""
-    pairs = correlation_pairs([(c.between, c.rank) for c in scenario.correlations])
+    given = scenario.correlations if isinstance(scenario, Scenario) else ()
+    pairs = correlation_pairs([(c.between, c.rank) for c in given])
     return [(keys, cholesky(matrix)) for keys, matrix in matrices(pairs)]
 
 

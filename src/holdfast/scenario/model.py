@@ -21,13 +21,10 @@ from holdfast.scenario._fields import (
     IdList,
     Model,
     Paths,
-    Quota,
-    Recusal,
     Share,
     Text,
-    Veto,
-    Weight,
 )
+from holdfast.scenario.bodies import Body
 from holdfast.scenario.quantities import AtLeastOne, Nonnegative, Ordinary, Positive, Quantity, Unit, Years
 from holdfast.scenario.terms import Pledge, TermInFile
 
@@ -134,34 +131,6 @@ class Party(Model):
     )
 
 
-class Rule(Model):
-    """How a body decides."""
-
-    quota: Quota = Field(
-        description="Weight of yes votes needed, or all: the whole weight of those who may vote."
-    )
-    weights: dict[Id, Weight] = Field(
-        default_factory=dict[str, float], description="Weight of each member's vote; 1 where not given."
-    )
-    veto: Veto | None = Field(default=None, description="Members who must say yes: all, or a list.")
-    recuse: Recusal | None = Field(
-        default=None, description="Members who neither vote nor are needed: attacker, principals, or a list."
-    )
-
-
-class Body(Model):
-    """Who must decide before a pledge falls due."""
-
-    name: Text | None = Field(default=None, description="Full name, for tables and pages.")
-    description: Text | None = Field(default=None, description="What it is.")
-    members: IdList = Field(description="Parties or groups that vote.")
-    rule: Rule = Field(description="How it decides.")
-    support: dict[Id, Unit] = Field(
-        default_factory=dict[str, Quantity],
-        description="Probability of each member's yes once an attack is attributed. An attacker votes no.",
-    )
-
-
 class Settling(Model):
     """How much more brittle a young ceasefire is."""
 
@@ -230,8 +199,8 @@ class Correlation(Model):
     rank: Correlated = Field(description="Rank correlation of every two of them, between -1 and 1.")
 
 
-class Scenario(Model):
-    """A situation: who the parties are, what is proposed, who promises what, and how sure anyone is."""
+class BodyFile(Model):
+    """Bodies and those who vote in them, by themselves: what a scenario's bodies are, without a situation."""
 
     holdfast: Literal[1] = Field(description="Version of this file's form: 1.")
     title: Text = Field(description="What the situation is.")
@@ -241,22 +210,14 @@ class Scenario(Model):
         default_factory=dict[str, Source],
         description="Where numbers come from, by id. 'judgement' is built in.",
     )
-    issues: dict[Id, Issue] = Field(description="Questions under negotiation, by id.", min_length=1)
-    parties: dict[Id, Party] = Field(description="Actors, by id; exactly two of them are principals.")
+    parties: dict[Id, Party] = Field(
+        description="Actors, by id; in a scenario exactly two of them are principals."
+    )
     groups: dict[Id, IdList] = Field(
         default_factory=dict[str, tuple[str, ...]], description="Names for several parties at once."
     )
     bodies: dict[Id, Body] = Field(
         default_factory=dict[str, Body], description="Who must decide before a pledge falls due, by id."
-    )
-    war: War = Field(description="What wars in this situation are like.")
-    detection: dict[Id, Unit] = Field(
-        description="By principal: probability that an attack by it is attributed in time, without monitors."
-    )
-    no_agreement: NoAgreement = Field(default_factory=NoAgreement, description="Going on fighting.")
-    proposals: dict[Id, Proposal] = Field(description="What could be agreed, by id.", min_length=1)
-    correlations: tuple[Correlation, ...] = Field(
-        default=(), description="Numbers that are high or low together."
     )
 
     _path: str = PrivateAttr("")
@@ -286,12 +247,6 @@ class Scenario(Model):
         """Every quantity by its full path, sorted by path."""
         return self._quantities
 
-    @cached_property
-    def principals(self) -> tuple[str, str]:
-        """The two parties that can break the ceasefire, sorted."""
-        first, second = sorted(id_ for id_, party in self.parties.items() if party.principal)
-        return first, second
-
     def members(self, by: str | tuple[str, ...]) -> tuple[str, ...]:
         """Parties that an id or several ids stand for, groups opened, sorted, each once."""
         waiting, found = [by] if isinstance(by, str) else list(by), set[str]()
@@ -302,3 +257,24 @@ class Scenario(Model):
             else:
                 found.add(name)
         return tuple(sorted(found))
+
+
+class Scenario(BodyFile):
+    """A situation: who the parties are, what is proposed, who promises what, and how sure anyone is."""
+
+    issues: dict[Id, Issue] = Field(description="Questions under negotiation, by id.", min_length=1)
+    war: War = Field(description="What wars in this situation are like.")
+    detection: dict[Id, Unit] = Field(
+        description="By principal: probability that an attack by it is attributed in time, without monitors."
+    )
+    no_agreement: NoAgreement = Field(default_factory=NoAgreement, description="Going on fighting.")
+    proposals: dict[Id, Proposal] = Field(description="What could be agreed, by id.", min_length=1)
+    correlations: tuple[Correlation, ...] = Field(
+        default=(), description="Numbers that are high or low together."
+    )
+
+    @cached_property
+    def principals(self) -> tuple[str, str]:
+        """The two parties that can break the ceasefire, sorted."""
+        first, second = sorted(id_ for id_, party in self.parties.items() if party.principal)
+        return first, second

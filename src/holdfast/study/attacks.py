@@ -12,6 +12,7 @@ from holdfast.chain.inputs import Attack, Pledges, Sanctions
 from holdfast.scenario import Body, Deployment, Proposal, Quantity, Scenario, Strength
 from holdfast.study.places import Promise, promises, terms
 from holdfast.study.reader import Reader, Values
+from holdfast.study.rules import game_of, votes
 from holdfast.voting import passage_probability
 
 __all__ = ["Attacked", "attacked"]
@@ -126,20 +127,5 @@ def _forward(scenario: Scenario, proposal: Proposal, attacker: str, values: Read
 
 def _passes(scenario: Scenario, body: Body, attacker: str, values: Reader) -> Values:
     """Return q of a body after an attack: the attacker votes no unless recused; the recused do not vote."""
-    rule = body.rule
-    recused: set[str] = set()
-    if rule.recuse == "attacker":
-        recused = {attacker}
-    elif rule.recuse == "principals":
-        recused = set(scenario.principals)
-    elif rule.recuse is not None:
-        recused = set(scenario.members(rule.recuse))
-    voting = [m for m in scenario.members(body.members) if m not in recused]
-    holders = set(voting if rule.veto == "all" else scenario.members(rule.veto) if rule.veto else ())
-    support = values.stack(values.zero if m == attacker else values(body.support[m]) for m in voting)
-    return passage_probability(
-        support,
-        [rule.weights.get(m, 1.0) for m in voting],
-        None if rule.quota == "all" else rule.quota,
-        [m in holders for m in voting],
-    )
+    game = game_of(scenario, body, attacker)
+    return passage_probability(game, *votes(body, game, attacker, values))

@@ -10,6 +10,7 @@ from holdfast.voting.minimal import (
     minimal_winning,
     minimal_winning_coalitions,
 )
+from holdfast.voting.passage import correlated_passage_probability, passage_probability, pivotality
 from holdfast.voting.power import (
     Measure,
     banzhaf,
@@ -20,7 +21,6 @@ from holdfast.voting.power import (
     shapley_shubik,
     winning_coalitions,
 )
-from holdfast.voting.quota import can_pass, passage_probability
 from holdfast.voting.rules import (
     Quota,
     Unopposed,
@@ -47,11 +47,11 @@ __all__ = [
     "banzhaf",
     "banzhaf_normalised",
     "banzhaf_owen",
-    "can_pass",
     "coleman_initiate",
     "coleman_prevent",
     "collectivity",
     "consensus",
+    "correlated_passage_probability",
     "deegan_packel",
     "holler",
     "johnston",
@@ -63,6 +63,7 @@ __all__ = [
     "owen",
     "passage_probability",
     "passes",
+    "pivotality",
     "shapley_shubik",
     "simple_game",
     "unanimity",

@@ -10,7 +10,9 @@ from holdfast.voting._diagram import MOST_STATES, Diagram, diagram
 from holdfast.voting._profiles import MOST_PROFILES, Profiles, profile_count
 from holdfast.voting.game import Game
 
-__all__ = ["Counts", "counts", "profiles_of", "shared_diagram", "states_needed"]
+__all__ = ["Counts", "counts", "profiles_of", "shared_diagram", "sized_rule", "states_needed"]
+
+_FEW_STATES = 50_000
 
 
 class Counts(NamedTuple):
@@ -39,6 +41,12 @@ def shared_diagram(game: Game) -> Diagram:
     return diagram(game)
 
 
+@lru_cache(maxsize=32)
+def sized_rule(game: Game) -> halves.Sized | None:
+    """Return the rule as a quota by number of yes votes; None where it is none, or has too many members."""
+    return halves.sized(game)
+
+
 def states_needed(game: Game) -> int | None:
     """Return at most how many states the diagram of a single quota has: by level the sums below the quota, or the ways to vote."""
     if game.weights is None:
@@ -63,10 +71,10 @@ def counts(game: Game, *, most_states: int = MOST_STATES) -> Counts | None:
     profiles = profiles_of(game)
     if profiles is not None:
         return Counts(profiles.winning_by_size(), profiles.swings_by_size(), "every profile of votes")
-    rule = halves.sized(game)
-    if rule is not None:
-        return Counts(halves.winning_by_size(rule), halves.swings_by_size(rule), "meeting in the middle")
+    rule = sized_rule(game)
     needed = states_needed(game)
+    if rule is not None and (needed is None or needed > _FEW_STATES):
+        return Counts(halves.winning_by_size(rule), halves.swings_by_size(rule), "meeting in the middle")
     if needed is not None and needed > most_states:
         return None
     found = shared_diagram(game)

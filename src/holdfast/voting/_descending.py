@@ -6,12 +6,17 @@ Ways are counted over the sums below the quota, by size, packed as in `_diagram`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
 from holdfast.errors import InputError
 from holdfast.voting._diagram import unpacked
 
 __all__ = ["minimal_by_size", "minimal_with", "smallest"]
 
 MOST_SUMS = 1_000_000
+MOST_STEPS = 200_000
 
 Sums = dict[int, int]
 
@@ -74,38 +79,52 @@ def minimal_with(weights: tuple[int, ...], quota: int) -> list[list[int]]:
     return found
 
 
-def smallest(weights: tuple[int, ...], quota: int, most: int) -> list[tuple[int, ...]]:
-    """Return the smallest minimal winning coalitions, at most so many, in order of size and of the members' numbers."""
-    order = _order(weights)
-    if quota <= 0:
+def smallest(weights: tuple[int, ...], quotas: Sequence[int], most: int) -> list[tuple[int, ...]]:
+    """Return the smallest minimal winning coalitions, at most so many, in order of size and of the members' numbers.
+
+    Parameters
+    ----------
+    quotas
+        The weight that a coalition of k members needs, for k from 0 on: all the same where the rule is a single quota.
+    """
+    order = sorted(range(len(weights)), key=lambda m: (-weights[m], m))
+    if quotas[0] <= 0:
         return [()]
-    sums = [0]
-    for member in order:
-        sums.append(sums[-1] + weights[member])
-    if sums[-1] < quota:
-        return []
-    least = next(k for k, total in enumerate(sums) if total >= quota)
+    sums = list(accumulate((weights[m] for m in order), initial=0))
     found: list[tuple[int, ...]] = []
-    for size in range(least, len(order) + 1):
-        _extend(weights, quota, order, sums, size, 0, (), 0, found, most)
+    for size in range(1, len(order) + 1):
+        if sums[size] >= quotas[size]:
+            search = _Search(weights, quotas[size], quotas[size - 1], order, sums, most - len(found))
+            search.extend(size, 0, (), 0)
+            found += sorted(search.found)
         if len(found) >= most:
             break
-    return sorted(
-        sorted(found, key=lambda group: (len(group), group))[:most], key=lambda group: (len(group), group)
-    )
+    return found
 
 
-def _extend(
-    weights: tuple[int, ...], quota: int, order: list[int], sums: list[int],
-    left: int, place: int, chosen: tuple[int, ...], total: int, found: list[tuple[int, ...]], most: int,
-) -> None:  # fmt: skip
-    """Append the minimal coalitions that add exactly so many members from a place in the order on."""
-    for k in range(place, len(order) - left + 1):
-        # the heaviest that may still come do not reach the quota: nor does anything further on
-        if len(found) >= most or total + sums[k + left] - sums[k] < quota:
-            return
-        now = total + weights[order[k]]
-        if left == 1:
-            found.append(tuple(sorted((*chosen, order[k]))))
-        elif now < quota:
-            _extend(weights, quota, order, sums, left - 1, k + 1, (*chosen, order[k]), now, found, most)
+@dataclass
+class _Search:
+    """Minimal coalitions of one size: those that reach the quota, and without their lightest member miss that for one member less."""
+
+    weights: tuple[int, ...]
+    quota: int
+    without: int
+    order: list[int]
+    sums: list[int]
+    most: int
+    found: list[tuple[int, ...]] = field(default_factory=list[tuple[int, ...]])
+    steps: int = 0
+
+    def extend(self, left: int, place: int, chosen: tuple[int, ...], total: int) -> None:
+        """Append the coalitions that add exactly so many members from a place in the order on."""
+        for k in range(place, len(self.order) - left + 1):
+            self.steps += 1
+            # the heaviest that may still come do not reach the quota: nor does anything further on
+            short = total + self.sums[k + left] - self.sums[k] < self.quota
+            if short or len(self.found) >= self.most or self.steps > MOST_STEPS:
+                return
+            now = total + self.weights[self.order[k]]
+            if left > 1:
+                self.extend(left - 1, k + 1, (*chosen, self.order[k]), now)
+            elif total < self.without:
+                self.found.append(tuple(sorted((*chosen, self.order[k]))))

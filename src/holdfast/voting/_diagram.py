@@ -36,7 +36,7 @@ class Diagram:
     """
 
     order: tuple[int, ...]
-    levels: tuple[Int[np.ndarray, "votes states"], ...]
+    levels: tuple[Int[np.ndarray, "votes _"], ...]
 
     @property
     def states(self) -> int:
@@ -184,7 +184,8 @@ def diagram(game: Game, *, most_states: int = MOST_STATES) -> Diagram:
     order = _order(game)
     votes = 3 if game.abstention else 2
     automaton = _Automaton(game, order)
-    rows, raw, total = automaton.begin(), [], 0
+    rows, total = automaton.begin(), 0
+    raw: list[np.ndarray] = []
     for k, member in enumerate(order):
         after = np.concatenate([automaton.vote(rows, member, v, k) for v in range(votes)])
         rows, place = _unique(after)

@@ -14,7 +14,15 @@ from jaxtyping import Float, Int
 
 from holdfast.voting.game import Game
 
-__all__ = ["MOST_MEMBERS", "Sized", "halves_passage", "sized", "swings_by_size", "winning_by_size"]
+__all__ = [
+    "MOST_MEMBERS",
+    "Sized",
+    "halves_passage",
+    "minimal_with",
+    "sized",
+    "swings_by_size",
+    "winning_by_size",
+]
 
 MOST_MEMBERS = 34
 
@@ -72,7 +80,7 @@ class _Half:
 
     sizes: Int[np.ndarray, " votes"]
     weights: Int[np.ndarray, " votes"]
-    classes: tuple[Int[np.ndarray, " some"], ...]
+    classes: tuple[Int[np.ndarray, " _"], ...]
 
 
 def _half(weights: tuple[int, ...]) -> _Half:
@@ -124,6 +132,38 @@ def swings_by_size(rule: Sized) -> list[list[int]]:
     one, two = _winning(first, second, rule), _winning(second, first, rule)
     whole, with_it = one[-1], np.concatenate([one[:-1], two[:-1]])
     return (with_it[:, 1:] - (whole - with_it)[:, :-1]).tolist()
+
+
+def minimal_with(rule: Sized) -> tuple[list[int], list[list[int]]]:
+    """Return the number of minimal winning coalitions by size, and by member of those that hold it.
+
+    A coalition is minimal when it fails without its lightest member: joined by descending weight, the others are then short of the quota for
+    one member less, and the lightest brings the whole to its own.
+    """
+    count = len(rule.weights)
+    order = sorted(range(count), key=lambda m: (-rule.weights[m], m))
+    quotas = np.asarray(rule.quotas)
+    holding = np.zeros((count + 1, count + 1), np.int64)
+    if quotas[0] <= 0:
+        holding[-1, 0] = 1
+        return holding[-1].tolist(), holding[:-1].tolist()
+    for place, last in enumerate(order):
+        before = order[:place]
+        enough = quotas[1 : place + 2] - rule.weights[last]
+        short = np.maximum(enough, quotas[: place + 1])
+        ways = _holding(rule, before, enough) - _holding(rule, before, short)
+        for row, member in enumerate([*before, last, count]):
+            # the last one, and the whole, hold for all
+            holding[member, 1 : place + 2] += ways[min(row, place)]
+    return holding[-1].tolist(), holding[:-1].tolist()
+
+
+def _holding(rule: Sized, members: list[int], quotas: np.ndarray) -> Int[np.ndarray, "members_and_all sizes"]:
+    """Return the numbers of winning coalitions of some members by size: those that hold each, and in the last row all."""
+    part = Sized(tuple(rule.weights[m] for m in members), tuple(int(q) for q in quotas))
+    first, second = _cut(part)
+    one, two = _winning(first, second, part), _winning(second, first, part)
+    return np.concatenate([one[:-1], two])
 
 
 def halves_passage(rule: Sized, support: Float[np.ndarray, "members draws"]) -> Float[np.ndarray, " draws"]:

@@ -6,7 +6,7 @@ mixed radix, the last type fastest. Numbers of coalitions are whole numbers of a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, product
@@ -25,6 +25,7 @@ _EXACT = 46
 """Up to so many members, numbers of coalitions, and these times a number of members, are exact as floats."""
 
 Counts = list[int]
+Group = tuple[int, ...]
 
 
 def profile_count(game: Game) -> int:
@@ -196,7 +197,7 @@ class Profiles:
         for size in reversed(self.sizes):
             place, count = divmod(place, size + 1)
             counts.append(count)
-        choices = [
+        choices: list[Iterable[Group]] = [
             combinations(alike, count) for alike, count in zip(self.types, reversed(counts), strict=True)
         ]
         for number, groups in enumerate(_product(choices, most)):
@@ -205,7 +206,7 @@ class Profiles:
             yield tuple(sorted(member for group in groups for member in group))
 
 
-def _product(choices: list[combinations[int]], most: int) -> Iterator[tuple[tuple[int, ...], ...]]:
+def _product(choices: list[Iterable[Group]], most: int) -> Iterator[tuple[Group, ...]]:
     """Yield the product of iterators of which only so many first members can matter."""
     few = [[group for group, _ in zip(choice, range(most), strict=False)] for choice in choices]
-    return product(*few)
+    yield from product(*few)

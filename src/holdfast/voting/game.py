@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import gcd, lcm
 
 from holdfast.errors import InputError
@@ -32,9 +32,10 @@ class Gate:
 
 @dataclass(frozen=True, eq=False)
 class Game:
-    """Members and gates; the last gate is the decision. Make one with `simple_game`."""
+    """Members, their rule and its gates, of which the last is the decision. Make one with `simple_game`."""
 
     members: tuple[str, ...]
+    rule: Quota
     gates: tuple[Gate, ...]
 
     @cached_property
@@ -75,6 +76,8 @@ class Game:
     def dual(self) -> Game:
         """Return the game of blocking: a group wins it if the others cannot pass a decision without it. Votes are yes or no.
 
+        `rule` stays the rule that is blocked.
+
         Examples
         --------
         >>> from holdfast.voting.rules import at_least
@@ -89,7 +92,7 @@ class Game:
             }
             total = sum(yes.values()) + sum(gate.gates.values())
             gates.append(Gate(total - gate.quota + 1, yes, {}, gate.gates))
-        return Game(self.members, tuple(gates))
+        return Game(self.members, self.rule, tuple(gates))
 
 
 def simple_game(rule: Quota, members: Iterable[str] | None = None) -> Game:
@@ -114,8 +117,13 @@ def simple_game(rule: Quota, members: Iterable[str] | None = None) -> Game:
     >>> game.members, game.weights, game.quota
     (('a', 'b', 'c'), (1, 1, 2), 2)
     """
-    named = list(dict.fromkeys(_members(rule)))
-    order = tuple(members) if members is not None else tuple(named)
+    named = tuple(dict.fromkeys(_members(rule)))
+    return _simple_game(rule, named, tuple(members) if members is not None else named)
+
+
+@lru_cache(maxsize=64)
+def _simple_game(rule: Quota, named: tuple[str, ...], order: tuple[str, ...]) -> Game:
+    """Return a rule's game: the same one for the same rule, so that what is worked out of it is worked out once."""
     if len(order) > MOST_MEMBERS:
         raise InputError(f"{len(order):,} members; at most {MOST_MEMBERS:,} are supported.")
     places = {member: place for place, member in enumerate(order)}
@@ -126,7 +134,7 @@ def simple_game(rule: Quota, members: Iterable[str] | None = None) -> Game:
         raise InputError(f"{strangers[0]} is in the rule and no member.")
     gates: list[Gate] = []
     _compile(rule, places, {}, gates)
-    return Game(order, tuple(gates))
+    return Game(order, rule, tuple(gates))
 
 
 def _members(rule: Quota) -> Iterable[str]:

@@ -14,7 +14,8 @@ from fractions import Fraction
 
 from holdfast.errors import InputError
 from holdfast.voting import _descending as descending
-from holdfast.voting._counts import profiles_of
+from holdfast.voting import _halves as halves
+from holdfast.voting._counts import profiles_of, sized_rule
 from holdfast.voting.game import Game
 from holdfast.voting.power import Measure, as_measure
 
@@ -31,7 +32,7 @@ __all__ = [
 
 def _too_large(what: str) -> InputError:
     return InputError(
-        f"{what} need every way to vote, or a single quota; this rule has too many members of different kinds."
+        f"{what} need every way to vote listed, or a single quota; this rule has too many members of different kinds."
     )
 
 
@@ -58,6 +59,9 @@ def _by_size(game: Game) -> list[int]:
         return profiles.minimal_by_size()
     if game.weights is not None:
         return descending.minimal_by_size(game.weights, game.quota)
+    rule = sized_rule(game)
+    if rule is not None:
+        return halves.minimal_with(rule)[0]
     raise _too_large("minimal coalitions")
 
 
@@ -86,7 +90,9 @@ def minimal_winning_coalitions(game: Game, most: int = 20) -> list[tuple[str, ..
     if profiles is not None:
         groups = profiles.smallest(most)
     elif game.weights is not None:
-        groups = descending.smallest(game.weights, game.quota, most)
+        groups = descending.smallest(game.weights, [game.quota] * (len(game.members) + 1), most)
+    elif (rule := sized_rule(game)) is not None:
+        groups = descending.smallest(rule.weights, rule.quotas, most)
     else:
         raise _too_large("minimal coalitions")
     return [tuple(game.members[m] for m in group) for group in groups]
@@ -110,6 +116,9 @@ def _with(game: Game) -> tuple[list[list[int]], str]:
         return profiles.minimal_with(), "every profile of votes"
     if game.weights is not None:
         return descending.minimal_with(game.weights, game.quota), "minimal coalitions by sum of weights"
+    rule = sized_rule(game)
+    if rule is not None:
+        return halves.minimal_with(rule)[1], "meeting in the middle"
     raise _too_large("minimal coalitions")
 
 

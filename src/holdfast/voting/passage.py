@@ -1,15 +1,15 @@
 r"""Passage: with what probability does a decision pass, and whose change of mind would raise it most?
 
-Members vote independently: member i votes yes with probability p_i, abstains with a_i (where the rule knows abstention), else no.
-The probability q that the decision passes is worked back from the end of the game's diagram (`_diagram`), v(state) = (1 − p − a) v(after no)
-+ p v(after yes) + a v(after abstaining): exact, and linear in each p_i, so that ∂q/∂p_i, the member's pivotality, is the probability that
-its vote decides between no and yes.
+Members vote independently: member i votes yes with probability p_i, abstains with a_i (where the rule knows abstention), else
+no. The probability q that the decision passes is worked back from the end of the game's diagram (`_diagram`), v(state) = (1 − p − a)
+v(after no) + p v(after yes) + a v(after abstaining): exact, and linear in each p_i, so that ∂q/∂p_i, the member's
+pivotality, is the probability that its vote decides between no and yes.
 
 Under one-factor correlation a member votes yes where √ρ M + √(1 − ρ) E_i ≤ Φ⁻¹(p_i), M and all E_i independent and standard
 normal: a Gaussian copula with correlation ρ between any two members, and p_i as before. Given M members are
 independent; over M the probability is integrated by Gauss–Legendre panels.
 
-Functions take NumPy's arrays, or JAX's, and then can be traced, batched and differentiated.
+Functions take NumPy's arrays, or JAX's, and then can be traced, batched and differentiated; JAX is imported only then.
 """
 
 from __future__ import annotations
@@ -17,22 +17,20 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax.scipy import special as jax_special
-from jaxtyping import Array, Float
+from jaxtyping import Float
 from scipy import special
 
 from holdfast.errors import InputError
 from holdfast.voting import _halves as halves
-from holdfast.voting._counts import shared_diagram, states_needed
+from holdfast.voting._counts import shared_diagram, sized_rule, states_needed
 from holdfast.voting._diagram import MOST_STATES, NO, YES, Diagram
 from holdfast.voting.game import Game
 
 __all__ = ["correlated_passage_probability", "passage_probability", "pivotality"]
 
-Data = Array | np.ndarray
+Data = Any
+"""An array of NumPy's or JAX's."""
 
 _UNROLLED = 400
 """Diagrams of so few states become one expression, which JAX compiles to a single pass over the draws."""
@@ -77,14 +75,14 @@ def passage_probability(
     """
     _same_members(game, support)
     rule = _by_halves(game)
-    if rule is not None and isinstance(support, np.ndarray):
+    if rule is not None and _is_numpy(support):
         return halves.halves_passage(rule, support)
     found = shared_diagram(game)
     if found.states <= _UNROLLED:
         return _expression(found, support, abstain)
-    if not isinstance(support, np.ndarray):
+    if not _is_numpy(support):
         return _backward(found, support, abstain)[0][0]
-    draws = np.array_split(np.arange(support.shape[1]), _parts(found, support.shape[1], 1))
+    draws = _split(found, support.shape[1], 1)
     return np.concatenate([_backward(found, support[:, at], _at(abstain, at))[0][0] for at in draws])
 
 
@@ -103,7 +101,7 @@ def pivotality(
     """
     _same_members(game, support)
     rule = _by_halves(game)
-    if rule is not None and isinstance(support, np.ndarray):
+    if rule is not None and _is_numpy(support):
         found = np.empty(support.shape)
         for member in range(support.shape[0]):
             sure, never = support.copy(), support.copy()
@@ -111,11 +109,10 @@ def pivotality(
             found[member] = halves.halves_passage(rule, sure) - halves.halves_passage(rule, never)
         return found
     shape = shared_diagram(game)
-    if not isinstance(support, np.ndarray):
-        return _pivots(shape, support, abstain, jnp)
-    levels = len(shape.levels)
-    draws = np.array_split(np.arange(support.shape[1]), _parts(shape, support.shape[1], levels))
-    return np.concatenate([_pivots(shape, support[:, at], _at(abstain, at), np) for at in draws], axis=1)
+    if not _is_numpy(support):
+        return _pivots(shape, support, abstain)
+    draws = _split(shape, support.shape[1], len(shape.levels))
+    return np.concatenate([_pivots(shape, support[:, at], _at(abstain, at)) for at in draws], axis=1)
 
 
 def correlated_passage_probability(
@@ -153,8 +150,7 @@ def correlated_passage_probability(
     if not 0 <= correlation <= 0.999:
         raise InputError(f"correlation = {correlation}; must be from 0 to 0.999.")
     _same_members(game, support)
-    numpy_ = isinstance(support, np.ndarray)
-    normal: Any = special if numpy_ else jax_special
+    normal = special if _is_numpy(support) else _jax().scipy.special
     nodes, weights = _factor(correlation)
     first = normal.ndtri(support)
     second = normal.ndtri(support + abstain) if abstain is not None else None
@@ -184,6 +180,16 @@ def _factor(correlation: float) -> tuple[list[float], list[float]]:
     return nodes.tolist(), (weights / weights.sum()).tolist()
 
 
+def _is_numpy(values: Any) -> bool:
+    return isinstance(values, np.ndarray)
+
+
+def _jax() -> Any:
+    import jax  # noqa: PLC0415
+
+    return jax
+
+
 def _same_members(game: Game, support: Data) -> None:
     if support.shape[0] != len(game.members):
         raise InputError(f"support of {support.shape[0]} members; the rule has {len(game.members)}.")
@@ -193,16 +199,18 @@ def _by_halves(game: Game) -> halves.Sized | None:
     needed = states_needed(game)
     if game.abstention or (needed is not None and needed <= MOST_STATES) or len(game.members) <= 20:
         return None
-    return halves.sized(game)
+    return sized_rule(game)
 
 
 def _at(values: Any, draws: np.ndarray) -> Any:
     return None if values is None else values[:, draws]
 
 
-def _parts(found: Diagram, draws: int, levels: int) -> int:
+def _split(found: Diagram, draws: int, levels: int) -> list[np.ndarray]:
+    """Return the draws' numbers in as many parts as keep what is stored small."""
     widest = max((level.shape[1] for level in found.levels), default=1)
-    return max(1, min(draws, -(-draws * widest * levels // _ROOM)))
+    parts = max(1, min(draws, -(-draws * widest * levels // _ROOM)))
+    return list(np.array_split(np.arange(draws), parts))
 
 
 def _expression(found: Diagram, support: Data, abstain: Data | None) -> Any:
@@ -231,7 +239,7 @@ def _step(level: np.ndarray, after: Any, yes: Any, away: Any) -> Any:
 def _backward(found: Diagram, support: Any, abstain: Any) -> list[Any]:
     """Return by level the probability of passing from each state: ["states draws"]."""
     zero = support[:1] * 0.0
-    arrays: Any = np if isinstance(support, np.ndarray) else jnp
+    arrays: Any = np if _is_numpy(support) else _jax().numpy
     values = [arrays.concatenate([zero, zero + 1.0])]
     for member, level in zip(reversed(found.order), reversed(found.levels), strict=True):
         away = None if abstain is None else abstain[member]
@@ -239,7 +247,8 @@ def _backward(found: Diagram, support: Any, abstain: Any) -> list[Any]:
     return values[::-1]
 
 
-def _pivots(found: Diagram, support: Any, abstain: Any, arrays: Any) -> Any:
+def _pivots(found: Diagram, support: Any, abstain: Any) -> Any:
+    arrays: Any = np if _is_numpy(support) else _jax().numpy
     values = _backward(found, support, abstain)
     reach = support[:1] * 0.0 + 1.0
     pivots: list[Any] = [None] * len(found.order)
@@ -249,14 +258,14 @@ def _pivots(found: Diagram, support: Any, abstain: Any, arrays: Any) -> Any:
         pivots[member] = arrays.sum(reach * (after[level[YES]] - after[level[NO]]), axis=0)
         chances = [1 - yes - away, yes, away]
         moved = [reach * chances[vote] for vote in range(level.shape[0])]
-        reach = _gathered(moved, level, after.shape[0], arrays)
+        reach = _gathered(moved, level, after.shape[0])
     return arrays.stack(pivots)
 
 
-def _gathered(moved: list[Any], level: np.ndarray, count: int, arrays: Any) -> Any:
-    if arrays is np:
+def _gathered(moved: list[Any], level: np.ndarray, count: int) -> Any:
+    if _is_numpy(moved[0]):
         total = np.zeros((count, moved[0].shape[1]))
         for part, to in zip(moved, level, strict=True):
             np.add.at(total, to, part)
         return total
-    return sum(jax.ops.segment_sum(part, to, count) for part, to in zip(moved, level, strict=True))
+    return sum(_jax().ops.segment_sum(part, to, count) for part, to in zip(moved, level, strict=True))

@@ -138,14 +138,19 @@ def _once(parts: Iterable[Part]) -> dict[Part, Number]:
 
 
 def all_of(parts: Iterable[Part]) -> Quota:
-    """Return the rule that all of these say yes."""
-    several = _once(parts)
+    """Return the rule that all of these say yes; a rule that stands there twice is one condition."""
+    several = _once(_different(parts))
     return weighted(len(several), several)
 
 
 def any_of(parts: Iterable[Part]) -> Quota:
     """Return the rule that one of these says yes."""
-    return weighted(1, _once(parts))
+    return weighted(1, _once(_different(parts)))
+
+
+def _different(parts: Iterable[Part]) -> list[Part]:
+    parts = list(parts)
+    return [p for n, p in enumerate(parts) if not (isinstance(p, Quota) and p in parts[:n])]
 
 
 def unanimity(members: Iterable[str]) -> Quota:
@@ -176,7 +181,7 @@ def consensus(members: Iterable[str]) -> Quota:
     return most_against(0, {str(m): 1 for m in _once(members)})
 
 
-def with_vetoes(rule: Quota, holders: Collection[str], *, abstentions: bool = False) -> Quota:
+def with_vetoes(rule: Quota, holders: Collection[Part], *, abstentions: bool = False) -> Quota:
     """Return the rule with vetoes: no decision without the yes of each holder, or, with abstentions, against its no.
 
     Examples
@@ -187,7 +192,7 @@ def with_vetoes(rule: Quota, holders: Collection[str], *, abstentions: bool = Fa
     """
     if not holders:
         return rule
-    return all_of([rule, all_of(Unopposed(h) if abstentions else h for h in holders)])
+    return all_of([rule, all_of(Unopposed(h) if abstentions and isinstance(h, str) else h for h in holders)])
 
 
 def passes(part: Part, yes: Collection[str], against: Collection[str] | None = None) -> bool:

@@ -118,4 +118,5 @@ def _merged(game: Game, groups: list[list[int]]) -> Game:
         return found
 
     gates = (replace(gate, yes=gathered(gate.yes), unopposed=gathered(gate.unopposed)) for gate in game.gates)
-    return Game(tuple("+".join(game.members[m] for m in group) for group in groups), tuple[Gate, ...](gates))
+    names = tuple("+".join(game.members[m] for m in group) for group in groups)
+    return Game(names, game.rule, tuple[Gate, ...](gates))

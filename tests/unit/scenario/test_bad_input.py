@@ -125,7 +125,7 @@ def test_a_number(value, says):
         (("members: [friends]", "members: [friends, friends]"), "stands in this list twice."),
         (("members: [friends]", "members: [fiends]"), "is no party or group of this file. Did you mean friends?"),
         (("quota: all ", "quota: 3 "), "those who may vote (C, D) have the weight 2. Write 2 or less, or all."),
-        (("quota: all ", "quota: most "), "must be all, or a number above 0"),
+        (("quota: all ", "quota: most "), "must be all, a number above 0"),
         (("quota: all ", "quota: all\n      veto: C "), "must be all, or a list of members. Write [C]."),
         (("quota: all ", "quota: all\n      veto: [A] "), "is no member of council."),
         (("quota: all ", "quota: all\n      recuse: [C, D] "), "every member is recused, and nobody is left"),

@@ -11,14 +11,14 @@ from holdfast.scenario.checks._bodies import check_bodies
 from holdfast.scenario.checks._built import check_built, check_targets
 from holdfast.scenario.checks._file import File, Finding
 from holdfast.scenario.checks._links import check_links, check_values
-from holdfast.scenario.checks._parties import check_parties
+from holdfast.scenario.checks._parties import check_groups, check_parties
 from holdfast.scenario.checks._proposals import check_proposals
 from holdfast.scenario.checks.review import Review, review, unsigned
 
 SECTIONS = ("sources", "issues", "parties", "groups", "bodies", "proposals")  # whose keys are ids
 MOST_FINDINGS = 1_000  # enough to see what is wrong, few enough to be quick on a hostile file
 
-__all__ = ["Review", "check_built", "check_file", "check_targets", "review", "unsigned"]
+__all__ = ["Review", "check_body_file", "check_built", "check_file", "check_targets", "review", "unsigned"]
 
 
 def check_file(root: Node, misspelt: Collection[Loc] = ()) -> list[Finding]:
@@ -39,4 +39,13 @@ def check_file(root: Node, misspelt: Collection[Loc] = ()) -> list[Finding]:
     found = chain(
         check_parties(file), check_bodies(file), check_proposals(file), check_links(file), check_values(root)
     )
+    return list(islice(found, MOST_FINDINGS))
+
+
+def check_body_file(root: Node, misspelt: Collection[Loc] = ()) -> list[Finding]:
+    """Check a file that holds bodies and no situation: as `check_file`."""
+    if any(name in root.mapping and root.mapping[name].twice for name in SECTIONS):
+        return list(islice(check_values(root), MOST_FINDINGS))
+    file = File(root, misspelt)
+    found = chain(check_groups(file), check_bodies(file), check_links(file), check_values(root))
     return list(islice(found, MOST_FINDINGS))

@@ -9,17 +9,19 @@ import numpy as np
 from holdfast.scenario._faults import number_fault
 from holdfast.scenario._nodes import Node
 from holdfast.scenario.checks._file import Finding
-from holdfast.scenario.model import Scenario
+from holdfast.scenario.model import BodyFile, Scenario
 from holdfast.scenario.paths import key_of, locate
 
 NO_QUANTITY = "is no quantity of this file. Name the whole field, such as parties.A.strength."
 
 
-def check_targets(scenario: Scenario, root: Node) -> Iterator[Finding]:
+def check_targets(scenario: BodyFile, root: Node) -> Iterator[Finding]:
     """Check that what ``same_as`` and correlations name are quantities, and not some other number."""
     for path, quantity in scenario.quantities.items():
         if quantity.same_as is not None and quantity.same_as not in scenario.quantities:
             yield (*(locate(root, path) or ()), "same_as"), NO_QUANTITY, "value"
+    if not isinstance(scenario, Scenario):
+        return
     keys = {quantity.key for quantity in scenario.quantities.values()}
     for index, correlation in enumerate(scenario.correlations):
         for position, path in enumerate(correlation.between):

@@ -30,7 +30,7 @@ def check_parties(file: File) -> Iterator[Finding]:
             crosses = ("parties", id_, "red_lines", index, "crosses")
             yield from file.unknown_keys(crosses, file.issues, "issue")
     yield from _red_line_names(file)
-    yield from _groups(file)
+    yield from check_groups(file)
     if file.has("detection"):
         yield from file.only_principals(("detection",), "is given")
         for id_ in file.principals if file.two_principals else ():
@@ -96,7 +96,8 @@ def _red_line_names(file: File) -> Iterator[Finding]:
             seen.add(name)
 
 
-def _groups(file: File) -> Iterator[Finding]:
+def check_groups(file: File) -> Iterator[Finding]:
+    """Check that groups are made of parties."""
     for group in file.groups:
         if group in file.parties:
             yield ("groups", group), "is also the id of a party. Give the group another id.", "key"

@@ -49,7 +49,7 @@ def review(scenario: Scenario) -> Review:
         unsourced=tuple(q for q in own if q.standing == "unsourced"),
         unexplained=tuple(q for q in own if q.standing == "judgement" and not _explained(q)),
         tied=len(quantities) - len(own),
-        warnings=(*_extremes(quantities), *_blocked(scenario), *unsigned(scenario, scenario.proposals)),
+        warnings=(*_extremes(quantities), *unsigned(scenario, scenario.proposals)),
     )
 
 
@@ -67,23 +67,6 @@ def _extremes(quantities: list[Quantity]) -> Iterator[str]:
                 f"line {quantity.line}: {quantity.path} reaches {high:.3g}, above {limit:g}: "
                 "there the equations, not the situation, decide."
             )
-
-
-def _blocked(scenario: Scenario) -> Iterator[str]:
-    """Bodies that an attacker can always stop: no mistake, but decide will be 0."""
-    for id_, body in scenario.bodies.items():
-        members, rule = scenario.members(body.members), body.rule
-        for attacker in scenario.principals:
-            recused = rule.recuse in ("attacker", "principals") or (
-                isinstance(rule.recuse, tuple) and attacker in rule.recuse
-            )
-            if attacker not in members or recused:
-                continue
-            total = sum(rule.weights.get(member, 1.0) for member in members)
-            left = total - rule.weights.get(attacker, 1.0)
-            vetoes = rule.veto == "all" or (isinstance(rule.veto, tuple) and attacker in rule.veto)
-            if vetoes or rule.quota == "all" or left < rule.quota:
-                yield f"bodies.{id_}: as the attacker {attacker} votes no, and no decision can pass without it."
 
 
 def unsigned(scenario: Scenario, proposals: Iterable[str]) -> Iterator[str]:
