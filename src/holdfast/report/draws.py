@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 #: Bins a side of the grid on which clouds are counted.
 BINS = 48
 
+#: Pairs of columns compared in one pass over the draws: DuckDB's time grows with their square, and its memory with their number.
+AT_ONCE = 8
+
 
 @dataclass(frozen=True)
 class Occurrence:
@@ -137,13 +140,21 @@ class DrawTable:
     def exceeding(
         self, pairs: Sequence[tuple[str, str]], margin: float
     ) -> dict[tuple[str, str], dict[str, Occurrence]]:
-        """Return `occurrence` of many pairs of columns, each for itself, in one pass over the draws."""
+        """Return `occurrence` of many pairs of columns, each for itself, `AT_ONCE` pairs in a pass over the draws."""
         present = [pair for pair in pairs if self.columns.issuperset(pair)]
         found: dict[tuple[str, str], dict[str, Occurrence]] = {pair: {} for pair in pairs}
-        if not present:
-            return found
+        for start in range(0, len(present), AT_ONCE):
+            self._add_exceeding(found, present[start : start + AT_ONCE], margin)
+        return found
+
+    def _add_exceeding(
+        self,
+        found: dict[tuple[str, str], dict[str, Occurrence]],
+        pairs: Sequence[tuple[str, str]],
+        margin: float,
+    ) -> None:
         parts: list[str] = []
-        for more, less in present:
+        for more, less in pairs:
             a, b = quoted_column(more), quoted_column(less)
             known, holds = f"isfinite({a}) AND isfinite({b})", f"{a} - {b} > {margin!r}"
             parts.append(f"count(*) FILTER (WHERE {known})")
@@ -152,12 +163,11 @@ class DrawTable:
         asked = ", ".join(parts)
         rows = self._rows(f"SELECT proposal, {asked} FROM draws GROUP BY proposal ORDER BY proposal")  # noqa: S608
         for proposal, *values in rows:
-            for place, (more, less) in enumerate(present):
+            for place, (more, less) in enumerate(pairs):
                 known, there, first, second = values[4 * place : 4 * place + 4]
                 if known:
                     means = {more: float(first), less: float(second)} if there else {}
                     found[more, less][str(proposal)] = Occurrence(there / known, means)
-        return found
 
     def histogram(self, x: str, y: str) -> dict[str, Grid]:
         """Return, for each proposal, the counts of draws on a `BINS` × `BINS` grid of [0, 1]²; rows are y."""

@@ -22,6 +22,7 @@ from holdfast import __version__
 from holdfast.errors import InputError
 from holdfast.scenario import Scenario, load_scenario, sample
 from holdfast.scenario.checks import unsigned
+from holdfast.study.allocator import give_back
 from holdfast.study.blocks import BLOCK_DRAWS, block_table
 from holdfast.study.hinges import MOST_DRAWS, OUTCOMES, Hinges, HingesResult
 from holdfast.study.hinges.inputs import hinge_inputs
@@ -133,9 +134,11 @@ def run_study(
         blocks = -(-count // BLOCK_DRAWS)
         _fill(store, scenario, chosen, count, seed, progress)
         store.join(blocks, lambda done, of: progress("joining", done, of))
+        give_back()
         progress("explaining", 0, 1)
         hinges = _hinges(store, scenario, chosen, count, seed, notice)
         summary = summarise(scenario, chosen, store.draws_path, count, seed, hinges.hinges)
+        give_back()
         store.finish(summary, _about(scenario, hinges, time.monotonic() - started))
         progress("explaining", 1, 1)
         return Study(store.folder, scenario, summary, store.manifest(), known=False)
@@ -175,6 +178,7 @@ def _fill(
             start = block * BLOCK_DRAWS
             drawn = sample(scenario, start=start, count=min(BLOCK_DRAWS, count - start), seed=seed)
             store.write_part(block, block_table(scenario, proposals, drawn, start, pool))
+            give_back()
         progress("drawing", blocks, blocks)
     finally:
         pool.shutdown(cancel_futures=True)

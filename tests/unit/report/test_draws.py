@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import holdfast.report.draws
 from holdfast.report.draws import BINS, DrawTable, quoted_column
 
 COUNT = 257
@@ -94,3 +96,13 @@ def test_points_are_the_first_draws(draws: DrawTable, values: dict[str, np.ndarr
     points = draws.points(["signed", 'odd "name".x'], 10)
     assert points["a"] == pytest.approx(np.column_stack([values["signed"][:10], values['odd "name".x'][:10]]))
     assert len(points["b"]) == 10
+
+
+def test_many_pairs_are_told_what_each_is_told_alone(
+    draws: DrawTable, values: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holdfast.report.draws, "AT_ONCE", 3)
+    pairs = list(permutations([*values, "nothing", "not_a_number"], 2))
+    found = draws.exceeding([*pairs, ("signed", "absent")], 0.1)
+    assert found == {pair: draws.occurrence([pair], pair, 0.1) for pair in pairs} | {("signed", "absent"): {}}
+    assert found["signed", "holds.10"]["a"].share == np.mean(values["signed"] - values["holds.10"] > 0.1)
