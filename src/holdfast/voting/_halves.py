@@ -72,7 +72,7 @@ class _Half:
 
     sizes: Int[np.ndarray, " votes"]
     weights: Int[np.ndarray, " votes"]
-    classes: tuple[Int[np.ndarray, " some"], ...]
+    classes: tuple[Int[np.ndarray, " _"], ...]
 
 
 def _half(weights: tuple[int, ...]) -> _Half:
