@@ -80,7 +80,9 @@ def minimal_with(weights: tuple[int, ...], quota: int) -> list[list[int]]:
 
 
 def smallest(weights: tuple[int, ...], quotas: Sequence[int], most: int) -> list[tuple[int, ...]]:
-    """Return the smallest minimal winning coalitions, at most so many, in order of size and of the members' numbers.
+    """Return smallest minimal winning coalitions, at most so many, in order of size and of the members' numbers.
+
+    If there are more of the last size, heavy members come before light ones in what is returned of them.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Int, Shaped
 
 from holdfast.errors import InputError
 from holdfast.voting.game import Game
@@ -126,30 +126,35 @@ class _Automaton:
     """Steps from vote to vote over rows of states: one column a gate."""
 
     def __init__(self, game: Game, order: tuple[int, ...]) -> None:
+        heaviest = max(
+            max(gate.quota, sum(gate.yes.values()) + sum(gate.unopposed.values()) + sum(gate.gates.values()))
+            for gate in game.gates
+        )
+        self.number: type = np.int64 if heaviest < 1 << 62 else object
         self.gates = game.gates
         self.columns = game.columns
         count = len(game.gates)
         # what members who have not voted yet can still add to each gate
-        self.left = np.zeros((len(order) + 1, count), np.int64)
+        self.left = np.zeros((len(order) + 1, count), self.number)
         for k in range(len(order) - 1, -1, -1):
             self.left[k] = self.left[k + 1]
             for gate, yes, unopposed in self.columns[order[k]]:
                 self.left[k, gate] += yes + unopposed
         self.above = [[g for g in range(count) if inner in game.gates[g].gates] for inner in range(count)]
 
-    def begin(self) -> Int[np.ndarray, "1 gates"]:
-        return self._settle(np.zeros((1, len(self.gates)), np.int64), 0)
+    def begin(self) -> Shaped[np.ndarray, "1 gates"]:
+        return self._settle(np.zeros((1, len(self.gates)), self.number), 0)
 
     def vote(
-        self, rows: Int[np.ndarray, "states gates"], member: int, vote: int, k: int
-    ) -> Int[np.ndarray, "states gates"]:
+        self, rows: Shaped[np.ndarray, "states gates"], member: int, vote: int, k: int
+    ) -> Shaped[np.ndarray, "states gates"]:
         rows = rows.copy()
         for gate, yes, unopposed in self.columns[member]:
             adds = 0 if vote == NO else yes + unopposed if vote == YES else unopposed
-            rows[:, gate] += np.where(rows[:, gate] >= 0, adds, 0)
+            rows[:, gate] += (rows[:, gate] >= 0).astype(self.number) * adds
         return self._settle(rows, k + 1)
 
-    def _settle(self, rows: np.ndarray, k: int) -> Int[np.ndarray, "states gates"]:
+    def _settle(self, rows: np.ndarray, k: int) -> Shaped[np.ndarray, "states gates"]:
         """Settle the gates that have their quota, those that cannot reach it, and those on which nothing depends."""
         last = len(self.gates) - 1
         for number, gate in enumerate(self.gates):
@@ -157,11 +162,11 @@ class _Automaton:
             live = own >= 0
             could = own + self.left[k, number]
             for inner, weight in gate.gates.items():
-                could = could + np.where(rows[:, inner] >= 0, weight, 0)
+                could = could + (rows[:, inner] >= 0).astype(self.number) * weight
             opens, shuts = live & (own >= gate.quota), live & (could < gate.quota)
             for outer in self.above[number]:
                 weight = self.gates[outer].gates[number]
-                rows[:, outer] += np.where(opens & (rows[:, outer] >= 0), weight, 0)
+                rows[:, outer] += (opens & (rows[:, outer] >= 0)).astype(self.number) * weight
             rows[opens, number], rows[shuts, number] = (
                 (_PASSED, _FAILED) if number == last else (_SETTLED, _SETTLED)
             )

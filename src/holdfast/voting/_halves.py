@@ -137,8 +137,8 @@ def swings_by_size(rule: Sized) -> list[list[int]]:
 def minimal_with(rule: Sized) -> tuple[list[int], list[list[int]]]:
     """Return the number of minimal winning coalitions by size, and by member of those that hold it.
 
-    A coalition is minimal when it fails without its lightest member: joined by descending weight, the others are then short of the quota for
-    one member less, and the lightest brings the whole to its own.
+    A coalition is minimal when it fails without its lightest member: joined by descending weight, the others are then short
+    of the quota for one member less, and the lightest brings the whole to its own.
     """
     count = len(rule.weights)
     order = sorted(range(count), key=lambda m: (-rule.weights[m], m))

@@ -6,10 +6,12 @@ mixed radix, the last type fastest. Numbers of coalitions are whole numbers of a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
-from itertools import combinations, product
+from heapq import nsmallest
+from itertools import islice
 from math import comb, prod
 from typing import Any
 
@@ -25,7 +27,6 @@ _EXACT = 46
 """Up to so many members, numbers of coalitions, and these times a number of members, are exact as floats."""
 
 Counts = list[int]
-Group = tuple[int, ...]
 
 
 def profile_count(game: Game) -> int:
@@ -67,7 +68,7 @@ class Profiles:
             dtype = np.int64 if max(most, abs(gate.quota)) < 1 << 62 else object
             total = self._summed(worth, 0, dtype)
             for number, weight in gate.gates.items():
-                total = total + opens[number] * weight
+                total = total + opens[number].astype(dtype) * weight
             opens.append(np.asarray(total >= gate.quota, bool))
         return opens[-1]
 
@@ -180,33 +181,65 @@ class Profiles:
 
     def smallest(self, most: int) -> list[tuple[int, ...]]:
         """Return the smallest minimal winning coalitions, in order of size and of the members' numbers, at most so many."""
-        places = np.flatnonzero(self.minimal)
-        places = places[np.argsort(self.voters[places], kind="stable")]
         found: list[tuple[int, ...]] = []
-        for place in places:
-            if len(found) >= most and len(found[-1]) < self.voters[place]:
+        minimal = np.flatnonzero(self.minimal)
+        sizes = self.voters[minimal]
+        for size in np.unique(sizes):
+            if len(found) >= most:
                 break
-            found.extend(self._members_of(int(place), most))
-            found.sort(key=lambda group: (len(group), group))
-            del found[most:]
+            groups = [
+                group
+                for counts in self._earliest(minimal[sizes == size], most)
+                for group in islice(_in_order(self.types, counts), most)
+            ]
+            found += nsmallest(most - len(found), groups)
         return found
 
-    def _members_of(self, place: int, most: int) -> Iterator[tuple[int, ...]]:
-        """Yield coalitions of a profile, the first ones of each type first."""
-        counts: list[int] = []
-        for size in reversed(self.sizes):
-            place, count = divmod(place, size + 1)
-            counts.append(count)
-        choices: list[Iterable[Group]] = [
-            combinations(alike, count) for alike, count in zip(self.types, reversed(counts), strict=True)
-        ]
-        for number, groups in enumerate(_product(choices, most)):
-            if number == most:
-                return
-            yield tuple(sorted(member for group in groups for member in group))
+    def _earliest(self, places: Int[np.ndarray, " some"], most: int) -> list[list[int]]:
+        """Return, as numbers by type, the profiles of one size whose first coalition comes earliest, at most so many."""
+        counts = np.array(np.unravel_index(places, [size + 1 for size in self.sizes])).T
+        ranks = {
+            member: (kind, rank) for kind, alike in enumerate(self.types) for rank, member in enumerate(alike)
+        }
+        # of two groups of a size that one comes first which has the first member that the other lacks
+        keys = [counts[:, kind] <= rank for _, (kind, rank) in sorted(ranks.items(), reverse=True)]
+        return counts[np.lexsort(keys)[:most]].tolist()
 
 
-def _product(choices: list[Iterable[Group]], most: int) -> Iterator[tuple[Group, ...]]:
-    """Yield the product of iterators of which only so many first members can matter."""
-    few = [[group for group, _ in zip(choice, range(most), strict=False)] for choice in choices]
-    yield from product(*few)
+def _in_order(types: tuple[tuple[int, ...], ...], counts: list[int]) -> Iterator[tuple[int, ...]]:
+    """Yield the groups with so many of each type, in order of their members' numbers."""
+    group = _first(types, counts, -1)
+    while group is not None:
+        yield tuple(group)
+        group = _next(types, group)
+
+
+def _first(types: tuple[tuple[int, ...], ...], counts: list[int], after: int) -> list[int] | None:
+    """Return the first so many of each type that come after a member, together in order; None where they are not so many."""
+    chosen: list[int] = []
+    for alike, count in zip(types, counts, strict=True):
+        start = bisect(alike, after)
+        if len(alike) - start < count:
+            return None
+        chosen += alike[start : start + count]
+    return sorted(chosen)
+
+
+def _next(types: tuple[tuple[int, ...], ...], group: list[int]) -> list[int] | None:
+    """Return what follows a group among those with as many of each type, in order of the members' numbers; None after the last."""
+    kind_of = {member: kind for kind, alike in enumerate(types) for member in alike}
+    left = [0] * len(types)
+    for at in range(len(group) - 1, -1, -1):
+        left[kind_of[group[at]]] += 1
+        followers: list[list[int]] = []
+        # of each type only the next can be the one: the further on it is, the fewer come after it
+        for kind, alike in enumerate(types):
+            start = bisect(alike, group[at])
+            if left[kind] and start < len(alike):
+                rest = [count - (k == kind) for k, count in enumerate(left)]
+                tail = _first(types, rest, alike[start])
+                if tail is not None:
+                    followers.append([alike[start], *tail])
+        if followers:
+            return group[:at] + min(followers)
+    return None

@@ -13,11 +13,9 @@ from functools import cached_property, lru_cache
 from math import gcd, lcm
 
 from holdfast.errors import InputError
-from holdfast.voting.rules import Part, Quota, Unopposed
+from holdfast.voting.rules import MOST_MEMBERS, Part, Quota, Unopposed
 
 __all__ = ["Game", "Gate", "simple_game"]
-
-MOST_MEMBERS = 100_000
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ def simple_game(rule: Quota, members: Iterable[str] | None = None) -> Game:
     Raises
     ------
     InputError
-        For members named twice, a rule about someone who is no member, more than 100,000 members.
+        For no members, members named twice, a rule about someone who is no member, more than 100,000 members.
 
     Examples
     --------
@@ -128,10 +126,14 @@ def _simple_game(rule: Quota, named: tuple[str, ...], order: tuple[str, ...]) ->
         raise InputError(f"{len(order):,} members; at most {MOST_MEMBERS:,} are supported.")
     places = {member: place for place, member in enumerate(order)}
     if len(places) < len(order):
-        twice = next(m for m in order if order.count(m) > 1)
+        twice = next(m for place, m in enumerate(order) if places[m] != place)
         raise InputError(f"{twice} is a member twice. Name each member once.")
     if strangers := [m for m in named if m not in places]:
-        raise InputError(f"{strangers[0]} is in the rule and no member.")
+        raise InputError(
+            f"{strangers[0]} is in the rule and no member. Add it to the members, or take it out of the rule."
+        )
+    if not order:
+        raise InputError("the rule has no members. Name at least one.")
     gates: list[Gate] = []
     _compile(rule, places, {}, gates)
     return Game(order, rule, tuple(gates))

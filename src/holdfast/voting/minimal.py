@@ -80,6 +80,9 @@ def minimal_blocking(game: Game) -> int:
 def minimal_winning_coalitions(game: Game, most: int = 20) -> list[tuple[str, ...]]:
     """Return the smallest minimal winning coalitions, at most so many, by size and then by the members' order.
 
+    Of a large single quota, for which not every profile of votes can be listed, it is some of the last size if there are more than
+    are asked for, those of heavy members first.
+
     Examples
     --------
     >>> from holdfast.voting import simple_game, weighted

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
+from numbers import Integral
 
 from holdfast.errors import InputError
 
@@ -34,6 +35,10 @@ __all__ = [
     "weighted",
     "with_vetoes",
 ]
+
+MOST_MEMBERS = 100_000
+
+_MOST_DIGITS = 300
 
 Number = int | float | Fraction | Decimal | str
 """A weight or a quota: 3, 0.5, Fraction(1, 3) or "1/3"."""
@@ -63,11 +68,23 @@ def _fraction(number: Number, what: str) -> Fraction:
     if isinstance(number, float):
         if not isfinite(number):
             raise InputError(f"{what} = {number}; must be a finite number.")
-        number = repr(number)  # the decimal that was written, not its nearest binary fraction
+        number = repr(float(number))  # the decimal that was written, not its nearest binary fraction
+    elif isinstance(number, Integral):
+        number = int(number)  # NumPy's whole numbers overflow
     try:
-        return Fraction(number)
-    except (ValueError, ZeroDivisionError, OverflowError):
+        if isinstance(number, str | Decimal) and _power_of_ten(str(number)) > _MOST_DIGITS:
+            raise InputError(f"{what} = {number}; must have no more than {_MOST_DIGITS} digits.")
+        found = Fraction(number)
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
         raise InputError(f'{what} = {number}; must be a number. Write 3, 0.5 or "1/3".') from None
+    if max(abs(found.numerator), found.denominator) > 10**_MOST_DIGITS:
+        raise InputError(f"{what} has more than {_MOST_DIGITS} digits. Write it with fewer.")
+    return found
+
+
+def _power_of_ten(number: str) -> int:
+    _, _, power = number.lower().partition("e")
+    return abs(int(power or 0))
 
 
 def weighted(quota: Number, weights: Mapping[Part, Number], *, above: bool = False) -> Quota:
@@ -93,6 +110,8 @@ def weighted(quota: Number, weights: Mapping[Part, Number], *, above: bool = Fal
     >>> passes(rule, yes={"a", "b"}), passes(rule, yes={"b", "c"})
     (True, False)
     """
+    if len(weights) > MOST_MEMBERS:
+        raise InputError(f"{len(weights):,} members; at most {MOST_MEMBERS:,} are supported.")
     parts: list[tuple[Part, Fraction]] = []
     for part, given in weights.items():
         weight = _fraction(given, f"the weight of {_name(part)}")
@@ -169,6 +188,8 @@ def most_against(weight: Number, weights: Mapping[str, Number]) -> Quota:
     >>> passes(rule, yes={"a"}, against={"b"}), passes(rule, yes={"a"}, against={"b", "c"})
     (True, False)
     """
+    if len(weights) > MOST_MEMBERS:
+        raise InputError(f"{len(weights):,} members; at most {MOST_MEMBERS:,} are supported.")
     limit = _fraction(weight, "the weight that may vote no")
     if limit < 0:
         raise InputError(f"the weight that may vote no = {weight}; must be 0 or more.")

@@ -78,7 +78,7 @@ def _unions(game: Game, partition: Partition) -> list[list[int]]:
     for number, union in enumerate(partition):
         for member in union:
             if member not in place:
-                raise InputError(f"{member} is in a union and no member.")
+                raise InputError(f"{member} is in a union and no member. Write a member's name.")
             if member in seen:
                 raise InputError(f"{member} is in two unions, or twice in one. Name it once.")
             seen[member] = number
