@@ -89,7 +89,7 @@ def decide(
         members[member] = {
             "weight": weights.get(member),
             "veto": blocking[member],
-            "dummy": None if power is None else bool(power[place] == 0),
+            "dummy": None if power is None else float(power[place]) == 0,
             "dictator": blocking[member] and voting.passes(game.rule, yes={member}),
             **own,
             "pivotality": None if decisive is None else float(np.mean(decisive.pivotality[place])),

@@ -65,7 +65,7 @@ def _by_swings(
     game: Game,
     exact: bool,
     of: Callable[[list[list[int]], int], list[Fraction]],
-    roughly: Callable[[tuple[int, ...], int], tuple[np.ndarray, float]],
+    roughly: Callable[[list[int], int], tuple[np.ndarray, float]],
 ) -> Measure:
     """Return a measure from the numbers of swings by size and of winning coalitions, or for large quotas as `roughly` says."""
     found = counts(game)
@@ -78,7 +78,7 @@ def _by_swings(
             "exact values of so large a rule are out of reach. Ask for floats, or scale the weights down."
         )
     assert game.weights is not None
-    values, error = roughly(game.weights, game.quota)
+    values, error = roughly(list(game.weights), game.quota)
     return Measure(values, "the distribution of the yes weight", error)
 
 
@@ -182,7 +182,7 @@ def collectivity(game: Game) -> Fraction | float:
     if winning is not None:
         return Fraction(winning, 1 << len(game.members))
     assert game.weights is not None
-    return dense.winning_share(game.weights, game.quota)
+    return dense.collectivity(list(game.weights), game.quota)
 
 
 def winning_coalitions(game: Game) -> int | None:
