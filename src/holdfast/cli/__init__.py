@@ -10,6 +10,7 @@ import typer
 from holdfast import __version__
 from holdfast.cli.check import check
 from holdfast.cli.compare import compare
+from holdfast.cli.decide import decide
 from holdfast.cli.new import new
 from holdfast.cli.run import run
 from holdfast.cli.schema import schema
@@ -39,7 +40,7 @@ def _holdfast(  # pyright: ignore[reportUnusedFunction]
     pass
 
 
-for command in (run, check, compare, schema, new):
+for command in (run, check, compare, decide, schema, new):
     app.command()(command)
 
 

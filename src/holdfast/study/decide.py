@@ -85,11 +85,11 @@ def decide(
     power = measures.get("banzhaf")
     members: dict[str, Any] = {}
     for place, member in enumerate(game.members):
-        own = {key: None if m is None else float(m[place]) for key, m in measures.items()}
+        own = {key: None if m is None else m[place] for key, m in measures.items()}
         members[member] = {
             "weight": weights.get(member),
             "veto": blocking[member],
-            "dummy": None if power is None else float(power[place]) == 0,
+            "dummy": None if power is None else power[place] == 0,
             "dictator": blocking[member] and voting.passes(game.rule, yes={member}),
             **own,
             "pivotality": None if decisive is None else float(np.mean(decisive.pivotality[place])),
@@ -112,8 +112,8 @@ def _recused(file: BodyFile, body: Body, attacker: str | None) -> list[str]:
 
 def _measures(
     game: voting.Game,
-) -> tuple[dict[str, np.ndarray | None], dict[str, str], list[str], list[float]]:
-    measures: dict[str, np.ndarray | None] = {}
+) -> tuple[dict[str, list[float] | None], dict[str, str], list[str], list[float]]:
+    measures: dict[str, list[float] | None] = {}
     left_out: dict[str, str] = {}
     methods: dict[str, None] = {}
     errors: list[float] = []
@@ -123,7 +123,7 @@ def _measures(
         except InputError as error:
             measures[key], left_out[key] = None, str(error)
             continue
-        measures[key] = np.asarray(own.values)
+        measures[key] = [float(v) for v in own.values]
         methods.setdefault(own.method)
         errors.append(own.error)
     return measures, left_out, list(methods), errors
