@@ -1,4 +1,4 @@
-"""holdfast check: every mistake in a scenario file, then what its numbers rest on."""
+"""holdfast check: every mistake in a file, then what its numbers rest on."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import typer
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="The scenario file.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="A scenario, or a file of bodies.", show_default=False)],
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Set a field before checking; may be repeated."),
     ] = None,
 ) -> None:
-    """Check a scenario: every mistake at once; then every number that has no source."""
+    """Check a file: every mistake at once; then every number that has no source."""
     from holdfast.errors import InputError
-    from holdfast.scenario import load_scenario
+    from holdfast.scenario import load_bodies
     from holdfast.scenario.checks import review
     from holdfast.study.rules import blocked
 
     try:
-        scenario = load_scenario(file, settings or ())
+        scenario = load_bodies(file, settings or ())
     except InputError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(error.exit_status) from None

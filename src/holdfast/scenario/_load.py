@@ -59,8 +59,13 @@ def read_scenario(raw: bytes, name: str, settings: Sequence[str] = ()) -> Scenar
     return scenario
 
 
-def load_bodies(path: str | os.PathLike[str]) -> BodyFile:
+def load_bodies(path: str | os.PathLike[str], settings: Sequence[str] = ()) -> BodyFile:
     """Read the bodies of a file: of a scenario, or of a file that holds nothing else, as those in catalog/bodies/ do.
+
+    Parameters
+    ----------
+    path, settings
+        As for `load_scenario`.
 
     Raises
     ------
@@ -71,7 +76,8 @@ def load_bodies(path: str | os.PathLike[str]) -> BodyFile:
     raw = read_bytes(Path(path), name)
     root, problems = _tree(raw, name, "catalog/bodies/ has examples.")
     if any(key in root.mapping for key in SCENARIO_ONLY):
-        return read_scenario(raw, name)
+        return read_scenario(raw, name, settings)
+    problems += apply_settings(root, settings)
     file = _validated(BodyFile, root, problems)
     _place(file, root)
     _raise([Placer(root).at(loc, text, about) for loc, text, about in check_targets(file, root)])

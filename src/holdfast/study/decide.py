@@ -92,7 +92,7 @@ def decide(
             "dummy": None if power is None else power[place] == 0,
             "dictator": blocking[member] and voting.passes(game.rule, yes={member}),
             **own,
-            "pivotality": None if decisive is None else float(np.mean(decisive.pivotality[place])),
+            "pivotality": None if decisive is None else decisive.pivotality[place],
         }
     found["members"] = members
     found |= _coalitions(game, left_out)
@@ -163,7 +163,7 @@ def _coalitions(game: voting.Game, left_out: dict[str, str]) -> dict[str, Any]:
 
 class _Decisive(NamedTuple):
     passes: Spread
-    pivotality: np.ndarray
+    pivotality: list[float]
 
 
 def _decisive(
@@ -175,7 +175,8 @@ def _decisive(
     values = Reader(sample(file, start=0, count=draws, seed=seed))
     support, abstain = votes(body, game, attacker, values)
     chance = voting.passage_probability(game, support, abstain)
-    return _Decisive(spread(chance), voting.pivotality(game, support, abstain))
+    pivots: list[float] = np.mean(voting.pivotality(game, support, abstain), axis=1).tolist()
+    return _Decisive(spread(chance), pivots)
 
 
 def passing_under(

@@ -131,8 +131,10 @@ def _exact(number: float | str) -> Fraction:
     return Fraction(number if isinstance(number, str) else repr(number))
 
 
-def blocked(scenario: Scenario) -> Iterator[str]:
+def blocked(scenario: BodyFile) -> Iterator[str]:
     """Bodies that an attacker can always stop: no mistake, but decide will be 0."""
+    if not isinstance(scenario, Scenario):
+        return
     for id_, body in scenario.bodies.items():
         for attacker in scenario.principals:
             out = recused(scenario, body, attacker)

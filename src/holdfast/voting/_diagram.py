@@ -10,7 +10,7 @@ depends on it any longer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,10 +71,15 @@ class Diagram:
     def swings(self, shifts: Sequence[int]) -> list[int]:
         """Return by member the coalitions of others that pass with it and not without, packed likewise."""
         before, after = self.forward(shifts), self.backward(shifts)
+        pairs: Iterable[tuple[int, int, int]]
         found = [0] * len(self.order)
         for k, (member, level) in enumerate(zip(self.order, self.levels, strict=True)):
             pairs = zip(before[k], level[NO].tolist(), level[YES].tolist(), strict=True)
-            found[member] = sum(ways * (after[k + 1][y] - after[k + 1][n]) for ways, n, y in pairs if n != y)
+            total: int = 0
+            for ways, n, y in pairs:
+                if n != y:
+                    total += ways * (after[k + 1][y] - after[k + 1][n])
+            found[member] = total
         return found
 
     def winning_by_size(self) -> list[int]:
@@ -143,7 +148,8 @@ class _Automaton:
         self.above = [[g for g in range(count) if inner in game.gates[g].gates] for inner in range(count)]
 
     def begin(self) -> Shaped[np.ndarray, "1 gates"]:
-        return self._settle(np.zeros((1, len(self.gates)), self.number), 0)
+        nothing: Shaped[np.ndarray, "1 gates"] = self.left[:1] * 0
+        return self._settle(nothing, 0)
 
     def vote(
         self, rows: Shaped[np.ndarray, "states gates"], member: int, vote: int, k: int

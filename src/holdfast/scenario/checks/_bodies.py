@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from fractions import Fraction
+from math import isfinite
 
 from holdfast.scenario._faults import Loc, did_you_mean
 from holdfast.scenario._parse import JUDGEMENT
@@ -167,7 +168,7 @@ def _reach(file: File, loc: Loc, parts: list[str], attacker: str) -> Iterator[Fi
             yield (*loc, "quota"), "can never be reached: nobody is left to vote in this part.", "value"
         return
     total = sum((_weight(file, (*loc, "weights", part)) for part in parts), start=Fraction(0))
-    if Fraction(repr(quota)) > total:
+    if isfinite(quota) and Fraction(repr(quota)) > total:
         when = f"with {attacker} as the attacker " if attacker else ""
         most = f"{float(total):.12g}"
         named = ", ".join(parts[:12]) + (" and others" if len(parts) > 12 else "")
@@ -178,6 +179,10 @@ def _reach(file: File, loc: Loc, parts: list[str], attacker: str) -> Iterator[Fi
 def _weight(file: File, loc: Loc) -> Fraction:
     number, text = file.number(*loc), file.text(*loc)
     try:
-        return Fraction(text) if text else Fraction(1 if number is None else repr(number))
+        return (
+            Fraction(text)
+            if text
+            else Fraction(1 if number is None or not isfinite(number) else repr(number))
+        )
     except (ValueError, ZeroDivisionError):
         return Fraction(1)  # told of already

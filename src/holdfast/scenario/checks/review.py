@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from holdfast.scenario.model import Scenario
+from holdfast.scenario.model import BodyFile, Scenario
 from holdfast.scenario.quantities import Quantity, Standing
 
 NOISE_LIMIT = 0.15
@@ -37,8 +37,8 @@ class Review:
     warnings: tuple[str, ...]
 
 
-def review(scenario: Scenario) -> Review:
-    """Say what a scenario's numbers rest on, and what to be careful with."""
+def review(scenario: BodyFile) -> Review:
+    """Say what a file's numbers rest on, and what to be careful with."""
     quantities = sorted(scenario.quantities.values(), key=lambda q: (q.line, q.path))
     own = [q for q in quantities if q.same_as is None]
     counts: dict[Standing, int] = {"sourced": 0, "judgement": 0, "unsourced": 0}
@@ -49,7 +49,10 @@ def review(scenario: Scenario) -> Review:
         unsourced=tuple(q for q in own if q.standing == "unsourced"),
         unexplained=tuple(q for q in own if q.standing == "judgement" and not _explained(q)),
         tied=len(quantities) - len(own),
-        warnings=(*_extremes(quantities), *unsigned(scenario, scenario.proposals)),
+        warnings=(
+            *_extremes(quantities),
+            *(unsigned(scenario, scenario.proposals) if isinstance(scenario, Scenario) else ()),
+        ),
     )
 
 
