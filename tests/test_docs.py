@@ -104,7 +104,7 @@ def test_tables_of_keys_are_those_of_the_schema() -> None:
 
 @pytest.mark.parametrize("page", YAMLS, ids=name)
 def test_yaml_is_valid(page: Path) -> None:
-    """A list is one of terms, a mapping one of quantities by key; both must fit the schema."""
+    """A list is one of terms, a mapping one of quantities by key or of bodies; all must fit the schema."""
     from holdfast.scenario.schema import json_schema
 
     schema = json_schema()
@@ -117,8 +117,12 @@ def test_yaml_is_valid(page: Path) -> None:
         if isinstance(found, list):
             for term in found:
                 fits("TermEntry", term)
-        for quantity in (found or {}).values() if isinstance(found, dict) else ():
-            fits("0_or_more", quantity)
+            continue
+        for body in (found or {}).get("bodies", {}).values():
+            fits("Body", body)
+        for key, quantity in (found or {}).items():
+            if key != "bodies":
+                fits("0_or_more", quantity)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

@@ -130,7 +130,7 @@ def deegan_packel(game: Game, *, exact: bool = False) -> Measure:
 
     References
     ----------
-    Deegan & Packel (1978), International Journal of Game Theory 7:113.
+    Deegan & Packel (1978), International Journal of Game Theory 7.
 
     Examples
     --------
@@ -150,7 +150,7 @@ def holler(game: Game, *, exact: bool = False) -> Measure:
 
     References
     ----------
-    Holler (1982), Political Studies 30:262; Holler & Packel (1983), Zeitschrift für Nationalökonomie 43:21.
+    Holler (1982), Political Studies 30.
 
     Examples
     --------

@@ -133,10 +133,6 @@ def correlated_passage_probability(
     InputError
         For a correlation outside its range, or a rule that is too large.
 
-    References
-    ----------
-    Vasicek (1987), Probability of loss on loan portfolio, for the one-factor form.
-
     Examples
     --------
     Two members who must both agree, at a correlation of ½: P = 1/4 + asin(1/2) / 2π = 1/3.

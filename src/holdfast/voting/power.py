@@ -105,7 +105,8 @@ def shapley_shubik(game: Game, *, exact: bool = False) -> Measure:
 
     References
     ----------
-    Shapley & Shubik (1954), American Political Science Review 48:787; Owen (1972), Management Science 18:64.
+    Shapley & Shubik (1954), American Political Science Review 48; Owen (1972), Management Science 18; Kakimura & Terai (2025),
+    arXiv:2511.14995.
 
     Examples
     --------
@@ -129,7 +130,7 @@ def banzhaf(game: Game, *, exact: bool = False) -> Measure:
 
     References
     ----------
-    Penrose (1946), Journal of the Royal Statistical Society 109:53; Banzhaf (1965), Rutgers Law Review 19:317.
+    Penrose (1946), Journal of the Royal Statistical Society 109; Banzhaf (1965), Rutgers Law Review 19.
 
     Examples
     --------
@@ -170,7 +171,7 @@ def collectivity(game: Game) -> Fraction | float:
 
     References
     ----------
-    Coleman (1971), in Lieberman (ed.), Social Choice.
+    Coleman (1971), in Lieberman (ed.), Social Choice, 269.
 
     Examples
     --------

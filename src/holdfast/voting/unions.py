@@ -39,7 +39,7 @@ def owen(game: Game, partition: Partition, *, exact: bool = False) -> Measure:
 
     References
     ----------
-    Owen (1977), in Henn & Moeschlin (eds.), Mathematical Economics and Game Theory, 76.
+    Owen (1977), in Henn & Moeschlin (eds.), Mathematical Economics and Game Theory.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def banzhaf_owen(game: Game, partition: Partition, *, exact: bool = False) -> Me
 
     References
     ----------
-    Owen (1981), Homo Oeconomicus; Alonso-Meijide & Fiestras-Janeiro (2002), Annals of Operations Research 109:213.
+    Alonso-Meijide & Fiestras-Janeiro (2002), Annals of Operations Research 109.
 
     Examples
     --------
