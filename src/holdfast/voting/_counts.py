@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from holdfast.errors import InputError
 from holdfast.voting import _halves as halves
 from holdfast.voting._diagram import MOST_STATES, Diagram, diagram
 from holdfast.voting._profiles import MOST_PROFILES, Profiles, profile_count
@@ -13,6 +14,12 @@ from holdfast.voting.game import Game
 __all__ = ["Counts", "counts", "profiles_of", "shared_diagram", "sized_rule", "states_needed"]
 
 _FEW_STATES = 50_000
+
+
+_STATE_BYTES = 512
+"""Room for the packed numbers of a state, on average: with many members fewer states are gone through."""
+
+_LARGEST = 5 * MOST_STATES
 
 
 class Counts(NamedTuple):
@@ -59,6 +66,11 @@ def states_needed(game: Game) -> int | None:
     return total
 
 
+def _room(game: Game, states: int) -> int:
+    """Return how many states of usual size take as much memory as these do, with their numbers of coalitions by size."""
+    return states * max(1, (len(game.members) + 1) ** 2 // 8 // _STATE_BYTES)
+
+
 @lru_cache(maxsize=8)
 def counts(game: Game, *, most_states: int = MOST_STATES) -> Counts | None:
     """Return a game's numbers of coalitions, exactly; None where a single quota is too large for that.
@@ -75,7 +87,12 @@ def counts(game: Game, *, most_states: int = MOST_STATES) -> Counts | None:
     needed = states_needed(game)
     if rule is not None and (needed is None or needed > _FEW_STATES):
         return Counts(halves.winning_by_size(rule), halves.swings_by_size(rule), "meeting in the middle")
-    if needed is not None and needed > most_states:
+    if needed is not None and _room(game, needed) > most_states:
         return None
-    found = shared_diagram(game)
+    found = shared_diagram(game) if most_states <= MOST_STATES else diagram(game, most_states=most_states)
+    if _room(game, found.states) > max(most_states, _LARGEST):
+        raise InputError(
+            f"The rule's {found.states:,} states for its {len(game.members)} members need too much memory. "
+            "Use fewer members or conditions, or weights with fewer digits."
+        )
     return Counts(found.winning_by_size(), found.swings_by_size(), "a decision diagram")

@@ -37,7 +37,7 @@ __all__ = [
     "winning_coalitions",
 ]
 
-_EXACTLY = 20_000_000
+_EXACTLY = 5_000_000
 
 
 class Measure(NamedTuple):
@@ -226,7 +226,10 @@ def coleman_initiate(game: Game, *, exact: bool = False) -> Measure:
 
 
 def _over(game: Game, exact: bool, part: Callable[[Fraction | float], Fraction | float]) -> Measure:
-    own, whole = banzhaf(game, exact=exact), part(collectivity(game))
+    own = banzhaf(game, exact=exact)
+    found = counts(game, most_states=_EXACTLY) if exact else None
+    share = Fraction(sum(found.winning), 1 << len(game.members)) if found else collectivity(game)
+    whole = part(share)
     values = [v / whole if whole else v for v in own.values]
     error = own.error if own.error <= ROUNDING else own.error / float(whole)
     if exact:
