@@ -16,8 +16,7 @@ from which Penrose–Banzhaf is h_i(½) and Shapley–Shubik ∫₀¹ h_i(p) dp,
 In the equations: n members, w weight, q quota, r odds of a yes. A weight of 0 has no power; members of equal weight are solved once.
 A member whose yes is needed whatever its weight is one with so much weight that the others do not reach the quota.
 
-References: Owen (1972), Management Science 18:5; Leech (2003), Management Science 49:6, on large games; Kakimura & Terai (2025),
-arXiv 2511.14995, on the same sums by formal power series in O(n + q log q) and O(n q log q).
+References: Owen (1972), Management Science 18:5; Leech (2003), Management Science 49:6; Kakimura & Terai (2025), arXiv 2511.14995.
 """
 
 from __future__ import annotations
@@ -46,8 +45,7 @@ _LONGEST = 20_000
 _FEW = 20_000
 """Sums times distinct weights up to which coalitions are counted in whole numbers, which is faster where they are few."""
 
-_NEVER = 1e-22
-_UNIT = 2.0**-53
+_NEVER, _UNIT = 1e-22, 2.0**-53
 
 
 class TooManySumsError(Exception):
@@ -75,6 +73,9 @@ class _Game(NamedTuple):
 
 def _game(weights: list[int], quota: int) -> _Game:
     """Return the game with weights capped at the quota, and at the weight that blocks, until neither changes any more."""
+    most = max(weights)
+    if sum(weights) - most < quota <= most:  # a dictator
+        weights, quota = [int(w == most) for w in weights], 1
     total, block = -1, 1
     while sum(weights) != total:
         total = sum(weights)
@@ -205,14 +206,13 @@ def banzhaf(weights: list[int], quota: int) -> tuple[Float[np.ndarray, " members
 
     Notes
     -----
-    Time O(n q) at most and memory O(q), q the lower of quota and blocking weight; less where weights are unequal.
+    Time O(n q) and memory O(q), q the lower of quota and blocking weight.
 
     Examples
     --------
     Of the four ways in which the two others can vote, the first member decides in three:
 
-    >>> values, _ = banzhaf([3, 2, 1], 4)
-    >>> values.tolist()
+    >>> banzhaf([3, 2, 1], 4)[0].tolist()
     [0.75, 0.25, 0.25]
     """
     game = _game(weights, quota)

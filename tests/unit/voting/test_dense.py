@@ -233,6 +233,13 @@ def test_what_is_cut_off_is_rare(quota) -> None:
     assert quota < 30 or p > quota / 1000
 
 
+def test_dictator_takes_no_array() -> None:
+    weights = [10**20, 5, 7, 0]
+    assert banzhaf(weights, 10**15)[0].tolist() == [1.0, 0.0, 0.0, 0.0]
+    assert shapley_shubik(weights, 10**15)[0].tolist() == [1.0, 0.0, 0.0, 0.0]
+    assert collectivity(weights, 10**15) == 0.5
+
+
 def test_scales_that_floats_cannot_hold(either) -> None:
     """Two to the power of five thousand coalitions, and members who turn one of them."""
     assert log2_winning([1] * 5000, 5000) == 0.0
