@@ -140,7 +140,7 @@ class _Automaton:
         self.columns = game.columns
         count = len(game.gates)
         # what members who have not voted yet can still add to each gate
-        self.left = np.zeros((len(order) + 1, count), self.number)
+        self.left: Shaped[np.ndarray, "levels gates"] = np.zeros((len(order) + 1, count), self.number)
         for k in range(len(order) - 1, -1, -1):
             self.left[k] = self.left[k + 1]
             for gate, yes, unopposed in self.columns[order[k]]:
@@ -148,8 +148,7 @@ class _Automaton:
         self.above = [[g for g in range(count) if inner in game.gates[g].gates] for inner in range(count)]
 
     def begin(self) -> Shaped[np.ndarray, "1 gates"]:
-        nothing: Shaped[np.ndarray, "1 gates"] = self.left[:1] * 0
-        return self._settle(nothing, 0)
+        return self._settle(self.left[:1] * 0, 0)
 
     def vote(
         self, rows: Shaped[np.ndarray, "states gates"], member: int, vote: int, k: int

@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 _EXACTLY = 5_000_000
+_TOO_FINE = f"The weights have more than {dense.MOST_SUMS:,} sums below the quota. Write weights with fewer digits, or in a larger unit."
 
 
 class Measure(NamedTuple):
@@ -78,7 +79,10 @@ def _by_swings(
             "exact values of so large a rule are out of reach. Ask for floats, or scale the weights down."
         )
     assert game.weights is not None
-    values, error = roughly(list(game.weights), game.quota)
+    try:
+        values, error = roughly(list(game.weights), game.quota)
+    except dense.TooManySumsError:
+        raise InputError(_TOO_FINE) from None
     return Measure(values, "the distribution of the yes weight", error)
 
 
@@ -183,7 +187,10 @@ def collectivity(game: Game) -> Fraction | float:
     if winning is not None:
         return Fraction(winning, 1 << len(game.members))
     assert game.weights is not None
-    return dense.collectivity(list(game.weights), game.quota)
+    try:
+        return dense.collectivity(list(game.weights), game.quota)
+    except dense.TooManySumsError:
+        raise InputError(_TOO_FINE) from None
 
 
 def winning_coalitions(game: Game) -> int | None:
