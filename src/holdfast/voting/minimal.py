@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from holdfast.errors import InputError
 from holdfast.voting import _descending as descending
+from holdfast.voting import _excess as excess
 from holdfast.voting import _halves as halves
 from holdfast.voting._counts import profiles_of, sized_rule
 from holdfast.voting.game import Game
@@ -32,7 +33,7 @@ __all__ = [
 
 def _too_large(what: str) -> InputError:
     return InputError(
-        f"{what} need every way to vote listed, or a single quota; this rule has too many members of different kinds."
+        f"{what} need every way to vote listed, or a single quota with small weights; this rule is too large for both."
     )
 
 
@@ -180,8 +181,14 @@ def johnston(game: Game, *, exact: bool = False) -> Measure:
     ['2/3', '1/6', '1/6']
     """
     profiles = profiles_of(game)
-    if profiles is None:
+    if profiles is not None:
+        shares, method = profiles.johnston_raw(), "every profile of votes"
+    elif game.weights is not None and excess.steps_needed(game.weights, game.quota) <= excess.MOST_STEPS:
+        shares, method = (
+            excess.johnston_raw(game.weights, game.quota),
+            "coalitions by what they have above the quota",
+        )
+    else:
         raise _too_large("shares of critical members")
-    shares = profiles.johnston_raw()
     total = sum(shares, start=Fraction(0))
-    return as_measure([s / total if total else s for s in shares], "every profile of votes", exact=exact)
+    return as_measure([s / total if total else s for s in shares], method, exact=exact)
