@@ -311,7 +311,7 @@ def test_passage_by_the_toss_of_a_coin_is_collectivity_and_pivotality_is_banzhaf
     toss = np.full((5, 1), 0.5)
     assert float(passages.passage_probability(game, toss)[0]) == voting.collectivity(game)
     np.testing.assert_allclose(
-        passages.pivotality(game, toss)[:, 0], voting.banzhaf(game).values, rtol=1e-14, atol=0
+        passages.pivotality(game, toss)[:, 0], np.asarray(voting.banzhaf(game).values), rtol=1e-14, atol=0
     )
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache, cached_property
 from itertools import permutations, product
 from math import factorial, lcm
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,7 +25,7 @@ class Needs(NamedTuple):
     A part is ("yes", member), ("unopposed", member) or another rule; `written` is how its numbers are given to the library.
     """
 
-    parts: tuple[tuple[object, Fraction], ...]
+    parts: tuple[tuple[Any, Fraction], ...]
     quota: Fraction
     above: bool = False
     written: str = "fraction"

@@ -57,22 +57,23 @@ def check_engines(game, twin):
     if (rule := halves.sized(game)) is not None:
         assert halves.winning_by_size(rule) == winning
         assert halves.swings_by_size(rule) == swings
+        check_listed(rule.weights, rule.quotas, twin)
     assert profiles.minimal_by_size() == twin.minimal_by_size
     assert profiles.minimal_with() == twin.minimal_with
     assert profiles.johnston_raw() == twin.johnston_raw
     assert profiles.smallest(LISTED) == twin.smallest(LISTED)
     if game.weights is not None:
-        check_descending(game, twin)
+        assert descending.minimal_by_size(game.weights, game.quota) == twin.minimal_by_size
+        assert descending.minimal_with(game.weights, game.quota) == twin.minimal_with
+        check_listed(game.weights, [game.quota] * (twin.count + 1), twin)
     return rule is not None
 
 
-def check_descending(game, twin):
-    assert descending.minimal_by_size(game.weights, game.quota) == twin.minimal_by_size
-    assert descending.minimal_with(game.weights, game.quota) == twin.minimal_with
+def check_listed(weights, quotas, twin):
     everything = twin.smallest(1 << twin.count)
-    assert descending.smallest(game.weights, game.quota, 1 << twin.count) == everything
+    assert descending.smallest(weights, quotas, 1 << twin.count) == everything
     # of those of the last size any may be listed
-    listed = descending.smallest(game.weights, game.quota, LISTED)
+    listed = descending.smallest(weights, quotas, LISTED)
     assert list(map(len, listed)) == list(map(len, everything[:LISTED]))
     assert len(set(listed) & set(everything)) == len(listed)
 
