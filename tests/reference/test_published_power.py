@@ -38,17 +38,14 @@ ELECTORAL_COLLEGE = weighted(270, ELECTORS_1996)
 FIVE_PARTIES = weighted(51, {"a": 35, "b": 20, "c": 15, "d": 15, "e": 15})
 THREE_PARTIES = weighted(4, {"a": 3, "b": 2, "c": 1})
 
-ATLANTIC = ["New Brunswick", "Nova Scotia", "Prince Edward Island", "Newfoundland"]
-PRAIRIES = ["Alberta", "Saskatchewan", "Manitoba"]
-# Victoria Charter (1971): Ontario, Quebec, two of the Atlantic provinces, and British Columbia with a prairie province or all three
-VICTORIA_CHARTER = all_of(
-    [
-        "Ontario",
-        "Quebec",
-        at_least(2, ATLANTIC),
-        any_of([all_of(["British Columbia", any_of(PRAIRIES)]), all_of(PRAIRIES)]),
-    ]
-)
+# not a weighted game: its minimal winning coalitions
+FREIXAS = any_of([all_of(group) for group in ("abc", "abd", "abe", "acd", "cde")])
+
+
+def bracket(quota, *weights):
+    """[quota; weights], members called a, b, c, ..."""
+    return weighted(quota, dict(zip("abcdefghij", weights, strict=False)))
+
 
 # --- what was published of them -------------------------------------------------------------------
 
@@ -69,9 +66,15 @@ def each(members, value):
 
 # "as quoted": the value is widely quoted from there; the page itself was not at hand
 FELSENTHAL = "as quoted from Felsenthal & Machover (1998), The Measurement of Voting Power"
-STRAFFIN = (
-    "as quoted from Straffin (1977), Homogeneity, independence, and power indices, Public Choice 30:107"
-)
+HOLLER = "Holler (2011), Encyclopedia of Power; Holler & Illing (2006), 6.3.4; as CoopGame's help page of publicGoodIndex gives them"
+FREIXAS_2010 = "Alonso-Meijide & Freixas (2010), Decision Support Systems, examples 2.6 and 2.7"
+STACH = "Stach (2011), Encyclopedia of Power, 603-606; as the help page of shapleyShubikIndex in CoopGame gives it"
+BRITANNICA = "Britannica Guide to Statistics and Probability, p. 194"
+FAPP = "For All Practical Purposes, 10th edition, ch. 11: three members are dummies, so that the others are alike in needing one of two"
+COOPGAME_R = "tests of the R package CoopGame"
+COOPGAME_RUST = "manual of the Rust crate coopgame"
+WIKIPEDIA = "Wikipedia, Banzhaf power index, as quoted in the manual of an Ada package"
+EPIC = "tests of EPIC (Staudacher and others)"
 SIDRAN = "Sidran, Power Indices, the Electoral College, and the U. S. Presidential Election of 2000, cs.uiowa.edu/~dsidran, by IPGENF"
 LEECH = (
     "as quoted from Leech (2003), Computing power indices for large voting games, Management Science 49:831"
@@ -144,7 +147,7 @@ VALUES = [
         each(["France", "Germany", "Italy"], "14/60")
         | each(["Belgium", "Netherlands"], "9/60")
         | {"Luxembourg": "0"},
-        "as quoted from Taylor & Pacelli (2008), Mathematics and Politics, 2nd edition",
+        FELSENTHAL,
     ),
     Published(
         "US Electoral College 1996",
@@ -219,25 +222,55 @@ VALUES = [
         {"a": "2/3", "b": "1/6", "c": "1/6"},
         "as quoted from Johnston (1978), Environment and Planning A 10:907",
     ),
-    Published(
-        "Canada, Victoria Charter",
-        VICTORIA_CHARTER,
-        "shapley_shubik",
-        each(["Ontario", "Quebec"], ".3155")
-        | {"British Columbia": ".1250"}
-        | each(PRAIRIES, ".0417")
-        | each(ATLANTIC, ".0298"),
-        STRAFFIN,
-    ),
-    Published(
-        "Canada, Victoria Charter",
-        VICTORIA_CHARTER,
-        "banzhaf_normalised",
-        each(["Ontario", "Quebec"], ".2178")
-        | {"British Columbia": ".1634"}
-        | each(PRAIRIES, ".0545")
-        | each(ATLANTIC, ".0594"),
-        STRAFFIN,
+    *(
+        Published(name, rule, measure, dict(zip("abcdefghij", values.split(), strict=False)), source)
+        for name, rule, measure, values, source in [
+            ("[51; 35,20,15,15,15]", FIVE_PARTIES, "holler", "4/15 2/15 3/15 3/15 3/15", HOLLER),
+            (
+                "[51; 35,20,15,15,15]",
+                FIVE_PARTIES,
+                "shapley_shubik",
+                "9/20 1/5 7/60 7/60 7/60",
+                COOPGAME_RUST,
+            ),
+            ("[51; 35,20,15,15,15]", FIVE_PARTIES, "banzhaf", "11/16 5/16 3/16 3/16 3/16", COOPGAME_RUST),
+            (
+                "[51; 35,20,15,15,15]",
+                FIVE_PARTIES,
+                "johnston",
+                "7/12 3/16 11/144 11/144 11/144",
+                COOPGAME_RUST,
+            ),
+            (
+                "[51; 35,20,15,15,15]",
+                FIVE_PARTIES,
+                "coleman_prevent",
+                "11/13 5/13 3/13 3/13 3/13",
+                COOPGAME_RUST,
+            ),
+            (
+                "[51; 35,20,15,15,15]",
+                FIVE_PARTIES,
+                "coleman_initiate",
+                "11/19 5/19 3/19 3/19 3/19",
+                COOPGAME_RUST,
+            ),
+            ("[5; 4,3,1,1,1]", bracket(5, 4, 3, 1, 1, 1), "holler", "4/17 4/17 3/17 3/17 3/17", FREIXAS_2010),
+            ("five minimal coalitions", FREIXAS, "holler", "4/15 3/15 3/15 3/15 2/15", FREIXAS_2010),
+            ("[50; 10,10,20,30]", bracket(50, 10, 10, 20, 30), "shapley_shubik", "1/12 1/12 1/4 7/12", STACH),
+            ("[51; 50,49,1]", bracket(51, 50, 49, 1), "banzhaf_normalised", "3/5 1/5 1/5", BRITANNICA),
+            ("Nassau County 1958", bracket(16, 9, 9, 7, 3, 1, 1), "banzhaf", "1/2 1/2 1/2 0 0 0", FAPP),
+            ("Nassau County 1964", bracket(58, 31, 31, 28, 21, 2, 2), "banzhaf", "1/2 1/2 1/2 0 0 0", FAPP),
+            ("[8; 5,3,1]", bracket(8, 5, 3, 1), "johnston", "1/2 1/2 0", COOPGAME_R),
+            ("[9; 8,8,1]", bracket(9, 8, 8, 1), "johnston", "1/3 1/3 1/3", COOPGAME_R),
+            ("[10; 7,3,3]", bracket(10, 7, 3, 3), "johnston", "2/3 1/6 1/6", COOPGAME_R),
+            ("[6; 5,1,1,1]", bracket(6, 5, 1, 1, 1), "johnston", "11/14 1/14 1/14 1/14", COOPGAME_R),
+            ("[12; 7,4,3,2]", bracket(12, 7, 4, 3, 2), "johnston", "1/2 1/6 1/6 1/6", COOPGAME_R),
+            ("[315; 309,193,63,64]", bracket(315, 309, 193, 63, 64), "holler", "3/9 2/9 2/9 2/9", COOPGAME_R),
+            ("[6; 4,3,2,1]", bracket(6, 4, 3, 2, 1), "banzhaf_normalised", "5/12 1/4 1/4 1/12", WIKIPEDIA),
+            ("[11; 9,5,3,3]", bracket(11, 9, 5, 3, 3), "deegan_packel", "3/8 5/24 5/24 5/24", EPIC),
+            ("[11; 9,5,3,3]", bracket(11, 9, 5, 3, 3), "johnston", "9/14 5/42 5/42 5/42", EPIC),
+        ]
     ),
 ]
 
@@ -276,6 +309,23 @@ def test_numbers_of_coalitions_are_as_published(name, rule, winning, minimal, so
     game = voting.simple_game(rule)
     assert voting.winning_coalitions(game) == winning
     assert voting.minimal_winning(game) == minimal
+
+
+UNIONS = [
+    ("[11; 9,5,3,3]", bracket(11, 9, 5, 3, 3), ["a", "b", "cd"], "1/3 1/3 1/6 1/6", "1/2 1/2 1/4 1/4"),
+    ("[68; 60,34,13,11,17]", bracket(68, 60, 34, 13, 11, 17), ["a", "bcd", "e"], "1/3 1/9 1/9 1/9 1/3", "1/2 1/8 1/8 1/8 1/2"),
+    ("[8; 5,5,2,1,1]", bracket(8, 5, 5, 2, 1, 1), ["ac", "bd", "e"], "1/3 1/12 1/3 1/12 1/6", "3/8 1/8 3/8 1/8 1/4"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "unions", "owen", "banzhaf_owen"), UNIONS, ids=[case[0] for case in UNIONS]
+)
+def test_power_with_unions_is_that_of_epic(name, rule, unions, owen, banzhaf_owen):
+    """As sets: EPIC's tests list the values of the second and third game in another order than the weights."""
+    game = voting.simple_game(rule)
+    for measure, expected in ((voting.owen, owen), (voting.banzhaf_owen, banzhaf_owen)):
+        assert sorted(measure(game, unions, exact=True).values) == sorted(map(Fraction, expected.split()))
 
 
 def test_swings_of_the_electoral_college_are_those_of_ipgenf():

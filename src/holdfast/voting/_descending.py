@@ -17,6 +17,7 @@ __all__ = ["minimal_by_size", "minimal_with", "smallest"]
 
 MOST_SUMS = 1_000_000
 MOST_STEPS = 200_000
+MOST_LISTED = 400
 
 Sums = dict[int, int]
 
@@ -97,7 +98,11 @@ def smallest(weights: tuple[int, ...], quotas: Sequence[int], most: int) -> list
     for size in range(1, len(order) + 1):
         if sums[size] >= quotas[size]:
             search = _Search(weights, quotas[size], quotas[size - 1], order, sums, most - len(found))
+            if size > MOST_LISTED:
+                raise InputError(f"the smallest coalitions have {size:,} members, too many to list.")
             search.extend(size, 0, (), 0)
+            if search.steps > MOST_STEPS:
+                raise InputError("the smallest coalitions are too many to search. Use fewer members.")
             found += sorted(search.found)
         if len(found) >= most:
             break

@@ -52,7 +52,7 @@ def _moved(ways: np.ndarray, by: int) -> np.ndarray:
 def _ways(
     weights: tuple[int, ...], heavy: list[int], light: np.ndarray, low: int, high: int
 ) -> dict[int, Fraction]:
-    """Return for each heavy member Σ 1 / c over coalitions with a sum from `low` to below `high` that hold it and c − 1 other heavy ones."""
+    """Return by heavy member Σ 1 / c over coalitions with a sum from `low` to below `high` that hold it and c − 1 others that are heavy."""
     bits = len(weights) + 1
     after: list[np.ndarray] = [
         np.array([1 if low <= s < high else 0 for s in range(light.size)], dtype=object)
