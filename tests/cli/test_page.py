@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,6 +84,19 @@ def opened(chromium: str, page: Path, profile: Path, *, width: int, height: int)
     return done.stdout, done.stderr
 
 
+def measured(chromium: str, page: Path, folder: Path, width: int) -> tuple[dict[str, Any], str]:
+    """Return what a browser measures of a page so wide, and its log."""
+    text = page.read_text(encoding="utf-8")
+    allowed = re.sub(r'(Content-Security-Policy" content=")', r"\1script-src 'unsafe-inline'; ", text)
+    assert allowed != text
+    probed, frame = folder / "probed.html", folder / "frame.html"
+    probed.write_text(allowed.replace("</body>", f"{PROBE}</body>"), encoding="utf-8")
+    frame.write_text(FRAME.format(page=probed.name, width=width), encoding="utf-8")
+    document, log = opened(chromium, frame, folder / "profile", width=1500, height=1000)
+    found = json.loads(html.unescape(document.split('<pre id="found">')[1].split("</pre>")[0]))
+    return found, log
+
+
 def test_it_opens_without_a_word_on_the_console(chromium: str, report: Path, tmp_path: Path) -> None:
     document, log = opened(chromium, report, tmp_path / "profile", width=1400, height=900)
     assert 'id="limits"' in document
@@ -101,14 +115,7 @@ def test_the_console_would_be_heard(chromium: str, tmp_path: Path) -> None:
 def test_it_fits_its_width_and_fetches_nothing(
     chromium: str, report: Path, tmp_path: Path, width: int
 ) -> None:
-    text = report.read_text(encoding="utf-8")
-    allowed = re.sub(r'(Content-Security-Policy" content=")', r"\1script-src 'unsafe-inline'; ", text)
-    assert allowed != text
-    probed, frame = tmp_path / "probed.html", tmp_path / "frame.html"
-    probed.write_text(allowed.replace("</body>", f"{PROBE}</body>"), encoding="utf-8")
-    frame.write_text(FRAME.format(page=probed.name, width=width), encoding="utf-8")
-    document, log = opened(chromium, frame, tmp_path / "profile", width=1500, height=1000)
-    found = json.loads(html.unescape(document.split('<pre id="found">')[1].split("</pre>")[0]))
+    found, log = measured(chromium, report, tmp_path, width)
     assert found["width"] == width
     assert found["beyond"] == []
     assert found["scroll"] == width

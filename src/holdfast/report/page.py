@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from importlib import resources
 from typing import TYPE_CHECKING, Any
-
-import jinja2
-from markupsafe import Markup
 
 from holdfast.report.answers import read
 from holdfast.report.draws import DrawTable
 from holdfast.report.names import Names
+from holdfast.report.rendering import css, environment
+from holdfast.report.sections.bodies import bodies
 from holdfast.report.sections.enforcement import enforcement
 from holdfast.report.sections.hinges import hinges
 from holdfast.report.sections.holding import holding
@@ -28,10 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from holdfast.scenario import Scenario
-
-_RANGE = re.compile(r"(?<=[\d%])–(?=\d)")
-#: What a page may weigh.
-MOST_BYTES = 5 * 1024 * 1024
 
 
 def write_page(
@@ -71,6 +64,7 @@ def page(scenario: Scenario, summary: Mapping[str, Any], draws: object, manifest
         sections = (
             holding(study),
             enforcement(study),
+            bodies(study),
             refusal(study),
             surprises(study),
             hinges(study),
@@ -78,7 +72,7 @@ def page(scenario: Scenario, summary: Mapping[str, Any], draws: object, manifest
             limits(study, manifest),
         )
         return (
-            _environment()
+            environment()
             .get_template("page.html.j2")
             .render(
                 title=scenario.title,
@@ -87,37 +81,8 @@ def page(scenario: Scenario, summary: Mapping[str, Any], draws: object, manifest
                 answers=study.answers,
                 proposals=[(p, scenario.proposals[p.id]) for p in study.answers.proposals],
                 lead=lead(study),
-                sections=sections,
+                sections=[section for section in sections if section is not None],
                 manifest=manifest,
-                css=Markup(_text("page.css")),  # noqa: S704 - the package's own file
+                css=css(),
             )
         )
-
-
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("holdfast.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["tied"] = tied
-    return environment
-
-
-def tied(text: str) -> str:
-    """Return a text in which no range such as 10–83% is broken at the end of a line.
-
-    Examples
-    --------
-    >>> len(tied("10–83%")) - len("10–83%"), tied("now – 1989")
-    (2, 'now – 1989')
-    """
-    joined = _RANGE.sub("\u2060–\u2060", text)
-    return Markup(joined) if isinstance(text, Markup) else joined  # noqa: S704 - as safe as it came
-
-
-def _text(name: str) -> str:
-    return resources.files("holdfast.report").joinpath("templates", name).read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import pytest
 
 from holdfast.errors import HoldfastError
 from holdfast.report import page, write_page
-from holdfast.report.page import MOST_BYTES
+from holdfast.report.rendering import MOST_BYTES
 from holdfast.report.sections.lead import MOST_POINTS
 from holdfast.scenario import load_scenario
 from tests.unit.report.markup import Element, parse
