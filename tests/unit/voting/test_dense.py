@@ -108,8 +108,17 @@ def test_every_coalition_of_small_games(either) -> None:
         [1, 2, 3] * 10 + [1000, 1001],
         [7] * 30 + [0] * 5,
         list(range(1, 41)),
+        [1 + 7 * k % 20 for k in range(70)],
     ],
-    ids=["skewed", "tiny among giants", "gaps between the sums", "two giants", "equal", "all different"],
+    ids=[
+        "skewed",
+        "tiny among giants",
+        "gaps between the sums",
+        "two giants",
+        "equal",
+        "all different",
+        "seventy, past 64 bits",
+    ],
 )
 def test_exact_counts_in_larger_games(either, weights, share) -> None:
     assert_all_right(weights, max(1, sum(weights) * share // 100), by_counting)
