@@ -16,7 +16,7 @@ from which Penrose–Banzhaf is h_i(½) and Shapley–Shubik ∫₀¹ h_i(p) dp,
 In the equations: n members, w weight, q quota, r odds of a yes. A weight of 0 has no power; members of equal weight are solved once.
 A member whose yes is needed whatever its weight is one with so much weight that the others do not reach the quota.
 
-References: Owen (1972), Management Science 18:5; Leech (2003), Management Science 49:6; Kakimura & Terai (2025), arXiv 2511.14995.
+References: Owen (1972), Management Science 18; Kakimura & Terai (2025), arXiv:2511.14995.
 """
 
 from __future__ import annotations
