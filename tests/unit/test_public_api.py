@@ -70,6 +70,7 @@ PUBLIC = {
         "simple_game",
         "unanimity",
         "weighted",
+        "weighted_game",
         "winning_coalitions",
         "with_vetoes",
     ],

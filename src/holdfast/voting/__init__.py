@@ -1,6 +1,6 @@
 """Decision rules: who can block, how much each vote weighs, how likely a decision is. Knows no file."""
 
-from holdfast.voting.game import Game, simple_game
+from holdfast.voting.game import Game, simple_game, weighted_game
 from holdfast.voting.minimal import (
     deegan_packel,
     holler,
@@ -68,6 +68,7 @@ __all__ = [
     "simple_game",
     "unanimity",
     "weighted",
+    "weighted_game",
     "winning_coalitions",
     "with_vetoes",
 ]

@@ -7,15 +7,17 @@ and capped at the quota, which changes no outcome.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from fractions import Fraction
 from math import gcd, lcm
+from operator import index
 
 from holdfast.errors import InputError
 from holdfast.voting.rules import MOST_MEMBERS, Part, Quota, Unopposed
 
-__all__ = ["Game", "Gate", "simple_game"]
+__all__ = ["Game", "Gate", "simple_game", "weighted_game"]
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,17 @@ class Game:
     """Members, their rule and its gates, of which the last is the decision. Make one with `simple_game`."""
 
     members: tuple[str, ...]
-    rule: Quota
     gates: tuple[Gate, ...]
+    given: Quota | None = None
+
+    @cached_property
+    def rule(self) -> Quota:
+        """The rule that the game is of."""
+        if self.given is not None:
+            return self.given
+        (gate,) = self.gates
+        weights = tuple((self.members[m], Fraction(weight)) for m, weight in gate.yes.items())
+        return Quota(weights, Fraction(gate.quota))
 
     @cached_property
     def columns(self) -> tuple[tuple[tuple[int, int, int], ...], ...]:
@@ -64,6 +75,8 @@ class Game:
         if len(self.gates) != 1:
             return None
         gate = self.gates[0]
+        if not gate.unopposed and tuple(gate.yes) == tuple(range(len(self.members))):
+            return tuple(gate.yes.values())
         return tuple(gate.yes.get(m, 0) + gate.unopposed.get(m, 0) for m in range(len(self.members)))
 
     @property
@@ -90,7 +103,7 @@ class Game:
             }
             total = sum(yes.values()) + sum(gate.gates.values())
             gates.append(Gate(total - gate.quota + 1, yes, {}, gate.gates))
-        return Game(self.members, self.rule, tuple(gates))
+        return Game(self.members, tuple(gates), self.rule)
 
 
 def simple_game(rule: Quota, members: Iterable[str] | None = None) -> Game:
@@ -136,7 +149,38 @@ def _simple_game(rule: Quota, named: tuple[str, ...], order: tuple[str, ...]) ->
         raise InputError("the rule has no members. Name at least one.")
     gates: list[Gate] = []
     _compile(rule, places, {}, gates)
-    return Game(order, rule, tuple(gates))
+    return Game(order, tuple(gates), rule)
+
+
+def weighted_game(quota: int, weights: Sequence[int]) -> Game:
+    """Return the game [quota; weights] of whole numbers, members called 1, 2, …: the short way, for many games or many members.
+
+    Raises
+    ------
+    InputError
+        For a negative weight or quota, and a quota above the total.
+
+    Examples
+    --------
+    >>> game = weighted_game(51, [50, 49, 1])
+    >>> game.members, game.weights
+    (('1', '2', '3'), (50, 49, 1))
+    """
+    own = [*map(index, weights)]
+    needed = index(quota)
+    if not own or min(own) < 0 or not 0 <= needed <= sum(own):
+        raise InputError(f"[{quota}; …]: weights must be 0 or more, and the quota from 0 to their total, {sum(own)}.")
+    common = gcd(*own)
+    if common > 1:
+        own, needed = [w // common for w in own], -(-needed // common)
+    if max(own) > needed:
+        own = [min(w, needed) for w in own]
+    return Game(_numbered(len(own)), (Gate(needed, dict(enumerate(own)), {}, {}),))
+
+
+@lru_cache(maxsize=64)
+def _numbered(count: int) -> tuple[str, ...]:
+    return tuple(str(number + 1) for number in range(count))
 
 
 def _members(rule: Quota) -> Iterable[str]:

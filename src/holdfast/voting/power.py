@@ -24,6 +24,7 @@ from jaxtyping import Float
 from holdfast.errors import InputError
 from holdfast.voting import _dense as dense
 from holdfast.voting._counts import counts
+from holdfast.voting._diagram import MOST_STATES
 from holdfast.voting.game import Game
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 _EXACTLY = 5_000_000
+_MOST_LISTED = 20
 _TOO_FINE = f"The weights have more than {dense.MOST_SUMS:,} sums below the quota. Write weights with fewer digits, or in a larger unit."
 
 
@@ -66,24 +68,35 @@ def _by_swings(
     game: Game,
     exact: bool,
     of: Callable[[list[list[int]], int], list[Fraction]],
-    roughly: Callable[[list[int], int], tuple[np.ndarray, float]],
+    floats: Callable[[list[int], int], tuple[np.ndarray, float]],
 ) -> Measure:
-    """Return a measure from the numbers of swings by size and of winning coalitions, or for large quotas as `roughly` says."""
-    found = counts(game)
-    if found is None and exact:
-        found = counts(game, most_states=_EXACTLY)
+    """Return a measure from the numbers of swings by size and of winning coalitions, or for a single quota in floats."""
+    if not exact and _dense_first(game):
+        assert game.weights is not None
+        try:
+            return Measure(*_named(floats(list(game.weights), game.quota)))
+        except dense.TooManySumsError:
+            pass
+    found = counts(game, most_states=_EXACTLY if exact else MOST_STATES)
     if found is not None:
         return as_measure(of(found.swings, sum(found.winning)), found.method, exact=exact)
     if exact:
         raise InputError(
             "exact values of so large a rule are out of reach. Ask for floats, or scale the weights down."
         )
-    assert game.weights is not None
-    try:
-        values, error = roughly(list(game.weights), game.quota)
-    except dense.TooManySumsError:
-        raise InputError(_TOO_FINE) from None
-    return Measure(values, "the distribution of the yes weight", error)
+    raise InputError(_TOO_FINE)
+
+
+def _named(found: tuple[np.ndarray, float]) -> tuple[np.ndarray, str, float]:
+    return found[0], "the distribution of the yes weight", max(found[1], ROUNDING)
+
+
+def _dense_first(game: Game) -> bool:
+    """Whether a single quota has fewer sums of weights than its members have ways to vote."""
+    if game.weights is None or game.quota <= 0:
+        return False
+    members, sums = len(game.weights), min(game.quota, sum(game.weights) - game.quota + 1)
+    return members > _MOST_LISTED or sums <= 4 << members
 
 
 def shapley_shubik(game: Game, *, exact: bool = False) -> Measure:

@@ -119,4 +119,4 @@ def _merged(game: Game, groups: list[list[int]]) -> Game:
 
     gates = (replace(gate, yes=gathered(gate.yes), unopposed=gathered(gate.unopposed)) for gate in game.gates)
     names = tuple("+".join(game.members[m] for m in group) for group in groups)
-    return Game(names, game.rule, tuple[Gate, ...](gates))
+    return Game(names, tuple[Gate, ...](gates), game.rule)
