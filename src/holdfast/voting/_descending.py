@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 
 from holdfast.errors import InputError
@@ -15,7 +16,9 @@ from holdfast.voting._diagram import unpacked
 
 __all__ = ["minimal_by_size", "minimal_with", "smallest"]
 
-MOST_SUMS = 1_000_000
+MOST_SUMS = 10_000_000
+"""Sums times members: as many numbers of as many bits as there are members."""
+
 MOST_STEPS = 200_000
 MOST_LISTED = 400
 
@@ -41,9 +44,9 @@ def _before(weights: tuple[int, ...], quota: int, order: list[int], bits: int) -
                 after[total + weight] = after.get(total + weight, 0) + (ways << bits)
         found.append(after)
         size += len(after)
-        if size > MOST_SUMS:
+        if size * len(weights) > MOST_SUMS:
             raise InputError(
-                f"more than {MOST_SUMS:,} sums of weights. Use weights with fewer digits, or fewer members."
+                "minimal coalitions of so many members and sums are out of reach. Use fewer members, or weights with fewer digits."
             )
     return found
 
@@ -60,6 +63,7 @@ def minimal_by_size(weights: tuple[int, ...], quota: int) -> list[int]:
     return unpacked(packed, bits, count + 1)
 
 
+@lru_cache(maxsize=8)
 def minimal_with(weights: tuple[int, ...], quota: int) -> list[list[int]]:
     """Return by member the number of minimal winning coalitions that hold it, by size."""
     count, order = len(weights), _order(weights)

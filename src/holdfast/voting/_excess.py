@@ -15,12 +15,12 @@ from holdfast.voting._diagram import unpacked
 
 __all__ = ["MOST_STEPS", "johnston_raw", "steps_needed"]
 
-MOST_STEPS = 20_000_000
+MOST_STEPS = 200_000_000
 
 
 def steps_needed(weights: tuple[int, ...], quota: int) -> int:
-    """Return about how many sums are gone through: members × different weights × sums."""
-    return len(weights) * len(set(weights)) * (quota + max(weights, default=0))
+    """Return about how much is gone through: members × different weights × sums, each a number of as many bits as there are members."""
+    return len(weights) ** 2 * len(set(weights)) * (quota + max(weights, default=0))
 
 
 def johnston_raw(weights: tuple[int, ...], quota: int) -> list[Fraction]:

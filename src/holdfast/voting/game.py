@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from math import gcd, lcm
 from operator import index
 
@@ -169,7 +169,9 @@ def weighted_game(quota: int, weights: Sequence[int]) -> Game:
     own = [*map(index, weights)]
     needed = index(quota)
     if not own or min(own) < 0 or not 0 <= needed <= sum(own):
-        raise InputError(f"[{quota}; …]: weights must be 0 or more, and the quota from 0 to their total, {sum(own)}.")
+        raise InputError(
+            f"[{quota}; …]: weights must be 0 or more, and the quota from 0 to their total, {sum(own)}."
+        )
     common = gcd(*own)
     if common > 1:
         own, needed = [w // common for w in own], -(-needed // common)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import factorial
+from math import comb, factorial
 from typing import NamedTuple
 
 import numpy as np
@@ -40,6 +40,7 @@ __all__ = [
 
 _EXACTLY = 5_000_000
 _MOST_LISTED = 20
+_EQUALS = "the formula for equal members"
 _TOO_FINE = f"The weights have more than {dense.MOST_SUMS:,} sums below the quota. Write weights with fewer digits, or in a larger unit."
 
 
@@ -85,6 +86,15 @@ def _by_swings(
             "exact values of so large a rule are out of reach. Ask for floats, or scale the weights down."
         )
     raise InputError(_TOO_FINE)
+
+
+def _needed_of_equals(game: Game) -> int | None:
+    """Return how many of equal members are needed; None where they are not equal, or none is."""
+    weights = game.weights
+    if not weights or game.quota <= 0 or len(set(weights)) > 1 or not weights[0]:
+        return None
+    needed = -(-game.quota // weights[0])
+    return needed if needed <= len(weights) else None
 
 
 def _named(found: tuple[np.ndarray, float]) -> tuple[np.ndarray, str, float]:
@@ -133,6 +143,8 @@ def shapley_shubik(game: Game, *, exact: bool = False) -> Measure:
     ['2/3', '1/6', '1/6']
     """
     n = len(game.members)
+    if _needed_of_equals(game) is not None:
+        return as_measure([Fraction(1, n)] * n, _EQUALS, exact=exact)
 
     def of(swings: list[list[int]], _: int) -> list[Fraction]:
         orders = [factorial(k) * factorial(n - 1 - k) for k in range(n)]
@@ -157,6 +169,9 @@ def banzhaf(game: Game, *, exact: bool = False) -> Measure:
     ['3/4', '1/4', '1/4']
     """
     n = len(game.members)
+    needed = _needed_of_equals(game)
+    if needed is not None:
+        return as_measure([Fraction(comb(n - 1, needed - 1), 1 << (n - 1))] * n, _EQUALS, exact=exact)
 
     def of(swings: list[list[int]], _: int) -> list[Fraction]:
         return [Fraction(sum(own), 1 << (n - 1)) for own in swings]
