@@ -16,6 +16,7 @@ __all__ = [
     "absent",
     "abstaining",
     "alone",
+    "answers",
     "changed",
     "changer",
     "circumstances",
@@ -221,3 +222,22 @@ def abstaining(decision: Decision) -> list[str]:
         "reached without it. The measures are of yes and no votes only."
     )
     return [text]
+
+
+def answers(decision: Decision) -> list[tuple[str, str]]:
+    """Return the questions of the first screen with their answers."""
+    asked = [
+        ("Who can block alone?", alone(decision)),
+        ("What are the smallest groups that can block?", smallest_blocking(decision)),
+        ("What are the smallest groups that can decide?", smallest_deciding(decision)),
+        ("How many of all coalitions win?", how_many_win(decision)),
+        ("How likely is a decision?", likely(decision)),
+        ("Whose change of mind would raise that most?", changer(decision)),
+        ("What else matters here?", " ".join(_besides(decision)) or None),
+    ]
+    return [(question, answer) for question, answer in asked if answer is not None]
+
+
+def _besides(decision: Decision) -> list[str]:
+    """Return what the headline does not say of the attacker, recusals and abstentions."""
+    return abstaining(decision) if decision.stopped else circumstances(decision)

@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.report.blocking import (
     absent,
-    abstaining,
-    alone,
-    changer,
-    circumstances,
+    answers,
     headline,
-    how_many_win,
     likely,
     passing,
-    smallest_blocking,
     smallest_deciding,
 )
 from holdfast.report.blocks import Fold, Heading, Note, Points, Prose, Section, Table
@@ -85,32 +80,13 @@ def decision_page(file: BodyFile, found: Sequence[Mapping[str, Any]]) -> str:
             subtitle=file.title if only else _cases(decisions),
             as_of=file.as_of.isoformat(),
             headline=headline(only) if only else _headline(decisions),
-            answers=_answers(only) if only else [(capital(d.title), _short(d)) for d in decisions],
+            answers=answers(only) if only else [(capital(d.title), _short(d)) for d in decisions],
             picture=power_figure(only, "power") if only else None,
             compared=None if only else _compared(decisions),
             sections=sections,
             css=css(),
         )
     )
-
-
-def _answers(decision: Decision) -> list[tuple[str, str]]:
-    """Return the questions of the first screen with their answers."""
-    asked = [
-        ("Who can block alone?", alone(decision)),
-        ("What are the smallest groups that can block?", smallest_blocking(decision)),
-        ("What are the smallest groups that can decide?", smallest_deciding(decision)),
-        ("How many of all coalitions win?", how_many_win(decision)),
-        ("How likely is a decision?", likely(decision)),
-        ("Whose change of mind would raise that most?", changer(decision)),
-        ("What else matters here?", " ".join(_besides(decision)) or None),
-    ]
-    return [(question, answer) for question, answer in asked if answer is not None]
-
-
-def _besides(decision: Decision) -> list[str]:
-    """Return what the headline does not say of the attacker, recusals and abstentions."""
-    return abstaining(decision) if decision.stopped else circumstances(decision)
 
 
 def _headline(decisions: Sequence[Decision]) -> str:
@@ -199,8 +175,8 @@ def _section(decision: Decision, place: int, *, only: bool) -> Section:
     if decision.body.description:
         blocks.append(Prose(decision.body.description))
     if not only:
-        answers = _answers(decision)
-        blocks.append(Points(tuple(f"{question} {answer}" for question, answer in answers)))
+        told = answers(decision)
+        blocks.append(Points(tuple(f"{question} {answer}" for question, answer in told)))
         picture = power_figure(decision, f"power{place}")
         if picture is not None:
             blocks.append(picture)
