@@ -120,6 +120,7 @@ $(BENCH_VENV)/.stamp: requirements/peers.txt requirements/run.txt requirements/u
 .PHONY: bench
 bench: $(BENCH_VENV)/.stamp
 	@$(BENCH_VENV)/bin/python benchmarks/chain_speed.py
+	@$(BENCH_VENV)/bin/python benchmarks/voting_speed.py
 
 # One resolution for all: dev holds run, and run and peers take dev's versions.
 .PHONY: lock

@@ -83,10 +83,10 @@ CASES = [
 
 
 def with_holdfast(measure: str) -> Callable[[list[int], int], Any]:
-    from holdfast.voting import _dense
+    from holdfast import voting
 
-    solve = {"banzhaf": _dense.banzhaf, "shapley_shubik": _dense.shapley_shubik}[measure]
-    return lambda weights, quota: solve(weights, quota)[0].tolist()
+    solve = {"banzhaf": voting.banzhaf, "shapley_shubik": voting.shapley_shubik}[measure]
+    return lambda weights, quota: solve(voting.weighted_game(quota, weights)).values.tolist()
 
 
 def with_powerindices(measure: str) -> Callable[[list[int], int], Any]:
@@ -155,6 +155,50 @@ def solve_here(solver: str, measure: str) -> None:
         values = solve(weights, game["quota"])
         best = min(best, time.perf_counter() - start)
     print("answer " + json.dumps({"seconds": best, "values": list(values or [])}))
+
+
+# --- what only Holdfast is asked ------------------------------------------------------------------
+
+
+def double_majority() -> None:
+    """The EU Council's qualified majority, 27 members: at least 15 with 65 % of the weight, or any 24; all of it exactly."""
+    from holdfast import voting
+
+    weights = dict(zip((f"m{k}" for k in range(27)), drawn(27, 8400), strict=True))
+    both = voting.all_of(
+        [voting.at_least(15, weights), voting.weighted(f"{65 * sum(weights.values())}/100", weights)]
+    )
+    rule = voting.any_of([both, voting.most_against(3, dict.fromkeys(weights, 1))])
+    begin = time.perf_counter()
+    game = voting.simple_game(rule)
+    voting.banzhaf(game, exact=True)
+    voting.shapley_shubik(game, exact=True)
+    print(f"double majority of 27, Banzhaf and Shapley-Shubik exactly: {time.perf_counter() - begin:.3f} s")
+
+
+def many_supports(draws: int = 1_000_000) -> None:
+    """The Security Council, fifteen members with five vetoes, for a million vectors of support."""
+    import jax
+    import numpy as np
+
+    from holdfast import voting
+
+    jax.config.update("jax_enable_x64", True)
+    members = [f"m{k}" for k in range(15)]
+    game = voting.simple_game(voting.with_vetoes(voting.at_least(9, members), members[:5]))
+    support = jax.numpy.asarray(np.random.default_rng(1).random((15, draws)))
+    chance = jax.jit(lambda given: voting.passage_probability(game, given))
+    chance(support).block_until_ready()
+    begin = time.perf_counter()
+    chance(support).block_until_ready()
+    once = time.perf_counter() - begin
+    rows = np.asarray(support)
+    begin = time.perf_counter()
+    voting.passage_probability(game, rows)
+    print(
+        f"{draws:,} vectors of support, fifteen members, five vetoes: {once:.3f} s compiled by JAX, "
+        f"{time.perf_counter() - begin:.3f} s with NumPy"
+    )
 
 
 # --- in the process that compares -----------------------------------------------------------------
@@ -226,6 +270,9 @@ def main() -> None:
     names = {solver: solver.replace("_", "-") for solver in SOLVERS}
     print(f"{platform.processor() or platform.machine()}, one core, at most {given.limit:g} s a game")
     print(", ".join(f"{name} {importlib.metadata.version(name)}" for name in names.values()))
+    if not given.only:
+        double_majority()
+        many_supports()
     figures: list[dict[str, Any]] = []
     failed = {(solver, measure): 0 for solver in SOLVERS for measure in MEASURES}
     slower: list[str] = []

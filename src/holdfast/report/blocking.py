@@ -229,7 +229,10 @@ def answers(decision: Decision) -> list[tuple[str, str]]:
     asked = [
         ("Who can block alone?", alone(decision)),
         ("What are the smallest groups that can block?", smallest_blocking(decision)),
-        ("What are the smallest groups that can decide?", smallest_deciding(decision)),
+        (
+            "What are the smallest groups that can decide, whatever the others vote?",
+            smallest_deciding(decision),
+        ),
         ("How many of all coalitions win?", how_many_win(decision)),
         ("How likely is a decision?", likely(decision)),
         ("Whose change of mind would raise that most?", changer(decision)),

@@ -120,7 +120,9 @@ def _short(decision: Decision) -> str:
     """Answer for one of several rules in two or three sentences."""
     told = [f"{headline(decision)}."]
     if not (decision.impossible or decision.certain or decision.stopped):
-        told.append(f"The smallest groups that can decide: {_lowered(smallest_deciding(decision))}")
+        told.append(
+            f"The smallest groups that can decide, whatever the others vote: {_lowered(smallest_deciding(decision))}"
+        )
     likelihood = likely(decision)
     if likelihood is not None and not decision.stopped:
         told.append(f"How likely a decision is: {_lowered(likelihood)}")
