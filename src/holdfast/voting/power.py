@@ -72,6 +72,10 @@ def _by_swings(
     floats: Callable[[list[int], int], tuple[np.ndarray, float]],
 ) -> Measure:
     """Return a measure from the numbers of swings by size and of winning coalitions, or for a single quota in floats."""
+    if (dictator := _dictator(game)) is not None and not exact:
+        values = np.zeros(len(game.members))
+        values[dictator] = 1.0
+        return Measure(values, "one member decides alone", 0.0)
     if not exact and _dense_first(game):
         assert game.weights is not None
         try:
@@ -95,6 +99,14 @@ def _needed_of_equals(game: Game) -> int | None:
         return None
     needed = -(-game.quota // weights[0])
     return needed if needed <= len(weights) else None
+
+
+def _dictator(game: Game) -> int | None:
+    """Return who decides alone under a single quota; None where nobody does."""
+    weights = game.weights
+    if not weights or (most := max(weights)) < game.quota or sum(weights) - most >= game.quota:
+        return None
+    return weights.index(most)
 
 
 def _named(found: tuple[np.ndarray, float]) -> tuple[np.ndarray, str, float]:
