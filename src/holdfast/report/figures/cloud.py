@@ -54,10 +54,43 @@ def cloud(proposal: Proposal, others: Sequence[Proposal], grid: Grid | None, poi
         "points": []
         if points is None
         else [{"x": round(float(x), 4), "y": round(float(y), 4)} for x, y in points],
-        "others": means[:-1] if own else means,
+        "others": apart(means[:-1] if own else means),
         "own": means[-1:] if own else [],
     }
     return render(_spec(), data, label=_label(proposal), key=f"cloud{proposal.rank}")
+
+
+#: How wide and high a grey number is, in the unit of the axes, and where it may go if its place is taken, the nearest first.
+_WIDE, _HIGH = 0.055, 0.075
+_SHIFTS = sorted(
+    ((i * _WIDE, j * _HIGH) for i in range(-3, 4) for j in range(-3, 4)),
+    key=lambda shift: (abs(shift[0]) + abs(shift[1]), shift),
+)
+
+
+def apart(means: Sequence[Row]) -> list[Row]:
+    """Return numbered places moved as little as needed for no number to stand on another.
+
+    Examples
+    --------
+    >>> apart([{"x": 0.5, "y": 0.5, "n": "1"}, {"x": 0.5, "y": 0.5, "n": "2"}])[1]
+    {'x': 0.445, 'y': 0.5, 'n': '2'}
+    """
+    placed: list[tuple[float, float]] = []
+    found: list[Row] = []
+    for mean in means:
+        here = float(mean["x"]), float(mean["y"])
+        tried = [(round(here[0] + i, 4), round(here[1] + j, 4)) for i, j in _SHIFTS]
+        inside = [(x, y) for x, y in tried if 0 <= x <= 1 and 0 <= y <= 1]
+        free = (
+            (x, y)
+            for x, y in inside
+            if all(abs(x - a) > 0.99 * _WIDE or abs(y - b) > 0.99 * _HIGH for a, b in placed)
+        )
+        place = next(free, here)
+        placed.append(place)
+        found.append({**mean, "x": place[0], "y": place[1]})
+    return found
 
 
 @cache

@@ -64,7 +64,8 @@ def _figure(study: Study) -> Figure:
         panels,
         (_cloud_table(proposals), data),
         legend="Dark blue: half of all draws lie here; light blue: nine in ten; dots: some of the draws. "
-        "The black number marks the proposal’s mean, grey numbers the means of the others. "
+        "The black number marks the proposal’s mean, grey numbers the means of the others, set "
+        "beside one another where they would overlap. "
         "Above and right of the dashed lines, signing and holding are each more likely than not.",
         size="small",
     )
