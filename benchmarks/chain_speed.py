@@ -31,6 +31,7 @@ import pyarrow as pa
 from holdfast.scenario import Scenario, load_scenario, sample
 from holdfast.study.assemble import assemble
 from holdfast.study.blocks import BLOCK_DRAWS, block_table
+from holdfast.study.run import one_thread_each
 
 OUTCOMES = (
     "signed",
@@ -150,6 +151,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     given = parser.parse_args()
 
+    one_thread_each()
     file = fixed_scenario.scenario()
     proposals = len(file["proposals"])
     with tempfile.TemporaryDirectory() as folder:
@@ -231,10 +233,8 @@ def where_time_goes(scenario: Scenario, draws: int = 512) -> dict[str, float]:
     """Return milliseconds a draw of the first proposal, by piece of the chain, each compiled by itself."""
     import jax
 
-    chain = importlib.import_module("holdfast.chain.nodes")
     solving = importlib.import_module("holdfast.chain.solve")
     escalate = importlib.import_module("holdfast.chain.escalate")
-    times = importlib.import_module("holdfast.chain.times")
 
     def spent(work: Callable[[], Any], count: int) -> float:
         jax.block_until_ready(work())
@@ -248,30 +248,23 @@ def where_time_goes(scenario: Scenario, draws: int = 512) -> dict[str, float]:
         "building the arrays": building[0] / draws * 1e3,
     }
     inputs = jax.tree.map(np.asarray, building[1].inputs)
-    tiers = {
-        "quick": escalate.QUICK,
-        "a side may yield": escalate.YIELDING,
-        "rough or stiff": escalate.SHARP,
-        "fine": escalate.FINE,
+    method, count = escalate.QUICK
+    block = escalate.taken(inputs, np.arange(count))
+    begin, add, finish = (solving.compiled(f) for f in (solving.begin, solving.yielding, solving.finish))
+    nodes = jax.tree.map(np.asarray, begin(block, method=method))
+    helped, honour = tuple(n.helped for n in nodes), tuple(n.honour for n in nodes)
+    first = tuple(n._replace(honour=n.honour[:1]) for n in nodes)
+    parts |= {
+        "every draw: help, honour and values at nodes": spent(lambda: begin(block, method=method), count),
+        "where a side may yield, on top": spent(lambda: add(block, helped, honour, method=method), count),
+        "every draw: integration and the rest": spent(lambda: finish(block, first, method=method), count),
     }
-    for name, (method, count) in tiers.items():
-        block = escalate.taken(inputs, np.arange(count))
-
-        def nodes(given: Any, method: Any = method) -> Any:
-            years = chain.node_years(times.ramp_ends(given.over_years, given.horizon_years), method.panels)
-            return chain.at_nodes(given, years, None, method, len(solving.VARIANTS))[2]
-
-        honour = jax.jit(lambda given, nodes=nodes: [node.honour for node in nodes(given)])
-        values = jax.jit(lambda given, nodes=nodes: [(n.honour, n.helped, n.idle) for n in nodes(given)])
-        first = spent(lambda honour=honour, block=block: honour(block), count)
-        second = spent(lambda values=values, block=block: values(block), count)
-        third = spent(lambda method=method, block=block: solving.compiled(block, method), count)
-        parts |= {
-            f"{name}: help and honour": first,
-            f"{name}: values of war": max(second - first, 0.0),
-            f"{name}: integration and the rest": max(third - second, 0.0),
-        }
-    found = escalate._solved(inputs, escalate.QUICK)
+    for name, (finer, few) in {"rough or stiff": escalate.SHARP, "fine": escalate.FINE}.items():
+        block = escalate.taken(inputs, np.arange(few))
+        parts[name] = spent(
+            lambda block=block, finer=finer: solving.compiled(solving.solve)(block, method=finer), few
+        )
+    found = escalate._quickly(inputs)
     parts["all, with what is solved again"] = (
         timed(lambda: escalate.solve_draws(inputs), repeat=2)[0] / draws * 1e3
     )

@@ -186,7 +186,7 @@ def test_a_veto_holder_that_never_agrees_makes_promises_worthless(monkeypatch):
     draws = Draws(values, draws.uniforms, COUNT)
     as_users_get_it = [answers(scenario, name, draws) for name in ("plan", "bare")]
     # one method for all, so that time is cut into the same pieces
-    for tier in ("QUICK", "YIELDING", "SHARP"):
+    for tier in ("QUICK", "SHARP"):
         monkeypatch.setattr(escalate, tier, escalate.FINE)
     blocked, without = answers(scenario, "plan", draws), answers(scenario, "bare", draws)
     np.testing.assert_array_equal(blocked["decide.council"], 0.0)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
@@ -29,9 +30,10 @@ __all__ = [
     "situation",
     "unhelped",
     "war_of",
+    "yielded",
 ]
 
-_FEW, _FEW_STEPS, _MANY_STEPS = 8, 1024, 256
+_FEW, _FEW_STEPS, _MANY_STEPS = 8, 840, 240
 """Steps of the grid of what sanctions take in all, with few sanctions and with many."""
 
 
@@ -44,6 +46,15 @@ class War(NamedTuple):
     victim_cost: Float[Array, " draws"]
     end_rate: Float[Array, " draws"]
     discount: Float[Array, " draws"]
+
+    def gains(self, win: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        """Return what the attacker gains over defeat by fighting to the end, before sanctions."""
+        return linear_war_value(win, self.defeat, self.cost, self.end_rate, self.discount) - self.defeat
+
+    def stands(self, win: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
+        """Return what the victim gains over defeat by fighting to the end; `win` is the attacker's chance."""
+        fights = linear_war_value(1 - win, self.victim_defeat, self.victim_cost, self.end_rate, self.discount)
+        return fights - self.victim_defeat
 
 
 class Situation(NamedTuple):
@@ -145,42 +156,32 @@ def brought(
 
     `yielding` False leaves out E[(d − w)⁺] where there are many pledges: exact wherever `may_yield` is False.
     """
-    added, call, most, none_of = sanctions
-
-    # the attacker's gain over defeat from fighting to the end, before sanctions
-    def fight(win: Array) -> Array:
-        return linear_war_value(win, war.defeat, war.cost, war.end_rate, war.discount) - war.defeat
-
-    def stand(win: Array) -> Array:
-        return linear_war_value(1 - win, war.victim_defeat, war.victim_cost, war.end_rate, war.discount)
+    added, most, none_of = sanctions.mean, sanctions.most, sanctions.none
+    due = jnp.sum(jnp.where(active, attack.pledges.strength[:, None], 0.0), axis=0)
+    win_due = state.win(due)
 
     def defend(win: Array) -> Array:
-        return jnp.maximum(war.victim_defeat, stand(win))
+        return war.victim_defeat + jnp.maximum(war.stands(win), 0.0)
 
-    none = jnp.zeros_like(state.attacker)
-    win_none, win_all = state.win(none), state.win(jnp.sum(attack.pledges.strength, axis=0))
-    may_yield = jnp.zeros_like(none, bool)
+    may_yield = jnp.zeros_like(state.attacker, bool)
     if state.table is not None:
         weight = aid.outcome_weights(honour)
-        gain = fight(state.table)[:, None]
-        attacker = war.defeat + jnp.sum(weight * (gain + call(gain)), axis=0) - added
+        gain = war.gains(state.table)[:, None]
+        attacker = war.defeat + jnp.sum(weight * (gain + sanctions.call(gain)), axis=0) - added
         victim = jnp.sum(weight * defend(state.table)[:, None], axis=0)
     else:
         assert state.curve is not None
-        assert state.shifts is not None
         mean = aid.mean_win(state.curve, honour)
-        attacker = war.defeat + fight(mean) - added
-        victim = stand(mean)
-        may_yield = (fight(win_all) < jnp.max(most, axis=0)) | (stand(win_none) < war.victim_defeat)
+        attacker = war.defeat + war.gains(mean) - added
+        victim = war.victim_defeat + war.stands(mean)
+        none, everyone = jnp.zeros_like(state.attacker), jnp.sum(attack.pledges.strength, axis=0)
+        may_yield = war.gains(state.win(everyone)) < jnp.max(most, axis=0)
+        may_yield = may_yield | (war.stands(state.win(none)) < 0)
         if yielding:
-            amount, weight = aid.help_grid(attack.pledges.strength[:, None], state.shifts, honour)
-            chance = state.win(jnp.maximum(amount, 0.0))
-            short = jnp.maximum(war.victim_defeat - stand(chance), 0.0)
-            attacker = attacker + jnp.sum(weight * call(fight(chance)), axis=0)
-            victim = victim + jnp.sum(weight * short, axis=0)
-    due = jnp.sum(jnp.where(active, attack.pledges.strength[:, None], 0.0), axis=0)
+            assert state.shifts is not None
+            adds = yielded(war, state.win, attack.pledges.strength, state.shifts, honour, sanctions)
+            attacker, victim = attacker + adds[0], victim + adds[1]
     cost_all = war.cost + (war.discount + war.end_rate) * most
-    win_due = state.win(due)
     strengths_due = active & (attack.pledges.strength > 0)[:, None]
     nobody = jnp.prod(jnp.where(strengths_due, 1 - honour, 1.0), axis=0)
     return Brought(
@@ -189,6 +190,31 @@ def brought(
         jnp.stack([nobody * none_of, nobody]),
         jnp.stack([(due == 0) & (most == 0), due == 0]).astype(float),
         may_yield,
+    )
+
+
+def yielded(
+    war: War,
+    win: Callable[[Array], Array],
+    strength: Float[Array, "pledges draws"],
+    moves: aid.Shifts,
+    honour: Float[Array, "pledges decisions draws"],
+    sanctions: SanctionLoss,
+) -> Float[Array, "2 decisions draws"]:
+    """Return E[(d − w)⁺] to attacker and victim, what yielding adds to the value of fighting on, from the distribution of help.
+
+    Parameters
+    ----------
+    win
+        The attacker's chance given an amount of help.
+    strength, moves
+        Of each pledge, and `help.shifts` of it.
+    """
+    amount, weight = aid.help_grid(strength[:, None], moves, honour)
+    chance = win(jnp.maximum(amount, 0.0))
+    short = jnp.maximum(-war.stands(chance), 0.0)
+    return jnp.stack(
+        [jnp.sum(weight * sanctions.call(war.gains(chance)), axis=0), jnp.sum(weight * short, axis=0)]
     )
 
 
@@ -208,6 +234,18 @@ def unhelped(
     )
 
 
+def _fast_length(least: int) -> int:
+    """Return the least even length that is a product of 2, 3 and 5, which the fast Fourier transform is fast at."""
+
+    def rest(n: int) -> int:
+        for factor in (2, 3, 5):
+            while n % factor == 0:
+                n //= factor
+        return n
+
+    return next(n for n in range(least + least % 2, 2 * least + 2, 2) if rest(n) == 1)
+
+
 def _distribution(
     shift: Float[Array, "sanctions 1 draws"], honour: Float[Array, "sanctions decisions draws"], points: int
 ) -> Float[Array, "points decisions draws"]:
@@ -215,16 +253,30 @@ def _distribution(
 
     A shift between two points is shared by them so that the mean is kept.
     """
-    size = points + points % 2
+    size = _fast_length(points)
     whole = jnp.floor(shift)
     part = shift - whole
-    turn = jnp.asarray(np.exp(-2j * np.pi * np.arange(size) / size))
-    frequency = jnp.arange(size // 2 + 1).reshape((-1,) + (1,) * shift.ndim)
-    first, second = (turn[(frequency * (whole.astype(int) + k)) % size] for k in (0, 1))
-    moved = (1 - part) * first + part * second
-    real, imaginary = aid.sum_waves(aid.Shifts(jnp.real(moved), jnp.imag(moved)), honour)
-    weight = jnp.fft.irfft(real + 1j * imaginary, size, axis=0)
-    return jnp.asarray(weight)[:points]
+    angle = -2 * np.pi / size
+    turn, once = jnp.exp(1j * angle * whole), np.exp(1j * angle)
+
+    def wave(powers: tuple[Array, Array], _: None) -> tuple[tuple[Array, Array], Array]:
+        turned, step = powers
+        waves = 1 + honour * (turned * (1 - part + part * step) - 1)
+        return (turned * turn, step * once), jnp.prod(waves, axis=0)
+
+    # frequency by frequency, so that nothing of the size of all sanctions is stored
+    begin = (jnp.ones_like(turn), jnp.asarray(1 + 0j))
+    _, waves = jax.lax.scan(wave, begin, None, length=size // 2 + 1)
+    return jnp.asarray(jnp.fft.irfft(waves, size, axis=0))[:points]
+
+
+def _sums_above(values: Float[Array, "points *batch"]) -> Float[Array, "points *batch"]:
+    """Return at each point the sum of the values there and at all later points."""
+
+    def add(total: Array, value: Array) -> tuple[Array, Array]:
+        return total + value, total + value
+
+    return jax.lax.scan(add, jnp.zeros_like(values[0]), values, reverse=True)[1]
 
 
 def sanction_loss(
@@ -255,8 +307,7 @@ def sanction_loss(
     # every size may be rounded up to the next step, so that the top lies that much above the sum
     last = steps + size.shape[0]
     weight = _distribution(size / step, honour, last + 1)
-    at_least = jnp.cumsum(weight[::-1], axis=0)[::-1]
-    tail = jnp.cumsum(at_least[::-1], axis=0)[::-1]
+    tail = _sums_above(_sums_above(weight))
     # E[(K − y_j)⁺] = step × Σ_{i>j} P(K ≥ y_i)
     expected = step * jnp.concatenate([tail[1:], jnp.zeros_like(tail[:1])])
 

@@ -33,8 +33,8 @@ def active_pledges(body: Int[Array, "pledges draws"], bodies: int) -> Bool[Array
     >>> active_pledges(jnp.array([[-1], [0]]), 1)[..., 0].tolist()
     [[True, True], [False, True]]
     """
-    in_favour = np.concatenate([decisions(bodies), np.ones((2**bodies, 1), bool)], axis=1)
-    return jnp.moveaxis(jnp.asarray(in_favour.T)[body], -1, 1)
+    number = jnp.arange(2**bodies)[:, None]
+    return (body[:, None] < 0) | ((number >> jnp.maximum(body, 0)[:, None]) % 2 == 1)
 
 
 def decision_probabilities(passes: Float[Array, "bodies draws"]) -> Float[Array, "decisions draws"]:

@@ -1,10 +1,10 @@
 """Solve every draw as finely as it needs, and no finer.
 
-Most draws are solved quickly and come with the proof that this was enough: one answer to the honour equations, no
-side that may yield, values smooth between the nodes, steps short enough. The rest are solved again with a finer method,
-and those whose honour equations may have several answers by following the principal branch (`follow`). Which method a
-draw gets depends on that draw alone, and kernels always see batches of one size, so that an answer does not depend on
-which draws are solved together.
+Most draws are solved quickly and come with the proof that this was enough: one answer to the honour equations, values
+smooth between the nodes, steps short enough. What yielding adds is worked out only where a side may yield. The rest
+are solved again with a finer method, and those whose honour equations may have several answers by following the
+principal branch (`follow`). Which method a draw gets depends on that draw alone, and kernels always see batches of one
+size, so that an answer does not depend on which draws are solved together.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from jaxtyping import Bool, Float
 from holdfast.chain.batches import in_batches, replaced, taken
 from holdfast.chain.follow import followed
 from holdfast.chain.inputs import Inputs
-from holdfast.chain.solve import Method, Outcomes, compiled
+from holdfast.chain.nodes import Given, Nodes
+from holdfast.chain.solve import Method, Outcomes, begin, compiled, finish, solve, yielding
 
 __all__ = ["Solved", "solve_draws"]
 
@@ -32,8 +33,7 @@ class Tier(NamedTuple):
 
 # batches of a power of two were measured to be twice as slow, their rows falling on the same lines of the cache
 QUICK = Tier(Method(panels=1, steps=32), 104)
-YIELDING = QUICK._replace(method=QUICK.method._replace(yielding=True))
-SHARP = Tier(Method(panels=4, steps=96, yielding=True), 40)
+SHARP = Tier(Method(panels=4, steps=64, yielding=True), 24)
 FINE = Tier(Method(panels=16, steps=384, rest_steps=4000, brackets=8, yielding=True), 8)
 
 _TOLERATED_FIT, _TOLERATED_ROUGHNESS, _TOLERATED_STEP, _TOLERATED_RESIDUAL = 1e-6, 3e-3, 1.4, 1e-10
@@ -62,9 +62,9 @@ def solve_draws(inputs: Inputs) -> Solved:
     """
     inputs = jax.tree.map(np.asarray, inputs)
     count = inputs.discount.size
-    found = _solved(inputs, QUICK)
-    for tier in (YIELDING, SHARP, FINE):
-        left = np.flatnonzero(~found.exact if tier is YIELDING else ~_settled(found))
+    found = _quickly(inputs)
+    for tier in (SHARP, FINE):
+        left = np.flatnonzero(~_settled(found))
         if left.size:
             found = replaced(found, left, _solved(taken(inputs, left), tier))
     low, high = found.delivered.copy(), found.delivered.copy()
@@ -85,9 +85,38 @@ def solve_draws(inputs: Inputs) -> Solved:
 
 def _solved(inputs: Inputs, tier: Tier) -> Outcomes:
     def kernel(part: Inputs) -> Outcomes:
-        return compiled(part, tier.method)
+        return compiled(solve)(part, method=tier.method)
 
     return in_batches(kernel, inputs, inputs.discount.size, tier.batch)
+
+
+def _quickly(inputs: Inputs) -> Outcomes:
+    """Return what `QUICK` finds, with what yielding adds in the draws where that matters."""
+    method, batch = QUICK
+    count = inputs.discount.size
+
+    def at_nodes(part: Inputs) -> tuple[Nodes, Nodes]:
+        return compiled(begin)(part, method=method)
+
+    def add(part: tuple[Inputs, tuple[np.ndarray, np.ndarray], Given]) -> tuple[np.ndarray, np.ndarray]:
+        own, helped, given = part
+        return compiled(yielding)(own, helped, given, method=method)
+
+    def over_time(part: tuple[Inputs, tuple[Nodes, Nodes]]) -> Outcomes:
+        return compiled(finish)(*part, method=method)
+
+    first, second = in_batches(at_nodes, inputs, count, batch)
+    left = np.flatnonzero(~(first.exact & second.exact))
+    if left.size:
+        helped, given = (first.helped, second.helped), (first.honour, second.honour)
+        added = in_batches(add, taken((inputs, helped, given), left), left.size, batch)
+        helped = replaced(helped, left, added)
+        first, second = (
+            n._replace(helped=h, exact=np.ones(count, bool))
+            for n, h in zip((first, second), helped, strict=True)
+        )
+    nodes = tuple(n._replace(honour=n.honour[:1]) for n in (first, second))
+    return in_batches(over_time, (inputs, nodes), count, batch)
 
 
 def _settled(found: Outcomes) -> Bool[np.ndarray, " draws"]:

@@ -19,7 +19,7 @@ from holdfast.chain.batches import in_batches, replaced, taken
 from holdfast.chain.inputs import Inputs
 from holdfast.chain.nodes import node_years
 from holdfast.chain.problems import Answers, answers, answers_near, decisions_of, equations, others
-from holdfast.chain.solve import Method, Outcomes, compiled
+from holdfast.chain.solve import Method, Outcomes, compiled, solve
 from holdfast.chain.times import DEGREE, node_positions, ramp_ends
 
 __all__ = ["Followed", "followed"]
@@ -148,7 +148,7 @@ def _outcomes(inputs: Inputs, ends: np.ndarray, courses: list[_Course]) -> Outco
 
     def kernel(part: tuple[Inputs, np.ndarray, tuple[np.ndarray, np.ndarray]]) -> Outcomes:
         own, own_ends, given = part
-        return compiled(own, METHOD, own_ends, given)
+        return compiled(solve)(own, method=METHOD, ends=own_ends, given=given)
 
     given = (courses[0].honour, courses[1].honour)
     return in_batches(kernel, (inputs, ends, given), int(inputs.discount.size), _BATCH)

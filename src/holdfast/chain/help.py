@@ -16,6 +16,7 @@ Everywhere the first axis is that of the pledges (or outcomes, or exponentials);
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple, cast
 
 import jax
@@ -36,6 +37,7 @@ __all__ = [
     "sample_points",
     "shifts",
     "sum_waves",
+    "unit_powers",
 ]
 
 ENUMERATED = 8
@@ -116,14 +118,23 @@ def benefits(
     """Return E[Δ_g] = Σ_k c_k (1 − e_kg) Π_{j≠g} (1 − h_j (1 − e_kj)), how much honouring g lowers the attacker's chances.
 
     The product over the others is the whole product divided by g's own factor. A factor is at least exp(−150 s / Σs), so
-    that the whole product is at least exp(−150) and the division safe.
+    that the whole product is at least exp(−150) and the division safe. Of many draws the sum is brought to one denominator,
+    division being by far the slowest of operations: that is at least exp(−Σ_k β_k), about exp(−434), and so still safe.
     """
-    product, total = _weighted_product(curve, honour), jnp.zeros_like(honour)
+    product = _weighted_product(curve, honour)
     if honour.ndim == 1:
         return jnp.sum(product[:, None] * (1 - curve.factors) / (1 - honour + honour * curve.factors), axis=0)
-    for k, factors in enumerate(curve.factors):
-        total = total + product[k] * (1 - factors) / (1 - honour + honour * factors)
-    return total
+    refused = 1 - honour
+    # the first rate is 0 and adds nothing
+    parts = [
+        (part * (1 - factors), refused + honour * factors)
+        for part, factors in zip(product[1:], curve.factors[1:], strict=True)
+    ]
+    while len(parts) > 1:
+        joined = [(a * d + c * b, b * d) for (a, b), (c, d) in zip(parts[::2], parts[1::2], strict=False)]
+        parts = joined + parts[2 * len(joined) :]
+    [(above, below)] = parts
+    return above / below
 
 
 def outcomes(strength: Float[Array, "pledges *batch"]) -> Float[Array, "outcomes *batch"]:
@@ -199,12 +210,34 @@ def shifts(strength: Float[Array, "pledges *batch"]) -> Shifts:
         -(x + 1) * x * (x - 2) / 2,
         (x + 1) * x * (x - 1) / 6,
     )
-    frequency = jnp.arange(_SIZE // 2 + 1).reshape((-1,) + (1,) * strength.ndim)
-    turn = jnp.asarray(np.exp(-2j * np.pi * np.arange(_SIZE) / _SIZE))
-    # exact multiples of the grid's angle, from a table
-    turns = [turn[(frequency * (whole.astype(int) + k)) % _SIZE] for k in (-1, 0, 1, 2)]
-    moved = sum(weight * t for weight, t in zip(spread, turns, strict=True))
-    return Shifts(jnp.real(moved), jnp.imag(moved))
+    turns = unit_powers(-2 * np.pi / _SIZE * whole, _SIZE // 2 + 1)
+    frequency = np.arange(_SIZE // 2 + 1).reshape((-1,) + (1,) * strength.ndim)
+    fixed = [-2 * np.pi / _SIZE * frequency * k for k in (-1, 0, 1, 2)]
+    real = sum(weight * np.cos(angle) for weight, angle in zip(spread, fixed, strict=True))
+    imaginary = sum(weight * np.sin(angle) for weight, angle in zip(spread, fixed, strict=True))
+    return Shifts(
+        turns.real * real - turns.imaginary * imaginary, turns.real * imaginary + turns.imaginary * real
+    )
+
+
+def unit_powers(angle: Float[Array, "*batch"], count: int) -> Shifts:
+    """Return exp(i angle) to the powers 0, 1, ..., count − 1, as products: far cheaper than as many cosines, or a table."""
+    length = math.isqrt(count - 1) + 1
+
+    def first(base: Float[Array, "*batch"]) -> Shifts:
+        """Return the first `length` powers of exp(i base), each the last times that."""
+        c, s = jnp.cos(base), jnp.sin(base)
+
+        def multiply(last: Shifts, _: None) -> tuple[Shifts, Shifts]:
+            return Shifts(last.real * c - last.imaginary * s, last.real * s + last.imaginary * c), last
+
+        one = Shifts(jnp.ones_like(base), jnp.zeros_like(base))
+        return jax.lax.scan(multiply, one, None, length=length)[1]
+
+    near, far = first(angle), first(length * angle)
+    (a, b), (c, d) = ((x[:, None] for x in far), (x[None] for x in near))
+    flat = ((a * c - b * d), (a * d + b * c))
+    return Shifts(*(x.reshape(-1, *angle.shape)[:count] for x in flat))
 
 
 def sum_waves(moves: Shifts, honour: Float[Array, "pledges *batch"]) -> Shifts:

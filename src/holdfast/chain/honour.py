@@ -24,8 +24,8 @@ from holdfast.chain.inputs import Pledges
 
 __all__ = ["Contraction", "deployed_costs", "honour_probability", "sanction_probability", "solve_contraction"]
 
-_ARRIVED = 1e-9
-"""Equations missed by no more than this end the iteration, with one more step."""
+_ARRIVED = 1e-6
+"""How far off an answer may be, by the bound on how the map contracts, for the iteration to end, with one more step."""
 
 _CONTRACTS = 0.98
 """A bound on the map's spectral radius below which it is taken to contract; an answer is off by fifty times what it misses at most."""
@@ -97,11 +97,15 @@ def deployed_costs(
 
 
 class Contraction(NamedTuple):
-    """An answer by iteration: `honour`, how far the last step moved it, and whether it is certainly the only one."""
+    """An answer by iteration: `honour`, by how much the last but one missed, whether it is certainly the only one, and `bend`.
+
+    `bend` is the common factor of how the answers move each other, for iteration elsewhere to begin with.
+    """
 
     honour: Float[Array, "pledges decisions draws"]
     residual: Float[Array, "decisions draws"]
     unique: Bool[Array, "decisions draws"]
+    bend: Float[Array, "decisions draws"]
 
 
 class _Iterate(NamedTuple):
@@ -109,13 +113,14 @@ class _Iterate(NamedTuple):
     last: Float[Array, "pledges decisions draws"]
     answer: Float[Array, "pledges decisions draws"]
     step: Float[Array, "decisions draws"]
+    bend: Float[Array, "decisions draws"]
     tries: Array
 
 
 def _next(
     state: _Iterate, answer: Array, gain: Array, response: Array
-) -> Float[Array, "pledges decisions draws"]:
-    """Return where to look next, by Newton's method with a Jacobian of rank one without its diagonal.
+) -> tuple[Float[Array, "pledges decisions draws"], Float[Array, "decisions draws"]]:
+    """Return where to look next, by Newton's method with a Jacobian of rank one without its diagonal, and its `bend`.
 
     The others' help moves one's own answer by −bend × response × gainᵀ; the last step tells the common factor `bend`.
     """
@@ -123,7 +128,7 @@ def _next(
     expected = response * (jnp.sum(gain * by, axis=0) - gain * by)
     size = jnp.sum(expected**2, axis=0)
     bend = -jnp.sum(expected * (answer - state.answer), axis=0) / jnp.where(size > 0, size, 1.0)
-    bend = jnp.where((state.tries > 0) & (size > 1e-30), bend, 0.0)
+    bend = jnp.where((state.tries > 0) & (size > 1e-30), bend, state.bend)
     # Sherman and Morrison
     own = 1 - bend * response * gain
     own = jnp.where(jnp.abs(own) < 0.1, 0.1, own)
@@ -131,7 +136,7 @@ def _next(
     scale = 1 + jnp.sum(gain * push, axis=0)
     scale = jnp.where(jnp.abs(scale) < 0.1, 0.1, scale)
     change = change - push * jnp.sum(gain * change, axis=0) / scale
-    return jnp.clip(state.honour + change, 0.0, 1.0)
+    return jnp.clip(state.honour + change, 0.0, 1.0), bend
 
 
 def solve_contraction(
@@ -142,6 +147,7 @@ def solve_contraction(
     curvature: Float[Array, " draws"],
     start: Float[Array, "pledges decisions draws"],
     brackets: int,
+    bend: Float[Array, "decisions draws"] | None = None,
 ) -> Contraction:
     """Solve the honour equations by iteration, with a proof of uniqueness where there is one.
 
@@ -163,6 +169,8 @@ def solve_contraction(
         Where to begin; 0 in places that are not active.
     brackets
         How many times to narrow the box that must hold every fixed point before bounding h (1 − h) over it.
+    bend
+        That of an answer close by, where there is one.
     """
     strength, stake, cost, break_cost, noise = (a[:, None] for a in pledges[:5])
 
@@ -170,20 +178,21 @@ def solve_contraction(
         return jnp.where(active, honour_probability(gain, stake, cost, break_cost, noise), 0.0)
 
     def moved(state: _Iterate) -> Bool[Array, ""]:
-        return (state.tries < 100) & (jnp.max(state.step) > _ARRIVED)
+        return (state.tries < 100) & jnp.any(state.step > enough)
 
     def iterate(state: _Iterate) -> _Iterate:
         gain = benefit(state.honour)
         answer = respond(gain)
-        new = _next(state, answer, gain, answer * (1 - answer) * stake / noise * gain)
+        new, bend = _next(state, answer, gain, answer * (1 - answer) * stake / noise * gain)
         step = jnp.max(jnp.abs(answer - state.honour), axis=0, initial=0.0)
         # a draw that has arrived stays where it is, so that its answer does not depend on its neighbours in the block
-        settled = state.step <= _ARRIVED
+        settled = state.step <= enough
         return _Iterate(
             jnp.where(settled, state.honour, new),
             state.honour,
             answer,
             jnp.where(settled, state.step, step),
+            jnp.where(settled, state.bend, bend),
             state.tries + 1,
         )
 
@@ -203,5 +212,7 @@ def solve_contraction(
     bound = curvature * jnp.minimum(total, jnp.sqrt(jnp.maximum(total**2 - squares, 0.0)))
     first = (low + high) / 2 if brackets else start
     far = jnp.full(start.shape[1:], jnp.inf)
-    found = jax.lax.while_loop(moved, iterate, _Iterate(first, first, first, far, jnp.asarray(0)))
-    return Contraction(found.honour, found.step, (bound < _CONTRACTS) & (found.step <= _ARRIVED))
+    bend = jnp.zeros_like(far) if bend is None else bend
+    enough = _ARRIVED * jnp.clip(1 - bound, 1 - _CONTRACTS, 1.0)
+    found = jax.lax.while_loop(moved, iterate, _Iterate(first, first, first, far, bend, jnp.asarray(0)))
+    return Contraction(found.honour, found.step, (bound < _CONTRACTS) & (found.step <= enough), found.bend)
