@@ -31,7 +31,6 @@ import pyarrow as pa
 from holdfast.scenario import Scenario, load_scenario, sample
 from holdfast.study.assemble import assemble
 from holdfast.study.blocks import BLOCK_DRAWS, block_table
-from holdfast.study.run import one_thread_each
 
 OUTCOMES = (
     "signed",
@@ -151,7 +150,6 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     given = parser.parse_args()
 
-    one_thread_each()
     file = fixed_scenario.scenario()
     proposals = len(file["proposals"])
     with tempfile.TemporaryDirectory() as folder:

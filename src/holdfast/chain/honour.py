@@ -24,7 +24,7 @@ from holdfast.chain.inputs import Pledges
 
 __all__ = ["Contraction", "deployed_costs", "honour_probability", "sanction_probability", "solve_contraction"]
 
-_ARRIVED = 1e-6
+_ARRIVED = 1e-9
 """How far off an answer may be, by the bound on how the map contracts, for the iteration to end, with one more step."""
 
 _CONTRACTS = 0.98

@@ -29,7 +29,7 @@ from holdfast.study.hinges.inputs import hinge_inputs
 from holdfast.study.store import RunKey, State, Store, default_folder, open_store
 from holdfast.study.summary import summarise
 
-__all__ = ["Study", "one_thread_each", "rounded_up", "run_study"]
+__all__ = ["Study", "rounded_up", "run_study"]
 
 Progress = Callable[[str, int, int], None]
 Notice = Callable[[str], None]
@@ -131,7 +131,6 @@ def run_study(
         if store.state is not State.NEW:
             notice(f"{store.folder} holds {store.state.value}.")
         keep_compiled()
-        one_thread_each()
         blocks = -(-count // BLOCK_DRAWS)
         _fill(store, scenario, chosen, count, seed, progress)
         store.join(blocks, lambda done, of: progress("joining", done, of))
@@ -161,17 +160,6 @@ def keep_compiled() -> None:
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         jax.config.update("jax_compilation_cache_dir", str(base / "holdfast" / "jax"))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
-
-
-def one_thread_each() -> None:
-    """Have each kernel computed by the thread that calls it, since proposals are worked on side by side already.
-
-    Shared out among the cores, which is the default, each takes a seventh more processor time. Has to come before the first kernel.
-    """
-    import jax  # noqa: PLC0415
-
-    os.environ.setdefault("NPROC", "1")  # the threads in XLA's own pool
-    jax.config.update("jax_cpu_enable_async_dispatch", False)
 
 
 def _fill(
