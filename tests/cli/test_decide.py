@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 
-from tests.cli.test_run import holdfast
+from tests.cli.test_run import HOLDFAST, holdfast
 
 MEMBER_KEYS = [
     "weight", "veto", "dummy", "dictator", "shapley_shubik", "banzhaf", "banzhaf_normalised", "coleman_prevent",
@@ -128,3 +129,39 @@ def test_a_page_and_the_figures_are_written(bodies, tmp_path):
     asked(bodies / "permanent-five.yaml", "--out", tmp_path / "out", cwd=tmp_path)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["decision.html", "decision.json"]
     assert "<!doctype html>" in (tmp_path / "out" / "decision.html").read_text(encoding="utf-8")
+
+
+def test_output_that_cannot_be_written_is_told_in_a_sentence(bodies, tmp_path):
+    command = [*HOLDFAST, "decide", str(bodies / "permanent-five.yaml")]
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        said = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, timeout=120
+        )
+    assert said.returncode == 1
+    assert (
+        said.stderr
+        == "The output cannot be written: No space left on device. Make room, or send it elsewhere.\n"
+    )
+
+
+def test_a_member_without_support_is_named(tmp_path):
+    file = tmp_path / "two.yaml"
+    file.write_text(
+        """\
+holdfast: 1
+title: "Two"
+as_of: 2025-01-01
+parties:
+  A: {name: "Alba"}
+  B: {name: "Bryn"}
+bodies:
+  pair:
+    members: [A, B]
+    rule: {quota: 1}
+    support: {A: 0.9}
+""",
+        encoding="utf-8",
+    )
+    assert "Not known: the file gives no support for Bryn." in asked(file, cwd=tmp_path)
+    for out in ("", str(file)):
+        assert holdfast("decide", file, "--out", out, cwd=tmp_path).returncode == 2

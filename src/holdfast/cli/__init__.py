@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from typing import Annotated
 
@@ -48,7 +50,14 @@ def main() -> None:
     """Run the command line."""
     try:
         app()
-    except BrokenPipeError:
-        # whoever read the output has gone away, as head does
-        sys.stderr.close()
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EPIPE):
+            raise
+        if error.errno != errno.EPIPE:  # there, whoever read the output has gone away, as head does
+            sys.stderr.write(
+                f"The output cannot be written: {error.strerror}. Make room, or send it elsewhere.\n"
+            )
+        # what is left of it has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,12 +39,17 @@ def decide(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the tables.")] = False,
 ) -> None:
     """Show who can block a decision, how much each vote weighs, and how likely a decision is."""
-    from holdfast.errors import HoldfastError
+    from holdfast.errors import HoldfastError, InputError
     from holdfast.scenario import load_bodies
 
     try:
         bodies = load_bodies(file)
-        found = _found(bodies, body, attacker, draws, seed)
+        if out is not None and not str(out).strip(". "):
+            raise InputError("--out: names no folder. Write --out DIR.")
+        if out is not None and out.exists() and not out.is_dir():
+            raise InputError(f"--out {out}: is a file. Name a folder.")
+        with _working():
+            found = _found(bodies, body, attacker, draws, seed)
         if out is not None:
             _write(bodies, found, out)
     except HoldfastError as error:
@@ -63,6 +69,14 @@ def decide(
             console.print(decision_table(bodies, each))
     if out is not None:
         typer.echo(f"Page: {out / 'decision.html'}", err=True)
+
+
+def _working() -> AbstractContextManager[Any]:
+    """Show on a terminal that work goes on: large rules take a while."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    return console.status("working it out") if console.is_terminal else nullcontext()
 
 
 def _found(
@@ -105,5 +119,5 @@ def _write(bodies: Any, found: list[dict[str, Any]], out: Path) -> None:
         raise HoldfastError(
             f"{out}: cannot be made: {error.strerror}. Name another folder with --out."
         ) from None
-    write_bytes(out / "decision.json", _json(found).encode())
     write_decision_page(bodies, found, out / "decision.html")
+    write_bytes(out / "decision.json", _json(found).encode())

@@ -224,6 +224,17 @@ def abstaining(decision: Decision) -> list[str]:
     return [text]
 
 
+def _unknown_support(decision: Decision) -> str | None:
+    """Say whose support is missing where only some of it is given."""
+    body = decision.body
+    missing = [m for m in decision.members if m not in body.support and m != decision.attacker]
+    return (
+        f"Not known: the file gives no support for {decision.named(missing)}."
+        if body.support and missing
+        else None
+    )
+
+
 def answers(decision: Decision) -> list[tuple[str, str]]:
     """Return the questions of the first screen with their answers."""
     asked = [
@@ -234,7 +245,7 @@ def answers(decision: Decision) -> list[tuple[str, str]]:
             smallest_deciding(decision),
         ),
         ("How many of all coalitions win?", how_many_win(decision)),
-        ("How likely is a decision?", likely(decision)),
+        ("How likely is a decision?", likely(decision) or _unknown_support(decision)),
         ("Whose change of mind would raise that most?", changer(decision)),
         ("What else matters here?", " ".join(_besides(decision)) or None),
     ]

@@ -52,7 +52,7 @@ def decision_table(file: BodyFile, found: Mapping[str, Any]) -> Group:
     grid.add_column("")
     for group in _rows(decision):
         own = decision.members[group[0]]
-        values = (f"{own[k]:g}" if k == "weight" else _share(own[k]) for k in shown)
+        values = (_weight(own[k]) if k == "weight" else _share(own[k]) for k in shown)
         name = decision.party(group[0]) if len(group) == 1 else decision.each(group)
         grid.add_row(Text(name), *values, _kind(own))
     lines = [f"{question} {answer}" for question, answer in answers(decision)]
@@ -74,6 +74,10 @@ def _rows(decision: Decision) -> Sequence[Sequence[str]]:
             by_figures.setdefault((pivotality and round(pivotality, 9),), []).append(member)
         rows += by_figures.values()
     return rows
+
+
+def _weight(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}"
 
 
 def _share(value: float | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
@@ -35,6 +36,8 @@ def _fault(title: str, message: str) -> None:
 
 def _text(raw: Any) -> str:
     if isinstance(raw, str) and raw.strip():
+        if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in raw):
+            _fault("text", "holds control characters, which a terminal would act on. Take them out.")
         return raw
     if raw is None or isinstance(raw, str):
         _fault("text", 'has no text. Write some, in "quotes".')

@@ -19,9 +19,9 @@ _RATIO = re.compile(r"[0-9]{1,12}/0*[1-9][0-9]{0,11}\Z", re.ASCII)
 
 
 class QuotaShare(NamedTuple):
-    """A quota as a share of the whole weight: at least so much of it, or more than that where `above`."""
+    """A quota as a share of the whole weight, such as 0.65 or "2/3": at least so much of it, or more than that where `above`."""
 
-    share: float
+    share: float | str
     above: bool
 
 
@@ -69,13 +69,19 @@ def _quota(raw: Any) -> float | str | QuotaShare:
         given = cast("dict[Any, Any]", raw)
         if len(given) != 1 or not (set(given) & {"share", "above"}):
             _fault("quota", "must have one of share and above. Write {share: 0.65} or {above: 0.5}.")
-        ((kind, share),) = given.items()
-        fault = number_fault(share, Bounds(0.0, 1.0, low_open=kind == "share"))
-        if fault is None and kind == "above" and share == 1:
+        ((kind, raw_share),) = given.items()
+        share = ratio(raw_share)
+        value = raw_share if share is None else float(Fraction(share))
+        fault = number_fault(value, Bounds(0.0, 1.0))
+        if fault is None and kind == "share" and value == 0:
+            fault = "must be above 0: nobody's yes would be needed. Write a share such as 0.65."
+        if fault is None and kind == "above" and value == 1:
             fault = "must be below 1: nothing is more than the whole weight. Write quota: all."
         if fault is not None:
-            _fault("quota", fault, kind)
-        return QuotaShare(float(share), kind == "above")
+            _fault("quota", f'{fault} A share is one number or a ratio: 0.65, "2/3".', kind)
+        return QuotaShare(share or float(value), kind == "above")
+    if (written := ratio(raw)) is not None:
+        return written
     fault = number_fault(raw, POSITIVE)
     if fault is not None:
         way = "all, a number above 0: the weight of yes votes needed, or a share of the whole such as {share: 0.65}."
@@ -83,12 +89,27 @@ def _quota(raw: Any) -> float | str | QuotaShare:
     return float(cast("float", raw))
 
 
+def ratio(raw: Any) -> str | None:
+    """Return a ratio of whole numbers above 0 as it is written, such as "2/3"; None if it is none."""
+    text = raw.strip() if isinstance(raw, str) else ""
+    return text if _RATIO.match(text) and Fraction(text) > 0 else None
+
+
 def _weight(raw: Any) -> float | str:
-    if isinstance(raw, str) and _RATIO.match(raw.strip()) and Fraction(raw.strip()) > 0:
-        return raw.strip()
+    if (written := ratio(raw)) is not None:
+        return written
     fault = number_fault(raw, POSITIVE)
     if fault is not None:
-        _fault("weight", fault)
+        small = (
+            "must be above 0. "
+            if isinstance(raw, int | float) and not isinstance(raw, bool) and raw <= 0
+            else ""
+        )
+        finite = "must be a finite number. " if isinstance(raw, float) and raw != raw else ""  # noqa: PLR0124 - NaN
+        _fault(
+            "weight",
+            small or finite or "must be a number above 0, or a ratio in quotes. " + 'Write 3, 0.5 or "1/3".',
+        )
     return float(cast("float", raw))
 
 
@@ -117,13 +138,20 @@ class ReadField:
         return _SCHEMAS[self.json]
 
 
-_ABOVE_0 = {"type": "number", "exclusiveMinimum": 0}
-_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+_ABOVE_0 = {
+    "anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": "^[0-9]+/[0-9]+$"}]
+}
+_SHARE = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": 1},
+        {"type": "string", "pattern": "^[0-9]+/[0-9]+$"},
+    ]
+}
 _SCHEMAS: dict[str, dict[str, Any]] = {
     "quota": {
         "anyOf": [
             {"type": "string", "enum": ["all"]},
-            _ABOVE_0,
+            *_ABOVE_0["anyOf"],
             {
                 "type": "object",
                 "properties": {
@@ -136,11 +164,11 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
             },
         ]
     },
-    "weight": {"anyOf": [_ABOVE_0, {"type": "string", "pattern": "^[0-9]+/[0-9]+$"}]},
+    "weight": _ABOVE_0,
     "count": {"type": "integer", "minimum": 1},
 }
 
-Quota = Annotated[float | Literal["all"] | QuotaShare, ReadField(_quota, "quota")]
+Quota = Annotated[float | str | QuotaShare, ReadField(_quota, "quota")]
 Weight = Annotated[float | str, ReadField(_weight, "weight")]
 Count = Annotated[int, ReadField(_count, "count")]
 Veto = Annotated[Literal["all"] | tuple[str, ...], WordField(("all",))]

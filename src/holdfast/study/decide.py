@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,7 +82,7 @@ def decide(
     measures, left_out, methods, errors = _measures(game)
     decisive = _decisive(file, body, game, attacker, draws, seed)
     blocking = {member: _blocks(game, member) for member in game.members}
-    weights = _weights(body, game)
+    weights = _weights(file, body, game)
     power = measures.get("banzhaf")
     members: dict[str, Any] = {}
     for place, member in enumerate(game.members):
@@ -129,18 +130,15 @@ def _measures(
     return measures, left_out, list(methods), errors
 
 
-def _weights(body: Body, game: voting.Game) -> dict[str, float]:
-    """Return the members' weights where the rule gives some, or counts each once; none where several quotas weigh differently."""
-    if game.weights is not None or body.rule.quota is not None:
-        return {m: _number(body.rule.weights.get(m, 1.0)) for m in game.members}
-    return {}
-
-
-def _number(weight: float | str) -> float:
-    if isinstance(weight, str):
-        above, below = weight.split("/")
-        return int(above) / int(below)
-    return weight
+def _weights(file: BodyFile, body: Body, game: voting.Game) -> dict[str, float]:
+    """Return the weights of the members that count by themselves in the body's quota; none where it has several conditions."""
+    rule = body.rule
+    if rule.quota is None and rule.most_against is None:
+        return {}
+    inside = {m for bloc in rule.blocs.values() for m in file.members(bloc.members)}
+    named = None if rule.of is None else {*rule.of, *file.members(rule.of)}
+    counted = [m for m in game.members if m not in inside and (named is None or m in named)]
+    return {m: float(Fraction(str(rule.weights.get(m, 1)))) for m in counted}
 
 
 def _coalitions(game: voting.Game, left_out: dict[str, str]) -> dict[str, Any]:

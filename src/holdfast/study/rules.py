@@ -68,15 +68,16 @@ def votes(
 
 
 def _rule(file: BodyFile, rule: Rule, voters: list[str], abstentions: bool) -> Quota:
-    parts = _parts(file, rule, voters, abstentions)
-    if rule.of is not None:
-        named = set(rule.of) | set(file.members(rule.of))
-        parts = {name: part for name, part in parts.items() if name in named}
-    found = _kind(file, rule, voters, parts, abstentions)
+    everyone = _parts(file, rule, voters, abstentions)
+    named = None if rule.of is None else {*rule.of, *file.members(rule.of)}
+    counted = {name: part for name, part in everyone.items() if named is None or name in named}
+    found = _kind(file, rule, voters, counted, abstentions)
     if rule.veto is None:
         return found
-    holders = parts if rule.veto == "all" else [n for n in _opened(file, rule.veto) if n in parts]
-    return with_vetoes(found, [parts[name] for name in holders], abstentions=abstentions)
+    # a veto is a member's own, also where it does not count here or votes in a bloc
+    able: dict[str, Part] = {**{member: member for member in voters}, **everyone}
+    holders = list(counted) if rule.veto == "all" else [n for n in _opened(file, rule.veto) if n in able]
+    return with_vetoes(found, [able[name] for name in holders], abstentions=abstentions)
 
 
 def _opened(file: BodyFile, names: tuple[str, ...]) -> list[str]:
@@ -124,7 +125,7 @@ def _kind(file: BodyFile, rule: Rule, voters: list[str], parts: dict[str, Part],
     if isinstance(rule.quota, QuotaShare):
         return weighted(_exact(rule.quota.share) * total, by_part, above=rule.quota.above)
     assert rule.quota is not None
-    return weighted(rule.quota, by_part)
+    return weighted(_exact(rule.quota), by_part)
 
 
 def _exact(number: float | str) -> Fraction:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import gcd, lcm
 from operator import index
+from typing import Any
 
 from holdfast.errors import InputError
 from holdfast.voting.rules import MOST_MEMBERS, Part, Quota, Unopposed
@@ -128,6 +129,11 @@ def simple_game(rule: Quota, members: Iterable[str] | None = None) -> Game:
     >>> game.members, game.weights, game.quota
     (('a', 'b', 'c'), (1, 1, 2), 2)
     """
+    given: Any = rule
+    if not isinstance(given, Quota):
+        raise InputError(
+            f"{rule!r:.60} is no rule. Make one with weighted, at_least or another function of holdfast.voting."
+        )
     named = tuple(dict.fromkeys(_members(rule)))
     return _simple_game(rule, named, tuple(members) if members is not None else named)
 
@@ -166,8 +172,12 @@ def weighted_game(quota: int, weights: Sequence[int]) -> Game:
     >>> game.members, game.weights
     (('1', '2', '3'), (50, 49, 1))
     """
-    own = [*map(index, weights)]
-    needed = index(quota)
+    try:
+        own, needed = [*map(index, weights)], index(quota)
+    except TypeError:
+        raise InputError(
+            "[quota; weights] must be whole numbers. For others there is simple_game(weighted(…))."
+        ) from None
     if not own or min(own) < 0 or not 0 <= needed <= sum(own):
         raise InputError(
             f"[{quota}; …]: weights must be 0 or more, and the quota from 0 to their total, {sum(own)}."

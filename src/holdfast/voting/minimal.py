@@ -81,6 +81,14 @@ def minimal_blocking(game: Game) -> int:
 def minimal_winning_coalitions(game: Game, most: int = 20) -> list[tuple[str, ...]]:
     """Return the smallest minimal winning coalitions, at most so many, by size and then by the members' order.
 
+    Where every profile of votes is listed, the first in that order; else heavy members come first among those of the last size. At most
+    200,000 steps are searched, and coalitions of up to 400 members.
+
+    Raises
+    ------
+    InputError
+        Where the rule is too large, or the search too long.
+
     Of a large single quota, for which not every profile of votes can be listed, it is some of the last size if there are more than
     are asked for, those of heavy members first.
 
@@ -103,7 +111,7 @@ def minimal_winning_coalitions(game: Game, most: int = 20) -> list[tuple[str, ..
 
 
 def minimal_blocking_coalitions(game: Game, most: int = 20) -> list[tuple[str, ...]]:
-    """Return the smallest groups without which no decision passes, at most so many.
+    """Return the smallest groups without which no decision passes, at most so many: `minimal_winning_coalitions` of the dual game.
 
     Examples
     --------
@@ -127,7 +135,17 @@ def _with(game: Game) -> tuple[list[list[int]], str]:
 
 
 def deegan_packel(game: Game, *, exact: bool = False) -> Measure:
-    """Return the Deegan–Packel index: every minimal winning coalition is as likely, and shares alike.
+    """Return the Deegan–Packel index: every minimal winning coalition is as likely, and shares alike. It sums to 1.
+
+    Notes
+    -----
+    Time grows with profiles × kinds of members; for more members under a single quota with sums of weights × n; for a
+    double majority with 2^(n/2). Exact throughout.
+
+    Raises
+    ------
+    InputError
+        Where the rule is too large for all of these.
 
     References
     ----------
@@ -149,6 +167,8 @@ def deegan_packel(game: Game, *, exact: bool = False) -> Measure:
 def holler(game: Game, *, exact: bool = False) -> Measure:
     """Return Holler's public good index: in how many minimal winning coalitions a member is, divided by the sum.
 
+    Methods and limits are those of `deegan_packel`.
+
     References
     ----------
     Holler (1982), Political Studies 30.
@@ -167,7 +187,17 @@ def holler(game: Game, *, exact: bool = False) -> Measure:
 
 
 def johnston(game: Game, *, exact: bool = False) -> Measure:
-    """Return the Johnston index: every coalition that someone can break counts once, shared by those who can.
+    """Return the Johnston index: every coalition that someone can break counts once, shared by those who can. It sums to 1.
+
+    Notes
+    -----
+    Time grows with profiles × kinds of members; for more members, under a single quota q only, with n² × different weights × q, up to
+    2 · 10⁸. Exact throughout.
+
+    Raises
+    ------
+    InputError
+        Where the rule is too large for both.
 
     References
     ----------

@@ -133,7 +133,8 @@ def shapley_shubik(game: Game, *, exact: bool = False) -> Measure:
 
     Notes
     -----
-    The method is chosen by size: all profiles of votes (up to about a million), meeting in the middle (double majorities up to 34
+    Time grows with profiles × kinds of members, with n 2^(n/2), with states × n, or with n q times the nodes of the integral: the
+    method is chosen by size: all profiles of votes (up to about a million), meeting in the middle (double majorities up to 34
     members), a decision diagram (up to a million states), and else, for one quota, the integral of the chance of being
     pivotal over a common probability of a yes. Where no coalition wins, or the empty one does, all values are 0.
 
@@ -169,6 +170,8 @@ def shapley_shubik(game: Game, *, exact: bool = False) -> Measure:
 def banzhaf(game: Game, *, exact: bool = False) -> Measure:
     """Return the Penrose–Banzhaf measure β = η / 2^(n−1): the chance of deciding when all others say yes or no by the toss of a coin.
 
+    Parameters, methods by size and errors are those of `shapley_shubik`; a large single quota q takes time O(n q), and in memory O(q).
+
     References
     ----------
     Penrose (1946), Journal of the Royal Statistical Society 109; Banzhaf (1965), Rutgers Law Review 19.
@@ -192,7 +195,11 @@ def banzhaf(game: Game, *, exact: bool = False) -> Measure:
 
 
 def banzhaf_normalised(game: Game, *, exact: bool = False) -> Measure:
-    """Return the Banzhaf index β / Σ β, which sums to 1; all 0 where nobody is ever critical.
+    """Return the Banzhaf index β / Σ β, which sums to 1; all 0 where nobody is ever critical. Worked out from `banzhaf`.
+
+    References
+    ----------
+    Banzhaf (1965), Rutgers Law Review 19.
 
     Examples
     --------
@@ -249,6 +256,12 @@ def winning_coalitions(game: Game) -> int | None:
 def coleman_prevent(game: Game, *, exact: bool = False) -> Measure:
     """Return Coleman's power to prevent action, η / ω: the share of winning coalitions that fail without the member.
 
+    1 for a veto holder; all 0 where no coalition wins. Worked out from `banzhaf` and `collectivity`.
+
+    References
+    ----------
+    Coleman (1971), in Lieberman (ed.), Social Choice, 269.
+
     Examples
     --------
     >>> from holdfast.voting import simple_game, weighted
@@ -261,6 +274,12 @@ def coleman_prevent(game: Game, *, exact: bool = False) -> Measure:
 
 def coleman_initiate(game: Game, *, exact: bool = False) -> Measure:
     """Return Coleman's power to initiate action, η / (2^n − ω): the share of losing coalitions that pass with the member.
+
+    All 0 where every coalition wins. Worked out from `banzhaf` and `collectivity`.
+
+    References
+    ----------
+    Coleman (1971), in Lieberman (ed.), Social Choice, 269.
 
     Examples
     --------

@@ -17,6 +17,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 from numbers import Integral
+from typing import Any, cast
 
 from holdfast.errors import InputError
 
@@ -112,6 +113,12 @@ def weighted(quota: Number, weights: Mapping[Part, Number], *, above: bool = Fal
     """
     if len(weights) > MOST_MEMBERS:
         raise InputError(f"{len(weights):,} members; at most {MOST_MEMBERS:,} are supported.")
+    given_weights: Any = weights
+    if not isinstance(given_weights, Mapping):
+        raise InputError(
+            'weights must be given by member, such as {"a": 2, "b": 1}; for [quota; 2, 1] there is weighted_game.'
+        )
+    _known(weights)
     parts: list[tuple[Part, Fraction]] = []
     for part, given in weights.items():
         weight = _fraction(given, f"the weight of {_name(part)}")
@@ -126,6 +133,24 @@ def weighted(quota: Number, weights: Mapping[Part, Number], *, above: bool = Fal
             f"quota = {quota}; can never be {'passed' if above else 'reached'}: all weights together are {_shown(total)}."
         )
     return Quota(tuple(parts), needed, above)
+
+
+def _known(parts: Any) -> list[Any]:
+    """Return members and rules as a list.
+
+    Raises
+    ------
+    InputError
+        For what is no list of them, or an empty one.
+    """
+    if isinstance(parts, str) or not isinstance(parts, Iterable):
+        raise InputError(f'{parts!r:.60} is no list of members or rules. Write ["a", "b"].')
+    found: list[Any] = list(cast("Iterable[Any]", parts))
+    if not found:
+        raise InputError("the rule has no members. Name at least one.")
+    if wrong := [part for part in found if not isinstance(part, str | Unopposed | Quota)]:
+        raise InputError(f"{wrong[0]!r:.60} is no member and no rule. Members are text.")
+    return found
 
 
 def _name(part: Part) -> str:
@@ -144,12 +169,14 @@ def at_least(number: int, parts: Iterable[Part]) -> Quota:
     >>> passes(at_least(2, ["a", "b", "c"]), yes={"a", "c"})
     True
     """
+    if int(number) != number:
+        raise InputError(f"at_least {number}; must be a whole number.")
     return weighted(number, _once(parts))
 
 
 def _once(parts: Iterable[Part]) -> dict[Part, Number]:
     found: dict[Part, Number] = {}
-    for part in parts:
+    for part in _known(parts):
         if part in found:
             raise InputError(f"{_name(part)} stands here twice. Write each once.")
         found[part] = 1
@@ -168,7 +195,7 @@ def any_of(parts: Iterable[Part]) -> Quota:
 
 
 def _different(parts: Iterable[Part]) -> list[Part]:
-    parts = list(parts)
+    parts = _known(parts)
     return [p for n, p in enumerate(parts) if not (isinstance(p, Quota) and p in parts[:n])]
 
 
@@ -211,8 +238,14 @@ def with_vetoes(rule: Quota, holders: Collection[Part], *, abstentions: bool = F
     >>> passes(rule, yes={"b", "c"}), passes(rule, yes={"a", "c"})
     (False, True)
     """
+    given: Any = rule
+    if not isinstance(given, Quota):
+        raise InputError(
+            f"{rule!r:.60} is no rule. Make one with weighted, at_least or another function of this module."
+        )
     if not holders:
         return rule
+    holders = _known(holders)
     return all_of([rule, all_of(Unopposed(h) if abstentions and isinstance(h, str) else h for h in holders)])
 
 

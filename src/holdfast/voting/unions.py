@@ -32,6 +32,10 @@ def owen(game: Game, partition: Partition, *, exact: bool = False) -> Measure:
     partition
         Unions of members; who is in none stands alone.
 
+    Notes
+    -----
+    Exact. Time grows with unions × states of a decision diagram in which the other unions vote as one.
+
     Raises
     ------
     InputError
@@ -56,7 +60,7 @@ def owen(game: Game, partition: Partition, *, exact: bool = False) -> Measure:
 
 
 def banzhaf_owen(game: Game, partition: Partition, *, exact: bool = False) -> Measure:
-    """Return the Banzhaf–Owen value: the Banzhaf measure when other unions vote as one.
+    """Return the Banzhaf–Owen value: the Banzhaf measure when other unions vote as one. Parameters and limits as for `owen`.
 
     References
     ----------

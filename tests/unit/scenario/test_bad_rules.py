@@ -67,6 +67,13 @@ def problems(tmp_path, rule, more=""):
         ("quota: 1\nblocs:\n  x:\n    members: [A, B]\n    rule: {quota: 3}", "blocs.x.rule.quota = 3; can never be reached"),
         ("quota: 1\nblocs:\n  x:\n    members: [Z]\n    rule: {quota: 1}", "blocs.x.members.0 = Z; is no member of body."),
         ("quota: 1\nrecuse: [A, B, C]", "every member is recused, and nobody is left to decide. Recuse fewer."),
+        ("quota: 1\nweights: {A: 2}\nblocs:\n  x:\n    members: [A, B]\n    rule: {quota: 1}", "weights.A: votes in the bloc x, so that its weight would not count. Give x a weight."),  # noqa: E501
+        ("quota: 1\nof: [A]\nblocs:\n  x:\n    members: [A, B]\n    rule: {quota: 1}", "of.0 = A; votes in the bloc x. Name x in its place."),  # noqa: E501
+        ("quota: 1\nof: [A]\nweights: {B: 2}", "weights.B: does not count in this part"),
+        ("quota: 1\nof: []", "of = []; is empty. Name at least one."),
+        ("quota: {share: 0}", "share = 0; must be above 0"),
+        ('quota: "7/2"', "can never be reached"),
+        ("quota: 2\nweights: {A: '1e999999999'}", 'must be a number above 0, or a ratio in quotes. Write 3, 0.5 or "1/3".'),
         ("quota: 1\nrecuse: [X]", "recuse.0 = X; is no member of body."),
         ("qouta: 1", "qouta: is not a key here. Did you mean quota?"),
     ],
@@ -84,6 +91,13 @@ def test_members_who_abstain_need_a_rule_that_lets_them(tmp_path):
 def test_all_mistakes_at_once(tmp_path):
     rule = "all_of:\n- quota: 9\n- quota: 2\n  veto: [X]\n- most_against: -1"
     assert len(problems(tmp_path, rule)) == 3
+
+
+def test_control_characters_do_not_reach_a_terminal(tmp_path):
+    (found,) = problems(tmp_path, "quota: 2", '    name: "\\e[31mred"\n')
+    assert "bodies.body.name" in found
+    assert "holds control characters" in found
+    assert "\x1b" not in found
 
 
 def test_a_source_that_is_none(tmp_path):

@@ -61,6 +61,10 @@ def outcomes(tmp_path, rule, attacker=None):
         ("quota: {share: 0.6}", lambda v: v.count("y") >= 3),
         ("quota: {above: 0.6}", lambda v: v.count("y") > 3),
         ('quota: 1\nweights: {A: "1/3", B: "1/3", C: "1/3", D: 0.1, E: 0.1}', lambda v: v.startswith("yyy") or sum(w for w, x in zip((20, 20, 20, 6, 6), v, strict=True) if x == "y") >= 60),  # noqa: E501
+        ('quota: {share: "3/5"}', lambda v: v.count("y") >= 3),
+        ('quota: "5/2"', lambda v: v.count("y") >= 3),
+        ("quota: 2\nof: [small]\nveto: [A]", lambda v: v[2:].count("y") >= 2 and v[0] == "y"),
+        ("quota: 2\nveto: [C]\nblocs:\n  three:\n    members: [small]\n    rule: {quota: 2}", lambda v: v[2] == "y" and (v[0] == "y") + (v[1] == "y") + (v[2:].count("y") >= 2) >= 2),  # noqa: E501
         ("quota: 2\nof: [small]", lambda v: v[2:].count("y") >= 2),
         ("quota: 3\nveto: [big]", lambda v: v.count("y") >= 3 and v[:2] == "yy"),
         ("quota: 3\nveto: all", lambda v: v == "yyyyy"),

@@ -111,7 +111,27 @@ def test_sure_votes_stay_sure_under_correlation(support):
 @pytest.mark.parametrize("function", [passage_probability, pivotality])
 def test_support_of_other_members_is_refused(function):
     game = simple_game(at_least(1, ["a", "b"]))
-    with pytest.raises(InputError, match="support of 3 members; the rule has 2"):
+    with pytest.raises(InputError, match=r"must be \[members, draws\], here \(2, draws\)"):
         function(game, np.zeros((3, 1)))
-    with pytest.raises(InputError, match="support of 3 members; the rule has 2"):
+    with pytest.raises(InputError, match=r"must be \[members, draws\], here \(2, draws\)"):
         correlated_passage_probability(game, np.zeros((3, 1)), 0.5)
+
+
+@pytest.mark.parametrize("function", [passage_probability, pivotality])
+@pytest.mark.parametrize(
+    ("support", "says"),
+    [
+        (np.full((2, 1), 2.0), "from 0 to 1"),
+        (np.full((2, 1), -0.1), "from 0 to 1"),
+        (np.full((2, 1), np.nan), "from 0 to 1"),
+    ],
+)
+def test_what_is_no_probability_is_refused(function, support, says):
+    with pytest.raises(InputError, match=says):
+        function(simple_game(at_least(1, ["a", "b"])), support)
+
+
+def test_yes_and_abstention_do_not_sum_to_more_than_1():
+    game = simple_game(consensus(["a", "b"]))
+    with pytest.raises(InputError, match="not sum to more than 1"):
+        passage_probability(game, np.full((2, 1), 0.7), np.full((2, 1), 0.7))

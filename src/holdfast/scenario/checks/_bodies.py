@@ -9,6 +9,7 @@ from math import isfinite
 from holdfast.scenario._faults import Loc, did_you_mean
 from holdfast.scenario._parse import JUDGEMENT
 from holdfast.scenario.checks._file import File, Finding
+from holdfast.scenario.rule_fields import ratio
 
 
 def check_bodies(file: File) -> Iterator[Finding]:
@@ -106,7 +107,7 @@ def _support(file: File, body: str, members: list[str]) -> Iterator[Finding]:
 def _rule(
     file: File, loc: Loc, voters: list[str], members: list[str], body: str, attacker: str
 ) -> Iterator[Finding]:
-    """Check a rule and those inside it: whom they name, and that those who may vote can meet them.
+    """Check a rule and those inside it: whom they name, that what they say counts, and that those who may vote can meet them.
 
     That an attacker votes no, or holds a veto, is no mistake but politics: `study.rules.blocked` mentions it.
     """
@@ -120,10 +121,15 @@ def _rule(
         for where, id_ in file.ids(*loc, name):
             if len(where) > len(loc) + 1:  # a list, and not the word all
                 yield from _stranger(file, where, id_, known, body)
+    named: set[str] | None = None
     if file.has(*loc, "of"):
         named = {id_ for _, id_ in file.ids(*loc, "of")} | file.members(*loc, "of")
         parts = [part for part in parts if part in named]
-    yield from _reach(file, loc, parts, attacker)
+    stray = list(_strays(file, loc, blocs, named, known))
+    yield from stray
+    understood = all(id_ in known or id_ in file.groups for _, id_ in file.ids(*loc, "of"))
+    if not stray and understood and (parts or named is None):
+        yield from _reach(file, loc, parts, attacker)
     number = file.number(*loc, "at_least", "number")
     for place in (("all_of",), ("any_of",), ("at_least", "of")):
         node = file.node(*loc, *place)
@@ -133,6 +139,26 @@ def _rule(
             yield (*loc, "at_least", "number"), message, "value"
         for index in range(count):
             yield from _rule(file, (*loc, *place, index), voters, members, body, attacker)
+
+
+def _strays(
+    file: File, loc: Loc, blocs: dict[str, set[str]], named: set[str] | None, known: list[str]
+) -> Iterator[Finding]:
+    """Find weights of those who do not count in a rule, and members named in `of` who vote in a bloc."""
+    for key in file.keys(*loc, "weights"):
+        bloc = next((b for b, inside in blocs.items() if key in inside), None)
+        if bloc is not None:
+            message = f"votes in the bloc {bloc}, so that its weight would not count. Give {bloc} a weight."
+            yield (*loc, "weights", key), message, "key"
+        elif named is not None and key not in named and key in known:
+            message = (
+                "does not count in this part, which is of others only. Remove its weight, or add it to of."
+            )
+            yield (*loc, "weights", key), message, "key"
+    for where, id_ in file.ids(*loc, "of"):
+        bloc = next((b for b, inside in blocs.items() if id_ in inside), None)
+        if bloc is not None:
+            yield where, f"votes in the bloc {bloc}. Name {bloc} in its place.", "value"
 
 
 def _blocs(
@@ -162,13 +188,13 @@ def _blocs(
 
 def _reach(file: File, loc: Loc, parts: list[str], attacker: str) -> Iterator[Finding]:
     """Find a quota above the weight of all who may vote, which can only be a mistake."""
-    quota = file.number(*loc, "quota")
+    quota = _written(file, (*loc, "quota"))
     if quota is None:
         if not parts and file.has(*loc, "quota"):
             yield (*loc, "quota"), "can never be reached: nobody is left to vote in this part.", "value"
         return
     total = sum((_weight(file, (*loc, "weights", part)) for part in parts), start=Fraction(0))
-    if isfinite(quota) and Fraction(repr(quota)) > total:
+    if quota > total:
         when = f"with {attacker} as the attacker " if attacker else ""
         most = f"{float(total):.12g}"
         named = ", ".join(parts[:12]) + (" and others" if len(parts) > 12 else "")
@@ -177,12 +203,13 @@ def _reach(file: File, loc: Loc, parts: list[str], attacker: str) -> Iterator[Fi
 
 
 def _weight(file: File, loc: Loc) -> Fraction:
-    number, text = file.number(*loc), file.text(*loc)
-    try:
-        return (
-            Fraction(text)
-            if text
-            else Fraction(1 if number is None or not isfinite(number) else repr(number))
-        )
-    except (ValueError, ZeroDivisionError):
-        return Fraction(1)  # told of already
+    written = _written(file, loc)
+    return Fraction(1) if written is None else written  # what is no number is told of already
+
+
+def _written(file: File, loc: Loc) -> Fraction | None:
+    """Return the number at a place, which may be a ratio; None where there is none."""
+    number, text = file.number(*loc), ratio(file.text(*loc))
+    if text is not None:
+        return Fraction(text)
+    return Fraction(repr(number)) if number is not None and isfinite(number) else None
