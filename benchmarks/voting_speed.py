@@ -86,7 +86,7 @@ def with_holdfast(measure: str) -> Callable[[list[int], int], Any]:
     from holdfast import voting
 
     solve = {"banzhaf": voting.banzhaf, "shapley_shubik": voting.shapley_shubik}[measure]
-    return lambda weights, quota: solve(voting.weighted_game(quota, weights)).values.tolist()
+    return lambda weights, quota: [float(v) for v in solve(voting.weighted_game(quota, weights)).values]
 
 
 def with_powerindices(measure: str) -> Callable[[list[int], int], Any]:
