@@ -144,6 +144,28 @@ def test_output_that_cannot_be_written_is_told_in_a_sentence(bodies, tmp_path):
     )
 
 
+def test_a_recusal_that_leaves_too_few_votes_says_so(tmp_path):
+    file = tmp_path / "two.yaml"
+    file.write_text(
+        """\
+holdfast: 1
+title: "Two"
+as_of: 2025-01-01
+parties:
+  A: {name: "Alba"}
+  B: {name: "Bryn"}
+bodies:
+  pair:
+    members: [A, B]
+    rule: {quota: 2, recuse: attacker}
+""",
+        encoding="utf-8",
+    )
+    said = holdfast("decide", file, "--attacker", "A", cwd=tmp_path)
+    assert (said.returncode, said.stdout) == (2, "")
+    assert "bodies.pair.rule, with A as the attacker: quota = 2; can never be reached" in said.stderr
+
+
 def test_a_member_without_support_is_named(tmp_path):
     file = tmp_path / "two.yaml"
     file.write_text(

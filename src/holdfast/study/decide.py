@@ -77,7 +77,12 @@ def decide(
         Where there is no such body, or its rule is too large to work out anything.
     """
     body = body_of(file, name)
-    game = game_of(file, body, attacker)
+    try:
+        game = game_of(file, body, attacker)
+    except InputError as error:  # the file is in order: an attacker whom nobody foresaw is left out
+        raise InputError(
+            f"{file.path}: bodies.{name}.rule, with {attacker} as the attacker: {error}"
+        ) from None
     found: dict[str, Any] = {"body": name, "attacker": attacker, "recused": _recused(file, body, attacker)}
     measures, left_out, methods, errors = _measures(game)
     decisive = _decisive(file, body, game, attacker, draws, seed)
