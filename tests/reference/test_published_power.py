@@ -39,7 +39,7 @@ FIVE_PARTIES = weighted(51, {"a": 35, "b": 20, "c": 15, "d": 15, "e": 15})
 THREE_PARTIES = weighted(4, {"a": 3, "b": 2, "c": 1})
 
 # not a weighted game: its minimal winning coalitions
-FREIXAS = any_of([all_of(group) for group in ("abc", "abd", "abe", "acd", "cde")])
+FREIXAS = any_of([all_of(list(group)) for group in ("abc", "abd", "abe", "acd", "cde")])
 
 
 def bracket(quota, *weights):
