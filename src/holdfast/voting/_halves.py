@@ -8,6 +8,7 @@ other half and each number tells with how many it passes. Time and memory grow w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -134,6 +135,7 @@ def swings_by_size(rule: Sized) -> list[list[int]]:
     return (with_it[:, 1:] - (whole - with_it)[:, :-1]).tolist()
 
 
+@lru_cache(maxsize=8)
 def minimal_with(rule: Sized) -> tuple[list[int], list[list[int]]]:
     """Return the number of minimal winning coalitions by size, and by member of those that hold it.
 

@@ -96,6 +96,10 @@ class Game:
         >>> simple_game(at_least(3, ["a", "b", "c", "d"])).dual().quota
         2
         """
+        return self._dual
+
+    @cached_property
+    def _dual(self) -> Game:
         gates: list[Gate] = []
         for gate in self.gates:
             yes = {

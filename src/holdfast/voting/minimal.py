@@ -89,9 +89,6 @@ def minimal_winning_coalitions(game: Game, most: int = 20) -> list[tuple[str, ..
     InputError
         Where the rule is too large, or the search too long.
 
-    Of a large single quota, for which not every profile of votes can be listed, it is some of the last size if there are more than
-    are asked for, those of heavy members first.
-
     Examples
     --------
     >>> from holdfast.voting import simple_game, weighted

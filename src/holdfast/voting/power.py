@@ -68,10 +68,10 @@ def as_measure(values: list[Fraction], method: str, *, exact: bool) -> Measure:
 def _by_swings(
     game: Game,
     exact: bool,
-    of: Callable[[list[list[int]], int], list[Fraction]],
+    of: Callable[[list[list[int]]], list[Fraction]],
     floats: Callable[[list[int], int], tuple[np.ndarray, float]],
 ) -> Measure:
-    """Return a measure from the numbers of swings by size and of winning coalitions, or for a single quota in floats."""
+    """Return a measure from the numbers of swings by size, or for a single quota in floats."""
     if (dictator := _dictator(game)) is not None and not exact:
         values = np.zeros(len(game.members))
         values[dictator] = 1.0
@@ -79,12 +79,13 @@ def _by_swings(
     if not exact and _dense_first(game):
         assert game.weights is not None
         try:
-            return Measure(*_named(floats(list(game.weights), game.quota)))
+            values, error = floats(list(game.weights), game.quota)
+            return Measure(values, "the distribution of the yes weight", max(error, ROUNDING))
         except dense.TooManySumsError:
             pass
     found = counts(game, most_states=_EXACTLY if exact else MOST_STATES)
     if found is not None:
-        return as_measure(of(found.swings, sum(found.winning)), found.method, exact=exact)
+        return as_measure(of(found.swings), found.method, exact=exact)
     if exact:
         raise InputError(
             "exact values of so large a rule are out of reach. Ask for floats, or scale the weights down."
@@ -109,10 +110,6 @@ def _dictator(game: Game) -> int | None:
     return weights.index(most)
 
 
-def _named(found: tuple[np.ndarray, float]) -> tuple[np.ndarray, str, float]:
-    return found[0], "the distribution of the yes weight", max(found[1], ROUNDING)
-
-
 def _dense_first(game: Game) -> bool:
     """Whether a single quota has fewer sums of weights than its members have ways to vote."""
     if game.weights is None or game.quota <= 0:
@@ -133,10 +130,10 @@ def shapley_shubik(game: Game, *, exact: bool = False) -> Measure:
 
     Notes
     -----
-    Time grows with profiles × kinds of members, with n 2^(n/2), with states × n, or with n q times the nodes of the integral: the
-    method is chosen by size: all profiles of votes (up to about a million), meeting in the middle (double majorities up to 34
-    members), a decision diagram (up to a million states), and else, for one quota, the integral of the chance of being
-    pivotal over a common probability of a yes. Where no coalition wins, or the empty one does, all values are 0.
+    The method is chosen by size. Floats of a single quota q come from the integral of the chance of being pivotal over a common
+    probability of a yes, in time n q times the nodes of the integral. All else is counted exactly: over all profiles of votes (up to
+    about a million), by meeting in the middle (double majorities up to 34 members, time n 2^(n/2)), or by a decision diagram
+    (up to a million states). Where no coalition wins, or the empty one does, all values are 0.
 
     Raises
     ------
@@ -159,7 +156,7 @@ def shapley_shubik(game: Game, *, exact: bool = False) -> Measure:
     if _needed_of_equals(game) is not None:
         return as_measure([Fraction(1, n)] * n, _EQUALS, exact=exact)
 
-    def of(swings: list[list[int]], _: int) -> list[Fraction]:
+    def of(swings: list[list[int]]) -> list[Fraction]:
         orders = [factorial(k) * factorial(n - 1 - k) for k in range(n)]
         whole = factorial(n)
         return [Fraction(sum(o * s for o, s in zip(orders, own, strict=True) if s), whole) for own in swings]
@@ -188,7 +185,7 @@ def banzhaf(game: Game, *, exact: bool = False) -> Measure:
     if needed is not None:
         return as_measure([Fraction(comb(n - 1, needed - 1), 1 << (n - 1))] * n, _EQUALS, exact=exact)
 
-    def of(swings: list[list[int]], _: int) -> list[Fraction]:
+    def of(swings: list[list[int]]) -> list[Fraction]:
         return [Fraction(sum(own), 1 << (n - 1)) for own in swings]
 
     return _by_swings(game, exact, of, dense.banzhaf)
