@@ -83,7 +83,7 @@ def _found(
     bodies: Any, body: str | None, attacker: str | None, draws: int, seed: int
 ) -> list[dict[str, Any]]:
     from holdfast.errors import InputError
-    from holdfast.study.decide import attackers, body_of, decide
+    from holdfast.study.decide import attackers, decide
     from holdfast.study.run import rounded_up
 
     if not bodies.bodies:
@@ -96,7 +96,6 @@ def _found(
     names = [body] if body is not None else sorted(bodies.bodies)
     found: list[dict[str, Any]] = []
     for name in names:
-        body_of(bodies, name)
         cases = [attacker] if attacker is not None else attackers(bodies, name) or [None]
         found += [decide(bodies, name, case, draws=rounded_up(draws), seed=seed) for case in cases]
     return found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.report.coalitions import amount, tenths
 from holdfast.report.words import Spread, capital, chance, count, likelihood, listing
+from holdfast.study.decide import without_support
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,7 +15,7 @@ from holdfast.study.reader import Reader, Values
 from holdfast.study.rules import game_of, recused, votes
 from holdfast.study.summary import Spread, spread
 
-__all__ = ["DRAWS", "attackers", "body_of", "decide", "passing_under"]
+__all__ = ["DRAWS", "attackers", "body_of", "decide", "passing_under", "without_support"]
 
 DRAWS = 4096
 MOST_LISTED = 20
@@ -173,7 +173,7 @@ def _decisive(
     file: BodyFile, body: Body, game: voting.Game, attacker: str | None, draws: int, seed: int
 ) -> _Decisive | None:
     """Return how likely a decision is and whose vote decides it; None where not everyone's support is given."""
-    if any(member != attacker and member not in body.support for member in game.members):
+    if without_support(body, game, attacker):
         return None
     values = Reader(sample(file, start=0, count=draws, seed=seed))
     support, abstain = votes(body, game, attacker, values)
@@ -182,9 +182,7 @@ def _decisive(
     return _Decisive(spread(chance), pivots)
 
 
-def passing_under(
-    file: BodyFile, name: str, attacker: str, values: Reader, number: int | None = None
-) -> dict[str, Spread]:
+def passing_under(file: BodyFile, name: str, attacker: str, values: Reader) -> dict[str, Spread]:
     """Return how likely the same members are to decide under other rules, after an attack by a principal.
 
     Parameters
@@ -195,8 +193,6 @@ def passing_under(
         Votes no where it votes.
     values
         The draws of support.
-    number
-        How many must join for a coalition of those who choose to act; 1 where not given.
 
     Notes
     -----
@@ -205,30 +201,32 @@ def passing_under(
     body = body_of(file, name)
     everyone = list(file.members(body.members))
     others = [m for m in everyone if m != attacker]
-    needed = number or 1
 
-    def chance(rule: voting.Quota, voters: list[str]) -> Spread:
-        if any(m != attacker and m not in body.support for m in voters):
+    def chance(game: voting.Game, abstain: bool) -> Spread:
+        if without_support(body, game, attacker):
             return None
-        rows = values.stack(values.zero if m == attacker else values(body.support[m]) for m in voters)
-        passing: Values = voting.passage_probability(voting.simple_game(rule, voters), rows)
+        support, away = votes(body, game, attacker, values)
+        passing: Values = voting.passage_probability(game, support, away if abstain else None)
         return spread(passing)
 
-    def share(voters: list[str]) -> voting.Quota:
+    def two_thirds(voters: list[str]) -> voting.Quota:
         return voting.weighted(f"{2 * len(voters)}/3", dict.fromkeys(voters, 1))
 
-    game = game_of(file, body, attacker)
-    support, abstain = votes(body, game, attacker, values)
-    found = {"as it is": spread(voting.passage_probability(game, support, abstain))}
+    found = {"as it is": chance(game_of(file, body, attacker), abstain=True)}
     several = {
-        "every member a veto": (voting.unanimity(everyone), everyone),
-        "every member a veto, the attacker recused": (voting.unanimity(others), others) if others else None,
-        "two thirds": (share(everyone), everyone),
-        "two thirds, the attacker recused": (share(others), others) if others else None,
-        f"any {needed} may act": (voting.at_least(needed, others), others) if len(others) >= needed else None,
+        "every member a veto": (voting.unanimity, everyone),
+        "every member a veto, the attacker recused": (voting.unanimity, others),
+        "two thirds": (two_thirds, everyone),
+        "two thirds, the attacker recused": (two_thirds, others),
+        "any 1 may act": (voting.any_of, others),
     }
-    for label, case in several.items():
-        passing = None if case is None else chance(*case)
+    for label, (rule, voters) in several.items():
+        passing = chance(voting.simple_game(rule(voters), voters), abstain=False) if voters else None
         if passing is not None:
             found[label] = passing
     return found
+
+
+def without_support(body: Body, game: voting.Game, attacker: str | None) -> list[str]:
+    """Return who may vote and has no support in the file; an attacker needs none, voting no."""
+    return [m for m in game.members if m != attacker and m not in body.support]
