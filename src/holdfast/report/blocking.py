@@ -227,13 +227,10 @@ def abstaining(decision: Decision) -> list[str]:
 
 def _unknown_support(decision: Decision) -> str | None:
     """Say whose support is missing where only some of it is given."""
-    body = decision.body
-    missing = [m for m in decision.members if m not in body.support and m != decision.attacker]
-    return (
-        f"Not known: the file gives no support for {decision.named(missing)}."
-        if body.support and missing
-        else None
-    )
+    missing = without_support(decision.body, decision.game, decision.attacker)
+    if not (decision.body.support and missing):
+        return None
+    return f"Not known: the file gives no support for {decision.named(missing)}."
 
 
 def answers(decision: Decision) -> list[tuple[str, str]]:
