@@ -34,7 +34,7 @@ class Tier(NamedTuple):
 # batches of a power of two were measured to be twice as slow, their rows falling on the same lines of the cache
 QUICK = Tier(Method(panels=1, steps=32), 104)
 SHARP = Tier(Method(panels=4, steps=64, yielding=True), 24)
-FINE = Tier(Method(panels=16, steps=384, rest_steps=4000, brackets=8, yielding=True), 8)
+FINE = Tier(Method(panels=16, steps=384, rest_steps=4000, brackets=100, yielding=True), 8)
 
 _TOLERATED_FIT, _TOLERATED_ROUGHNESS, _TOLERATED_STEP, _TOLERATED_RESIDUAL = 1e-6, 3e-3, 1.4, 1e-10
 

@@ -26,6 +26,7 @@ from jaxtyping import Array, Float
 
 __all__ = [
     "ENUMERATED",
+    "POINTS",
     "ExponentialSum",
     "Shifts",
     "benefits",
@@ -44,8 +45,10 @@ ENUMERATED = 8
 """Up to this many pledges every combination of honoured and broken promises is gone through."""
 
 _RATES = np.concatenate([[0.0], np.geomspace(0.4, 150.0, 15)])
-_POINTS = np.expm1(4.0 * (1 - np.cos(np.pi * (np.arange(48) + 0.5) / 48)) / 2) / np.expm1(4.0)
-_FIT = np.linalg.pinv(np.exp(-np.outer(_POINTS, _RATES)), rcond=1e-11)
+POINTS = np.expm1(4.0 * (1 - np.cos(np.pi * (np.arange(48) + 0.5) / 48)) / 2) / np.expm1(4.0)
+"""Amounts of help at which curves over the help are sampled, as shares of all help; dense near 0."""
+
+_FIT = np.linalg.pinv(np.exp(-np.outer(POINTS, _RATES)), rcond=1e-11)
 _GRID, _PAD = 64, 8
 _SIZE = _GRID + 2 * _PAD
 # from waves back to weights at the grid's points, of which the first is _PAD steps below no help
@@ -63,7 +66,7 @@ class ExponentialSum(NamedTuple):
 
 def sample_points(total: Float[Array, "*batch"]) -> Float[Array, "points *batch"]:
     """Return amounts of help between 0 and the total, dense near 0, at which curves over the help are sampled."""
-    points = jnp.asarray(_POINTS)
+    points = jnp.asarray(POINTS)
     return points.reshape((-1,) + (1,) * total.ndim) * total
 
 
@@ -78,7 +81,7 @@ def fit_exponentials(
         c_k, and the largest absolute error at the points.
     """
     weights = jnp.tensordot(jnp.asarray(_FIT), values, axes=1)
-    fitted = jnp.tensordot(jnp.asarray(np.exp(-np.outer(_POINTS, _RATES))), weights, axes=1)
+    fitted = jnp.tensordot(jnp.asarray(np.exp(-np.outer(POINTS, _RATES))), weights, axes=1)
     return weights, jnp.max(jnp.abs(fitted - values), axis=0)
 
 

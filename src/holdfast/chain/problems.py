@@ -22,7 +22,7 @@ from holdfast.chain.times import strengths
 
 __all__ = ["Answers", "answers", "answers_near", "decisions_of", "equations", "others"]
 
-_CERTAIN, _FOLLOWED, _BRACKETS = 104, 8, 40
+_CERTAIN, _FOLLOWED, _BRACKETS = 104, 8, 100
 _SIZES = (2, 4, aid.ENUMERATED, 16, 32, 64)
 
 
@@ -69,7 +69,9 @@ def _iterated(problems: branch.Equations) -> tuple[Data, Data]:
     state = attack.situation(problems.attacker, problems.defender, problems.decisiveness, pledges, many)
     due = problems.due[:, None]
     start = jnp.where(due, 0.5, 0.0)
-    found = solve_contraction(state.benefit, pledges, due, state.steepest, state.curvature, start, _BRACKETS)
+    found = solve_contraction(
+        state.benefit, pledges, due, state.steepest, state.curvature, state.bends, start, _BRACKETS
+    )
     return found.honour[:, 0], found.unique[0]
 
 
