@@ -15,10 +15,10 @@ from holdfast.monitoring.record._checkpoint import (
 )
 from holdfast.monitoring.record._export import WHOLE, Exported, export
 from holdfast.monitoring.record._files import agreement, files_in, packed, unpack
-from holdfast.monitoring.record._log import Entry, Tip, entries, hash_at, tip
 from holdfast.monitoring.record._proof import Proof, check, prove
+from holdfast.monitoring.record._read import Entry, Tip, entries, hash_at, tip
 from holdfast.monitoring.record._sign import sign
-from holdfast.monitoring.record._verify import Fault, Verdict, verify
+from holdfast.monitoring.record._verify import Fault, Unfinished, Verdict, verify
 from holdfast.monitoring.record._writer import Writer, adding, create
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Fault",
     "Proof",
     "Tip",
+    "Unfinished",
     "Verdict",
     "Writer",
     "adding",

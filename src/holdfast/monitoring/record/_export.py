@@ -12,7 +12,8 @@ from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.record import _form
 from holdfast.monitoring.record._disk import disk_errors, sync_folder
 from holdfast.monitoring.record._form import BEGIN, CHECKPOINT, COMMIT, OPEN, DamageError
-from holdfast.monitoring.record._log import EXPORT, Entry, committed, lines, log_path, opened, told
+from holdfast.monitoring.record._log import EXPORT, committed, lines, log_path, opened
+from holdfast.monitoring.record._read import Entry, told
 from holdfast.monitoring.record._verify import Progress, verify
 
 __all__ = ["WHOLE", "Exported", "export"]
@@ -42,7 +43,7 @@ def export(
     Parameters
     ----------
     place
-        The folder of a record, or its log.
+        The folder of a record, or of an export to leave out more of.
     out
         A folder that is new or empty; `export.log` is written into it.
     withheld
@@ -111,8 +112,8 @@ def _withheld(
     if read.kind in {COMMIT, CHECKPOINT}:
         return ()
     names = withheld(entry)
-    if read.kind == BEGIN and (names is WHOLE or OPEN in names):
+    if read.kind == BEGIN and (names is None or OPEN in names):
         raise InputError(
             "the first entry says what the record is; its files can be withheld, it itself cannot."
         )
-    return WHOLE if names is WHOLE else tuple(sorted(set(names)))
+    return WHOLE if names is None else tuple(sorted(set(names)))

@@ -11,7 +11,7 @@ from typing import Any, cast
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.record._disk import disk_errors, write_new
 from holdfast.monitoring.record._form import BEGIN
-from holdfast.monitoring.record._log import Entry, entries
+from holdfast.monitoring.record._read import Entry, entries
 
 __all__ = ["agreement", "files_in", "packed", "unpack"]
 
@@ -39,15 +39,17 @@ def safe_name(name: object) -> str:
         and not set(name) & set('\\:*?"<>|')
     ):
         steps = name.split("/")
-        odd = [
-            s for s in steps if s.strip(" .") != s.rstrip() or not s or s.split(".")[0].lower() in _DEVICES
-        ]
+        odd = [step for step in steps if step.strip() != step or step[-1:] in {"", "."} or _is_device(step)]
         if not odd:
             return name
     raise InputError(
         f"{name!r:.200} is no name for a file in a record; must be relative to the folder and stay in it, steps parted by /, "
         "without .. and : and control characters, such as zones/a.geojson."
     )
+
+
+def _is_device(step: str) -> bool:
+    return step.split(".")[0].rstrip().lower() in _DEVICES
 
 
 def packed(files: Mapping[str, bytes]) -> tuple[dict[str, Any], dict[str, Any]]:

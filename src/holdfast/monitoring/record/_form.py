@@ -259,34 +259,41 @@ def _withheld(parts: Sequence[bytes], ends: re.Match[bytes]) -> Line:
 
 
 def without(line: bytes, names: Collection[str] | None) -> bytes:
-    """Return a line of the record without some of its cells, or (None) without all but its number and its hashes.
+    """Return a line without some of its cells, or (None) without all but its number and its hashes.
+
+    What the line leaves out already stays out.
 
     Raises
     ------
     InputError
         If the entry has no such cell.
+    DamageError
+        If it is no entry.
     """
-    parts = line.split(b"\t")
-    ends = _TAIL.fullmatch(parts.pop())
-    if ends is None:
-        raise DamageError("does not end as a whole entry does")
-    hashes = b'"leaf":"%b","hash":"%b"}\n' % (ends[2], ends[3])
-    if names is None:
-        return b'{"n":%d,\t"withheld":true,' % (number_at_start(line) or 0) + hashes
-    if missing := sorted(set(names).difference(_cells(parts[1:]))):
-        n = number_at_start(line)
-        raise InputError(f'entry {n} has no cell "{missing[0]}"; it has {", ".join(_cells(parts[1:]))}.')
-    if not names:
+    if names is not None and not names:
         return line
-    seed = bytes.fromhex(ends[1].decode())
-    first, *others = _salts(seed, len(parts))
-    salts = [b'"%b"' % first.hex().encode()]
-    for k, (name, salt) in enumerate(zip(_cells(parts[1:]), others, strict=True), 1):
-        if name not in names:
-            salts.append(b'"%b"' % salt.hex().encode())
-            continue
-        commitment = sha256(b"\3" + salt + parts[k]).hexdigest()
-        parts[k] = f'"{name}":{{"withheld":"{commitment}"}},'.encode()
-        salts.append(b"null")
+    *parts, tail = line.split(b"\t")
+    ends = _TAIL.fullmatch(tail) or _TAIL_PARTLY.fullmatch(tail) or _TAIL_WITHHELD.fullmatch(tail)
+    if ends is None or not parts:
+        raise DamageError("does not end as an entry does")
+    hashes = b'"leaf":"%b","hash":"%b"}\n' % ends.groups()[-2:]
+    n = number_at_start(line) or 0
+    if names is None:
+        return b'{"n":%d,\t"withheld":true,' % n + hashes
+    cells = _cells(parts[1:])
+    if missing := sorted(set(names).difference(cells)):
+        has = f"it has {', '.join(cells)}" if cells else "it is withheld"
+        raise InputError(f'entry {n} has no cell "{missing[0]}"; {has}.')
+    if ends.re is _TAIL:
+        salts = [
+            b'"%b"' % salt.hex().encode() for salt in _salts(bytes.fromhex(ends[1].decode()), len(parts))
+        ]
+    else:
+        salts = ends[1].split(b",")
+    for k, name in enumerate(cells, 1):
+        if name in names and salts[k] != b"null":
+            commitment = sha256(b"\3" + bytes.fromhex(salts[k][1:-1].decode()) + parts[k]).hexdigest()
+            parts[k] = f'"{name}":{{"withheld":"{commitment}"}},'.encode()
+            salts[k] = b"null"
     parts.append(b'"salts":[%b],' % b",".join(salts) + hashes)
     return b"\t".join(parts)

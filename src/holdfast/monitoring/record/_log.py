@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.record import _form
@@ -20,43 +18,8 @@ LOG, EXPORT, LOCK = "record.log", "export.log", "record.lock"
 
 _BLOCK = 1 << 20
 _IS_COMMIT = b',"kind":"commit",'
-_LONGEST_START = 40  # {"n":NUMBER before it
-
-
-class Entry(NamedTuple):
-    """An entry of the record.
-
-    Attributes
-    ----------
-    n
-        Its number, from 1; it is on this line of record.log.
-    kind
-        What it is: report, file, aside, correction ... In an export, empty where the entry is withheld.
-    at
-        When it was recorded; None where it is withheld.
-    open
-        What stands open in it; None where it is withheld.
-    sealed
-        Its other cells by name.
-    withheld
-        The names of the cells that an export leaves out; of an entry left out as a whole not even these are known.
-    """
-
-    n: int
-    kind: str
-    at: datetime | None
-    open: Any
-    sealed: dict[str, Any]
-    withheld: tuple[str, ...] = ()
-
-
-class Tip(NamedTuple):
-    """The last committed entry: its number, its hash, the root over all entries up to it, and when it was recorded."""
-
-    n: int
-    hash: str
-    root: str
-    at: datetime
+_ENDS = 200  # bytes at the end of a line that hold its hashes
+LONGEST_START = 40  # {"n":NUMBER before it
 
 
 def log_path(place: Path | str) -> Path:
@@ -110,16 +73,16 @@ def last_commit(handle: int, end: int) -> tuple[int, bytes] | None:
     below = end
     while below > 0:
         start = max(0, below - _BLOCK)
-        block = os.pread(handle, below - start + len(_IS_COMMIT) + _LONGEST_START, start)
+        block = os.pread(handle, below - start + len(_IS_COMMIT) + LONGEST_START, start)
         block = block[: end - start]
         found = len(block)
         while (found := block.rfind(_IS_COMMIT, 0, found)) >= 0:
-            begin = block.rfind(b"\n", max(0, found - _LONGEST_START), found) + 1
-            if begin == 0 and found > _LONGEST_START:
+            begin = block.rfind(b"\n", max(0, found - LONGEST_START), found) + 1
+            if begin == 0 and found > LONGEST_START:
                 continue
             if (line := _whole_commit(handle, start + begin, end)) and (begin or not start):
                 return start + begin, line
-        below = start + _LONGEST_START if start else 0
+        below = start + LONGEST_START if start else 0
     return None
 
 
@@ -143,18 +106,21 @@ def committed(handle: int, path: Path) -> tuple[int, _form.Line]:
     with disk_errors(path):
         found = last_commit(handle, os.fstat(handle).st_size)
     if found is None:
-        raise HoldfastError(f"{path}: no commit is in it, so that nothing in it was ever recorded. {_SEE}")
+        raise HoldfastError(f"{path}: no commit is in it, so that nothing in it was ever recorded. {SEE}")
     begin, line = found
     try:
         commit = _form.read(line)
         tree_after(commit)
+        before = _form.stored(os.pread(handle, _ENDS, max(0, begin - _ENDS)))
+        if before is None or _form.hash_after(before[1], commit.leaf) != commit.hash:
+            raise DamageError("does not follow from the entry before it")
     except DamageError as damage:
         n = _form.number_at_start(line)
-        raise HoldfastError(f"{path}: entry {n} (byte {begin}), the last commit, {damage}. {_SEE}") from None
+        raise HoldfastError(f"{path}: entry {n} (byte {begin}), the last commit, {damage}. {SEE}") from None
     return begin + len(line), commit
 
 
-_SEE = "`holdfast monitor verify` says what is wrong; put back a copy that is whole."
+SEE = "`holdfast monitor verify` says what is wrong; put back a copy that is whole."
 
 
 def check_version(handle: int, path: Path) -> None:
@@ -169,7 +135,7 @@ def check_version(handle: int, path: Path) -> None:
         _, first = next(lines(handle, 0, os.fstat(handle).st_size), (0, b""))
     version = version_of(first)
     if version is None:
-        raise HoldfastError(f"{path} is no record: it does not begin with the entry that begins one. {_SEE}")
+        raise HoldfastError(f"{path} is no record: it does not begin with the entry that begins one. {SEE}")
     if version != VERSION:
         raise HoldfastError(f"{path} {other_version(version)}")
 
@@ -190,91 +156,6 @@ def other_version(version: int) -> str:
         f"is a record of version {version}, made by {age} Holdfast; this one reads and writes version {VERSION}. "
         f"Use {age} Holdfast for it; nothing in it was touched."
     )
-
-
-@lru_cache(maxsize=64)
-def moment(text: str) -> datetime:
-    """Return the time that an entry says, in UTC."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-
-
-def told(line: _form.Line) -> Entry:
-    """Return what a line says.
-
-    Raises
-    ------
-    DamageError
-        If a cell is no JSON, or the time none.
-    """
-    if not line.cells:
-        return Entry(line.n, "", None, None, {})
-    values: dict[str, Any] = {}
-    withheld: tuple[str, ...] = ()
-    for name, text in line.cells.items():
-        if text is None:
-            withheld = (*withheld, name)
-        else:
-            values[name] = _form.json_value(text)
-    try:
-        at = moment(line.at)
-    except ValueError:
-        raise DamageError(f"has no time ({line.at})") from None
-    return Entry(line.n, line.kind, at, values.pop(OPEN, None), values, withheld)
-
-
-def entries(place: Path | str, after: int = 0) -> Iterator[Entry]:
-    """Yield the committed entries of a record or an export, in order.
-
-    What was committed when the first is asked for is what comes, whoever adds in the meantime. Each entry is compared with its
-    own hash; whether all are there and in order is for `verify` to say.
-
-    Parameters
-    ----------
-    place
-        The folder of a record or an export, or a log itself.
-    after
-        Begin with the entry after this one; 0 for all.
-
-    Raises
-    ------
-    HoldfastError
-        If there is no record, it cannot be read, or an entry on the way is damaged.
-    """
-    path = log_path(place)
-    with opened(path) as handle:
-        end, commit = committed(handle, path)
-        expected = after + 1
-        start = line_start(handle, expected, end) if expected <= commit.n else end
-        for begin, line in lines(handle, start, end):
-            try:
-                read = _form.read(line)
-                if read.n != expected:
-                    raise DamageError(f"stands where entry {expected} should")  # noqa: TRY301
-                entry = told(read)
-            except DamageError as damage:
-                n = _form.number_at_start(line) or expected
-                raise HoldfastError(f"{path}: entry {n} (byte {begin}) {damage}. {_SEE}") from None
-            yield entry
-            expected += 1
-
-
-def tip(place: Path | str) -> Tip:
-    """Return the last committed entry's number, hash and root; this takes as long for a large record as for a small one.
-
-    Parameters
-    ----------
-    place
-        The folder of a record or an export, or a log itself.
-
-    Raises
-    ------
-    HoldfastError
-        If there is no record, or it cannot be read.
-    """
-    path = log_path(place)
-    with opened(path) as handle:
-        _, commit = committed(handle, path)
-    return Tip(commit.n, commit.hash.hex(), tree_after(commit).root().hex(), moment(commit.at))
 
 
 def commit_text(tree: Tree) -> dict[str, Any]:
@@ -300,52 +181,3 @@ def tree_after(commit: _form.Line) -> Tree:
         raise DamageError("does not say what a commit says") from None
     tree.add(commit.leaf)
     return tree
-
-
-def line_start(handle: int, n: int, end: int) -> int:
-    """Return where the entry `n` begins, found by halves; in a damaged record, a place near it."""
-    low, high = 0, end  # the line that begins at `low` has a number of at most n
-    while low < high:
-        middle = (low + high) // 2
-        begin, number = _next_line(handle, middle, high)
-        if number is None or number > n:
-            high = middle
-        elif begin == low:
-            break
-        else:
-            low = begin
-    for begin, line in lines(handle, low, end):
-        if (_form.number_at_start(line) or 0) >= n:
-            return begin
-    return end
-
-
-def _next_line(handle: int, start: int, end: int) -> tuple[int, int | None]:
-    """Return where the first line from `start` on begins, and its number; None where no line begins before `end`."""
-    begin = start
-    if start:
-        _, rest = next(lines(handle, start - 1, end), (0, b""))
-        begin = start - 1 + len(rest)
-    if begin >= end:
-        return begin, None
-    return begin, _form.number_at_start(os.pread(handle, _LONGEST_START, begin))
-
-
-def hash_at(place: Path | str, n: int) -> str | None:
-    """Return the hash of the entry `n`, None where none of that number is committed; found by halves, so at once.
-
-    Parameters
-    ----------
-    place
-        The folder of a record or an export, or a log itself.
-    n
-        The entry's number.
-    """
-    path = log_path(place)
-    with opened(path) as handle:
-        end, commit = committed(handle, path)
-        if not 1 <= n <= commit.n:
-            return None
-        _, line = next(lines(handle, line_start(handle, n, end), end), (0, b""))
-    found = _form.stored(line)
-    return found[1].hex() if found and _form.number_at_start(line) == n else None

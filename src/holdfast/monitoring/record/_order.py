@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import chain, count
 from typing import NamedTuple
 
 
@@ -59,46 +60,55 @@ class Lines:
         end
             Where the file ends.
         """
-        seen: set[int] = set()
-        places: list[int] = []  # of intact lines whose number comes for the first time
+        places = self._once()
         for place, n in enumerate(self.numbers):
-            if not n:
-                continue
-            if n <= self.base or n in seen:
-                yield Fault(n, self.bytes[place], "stands again here; it stands further up already.")
-            else:
-                seen.add(n)
-                places.append(place)
-        displaced = _displaced([self.numbers[place] for place in places])
+            if n and place not in places:
+                yield Fault(n, self.bytes[place], "stands here once more than it should.")
+        in_order = sorted(places)
+        displaced = _displaced([self.numbers[place] for place in in_order])
         for k in sorted(displaced):
-            place = places[k]
+            place = in_order[k]
             yield Fault(self.numbers[place], self.bytes[place], "does not stand in its place.")
-        in_place = [place for k, place in enumerate(places) if k not in displaced]
-        yield from self._gaps(in_place, sorted(seen), end)
+        in_place = [place for k, place in enumerate(in_order) if k not in displaced]
+        yield from self._gaps(in_place, sorted(self.numbers[place] for place in places), end)
+
+    def _once(self) -> set[int]:
+        """Return one place of each number: of a repeated one, the first that follows the number before it, or else the first."""
+        kept: dict[int, int] = {}
+        fits: set[int] = set()
+        before = self.base
+        for place, n in enumerate(self.numbers):
+            follows = before == n - 1
+            if n > self.base and (n not in kept or (follows and n not in fits)):
+                kept[n] = place
+                if follows:
+                    fits.add(n)
+            before = n or before
+        return set(kept.values())
 
     def _gaps(self, in_place: list[int], present: list[int], end: int) -> Iterator[Fault]:
         """Yield what is damaged or missing between one line that stands in its place and the next."""
         before, place = self.base, -1
         for after_place in [*in_place, len(self.numbers)]:
             damaged = [k for k in range(place + 1, after_place) if not self.numbers[k]]
-            if after_place < len(self.numbers):
-                after, byte = self.numbers[after_place], self.bytes[after_place]
-                gaps = list(_gaps(before, after, present))
-            else:  # behind the last line nobody knows how many there were
-                after, byte = None, end
-                gaps = [(before + 1, before + len(damaged))] if damaged else []
-            free = (n for first, last in gaps for n in range(first, last + 1))
-            named = after or before + 1
-            used = 0
+            last = after_place == len(self.numbers)
+            byte = end if last else self.bytes[after_place]
+            # behind the last line nobody knows how many there were
+            after = max([before, *present[-1:]]) + 1 if last else self.numbers[after_place]
+            gaps = list(_gaps(before, after, present))
+            free = chain(
+                (n for low, high in gaps for n in range(low, high + 1)), count(after) if last else ()
+            )
+            named, used = after, 0
             for k in damaged:
-                if not (k in self.fragments and k - 1 in damaged and used and after is None):
+                # at the end, a piece that does not begin as an entry belongs to the piece before it
+                if not last or not used or k not in self.fragments:
                     found = next(free, None)
                     used += found is not None
                     named = found or named
                 yield Fault(named, self.bytes[k], f"was changed: this line {self.reasons[k]}.")
-            if after is not None:
-                yield from _missing(gaps, used, byte)
-                before, place = after, after_place
+            yield from _missing(gaps, used, byte)
+            before, place = after, after_place
 
 
 def _gaps(before: int, after: int, present: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -126,7 +136,7 @@ def _missing(gaps: list[tuple[int, int]], used: int, byte: int) -> Iterator[Faul
 
 
 def _displaced(numbers: list[int]) -> set[int]:
-    """Return the fewest places whose numbers do not fit the order, of two ways to tell them: swapped ones, or moved ones.
+    """Return the places whose numbers do not fit the order: those of lines that changed places, or were moved, whichever is simpler.
 
     Examples
     --------
@@ -153,4 +163,4 @@ def _displaced(numbers: list[int]) -> set[int]:
         stands.add(k)
         k = previous[k]
     moved = set(range(len(numbers))) - stands
-    return swapped if len(swapped) <= len(moved) else moved
+    return swapped if len(swapped) <= 2 * len(moved) else moved

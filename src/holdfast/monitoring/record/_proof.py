@@ -12,8 +12,9 @@ from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.record import _form
 from holdfast.monitoring.record._checkpoint import Checkpoint
 from holdfast.monitoring.record._form import LONGEST_LINE, DamageError
-from holdfast.monitoring.record._log import Entry, committed, lines, log_path, opened, told
+from holdfast.monitoring.record._log import committed, lines, log_path, opened
 from holdfast.monitoring.record._merkle import path_to_root, root_from
+from holdfast.monitoring.record._read import Entry, told
 
 __all__ = ["Proof", "check", "prove"]
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from holdfast.errors import HoldfastError
 from holdfast.monitoring.record._checkpoint import Checkpoint, signed
 from holdfast.monitoring.record._form import CHECKPOINT
-from holdfast.monitoring.record._log import hash_at
+from holdfast.monitoring.record._read import hash_at
 from holdfast.monitoring.record._verify import Progress, verify
 from holdfast.monitoring.record._writer import adding, utc_text
 
@@ -53,9 +53,9 @@ def sign(
         If the record is not as it was written; then nothing is signed.
     """
     verdict = verify(place, earlier, progress=progress)
-    wrong = verdict.faults or ((verdict.unfinished,) if verdict.unfinished else ())
+    wrong = verdict.faults[0] if verdict.faults else verdict.unfinished
     if wrong or verdict.hash is None or verdict.root is None:
-        what = str(wrong[0]) if wrong else "it cannot be read."
+        what = str(wrong) if wrong else "it cannot be read."
         raise HoldfastError(
             f"{verdict.path} is not as it was written, so that nothing is signed: {what} `holdfast monitor verify` says more."
         )

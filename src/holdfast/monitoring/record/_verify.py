@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from holdfast.monitoring.record import _form
 from holdfast.monitoring.record._checkpoint import Checkpoint
@@ -16,25 +16,55 @@ from holdfast.monitoring.record._disk import disk_errors
 from holdfast.monitoring.record._form import BEFORE_ALL, BEGIN, CHECKPOINT, COMMIT, VERSION, DamageError, Line
 from holdfast.monitoring.record._lock import is_locked
 from holdfast.monitoring.record._log import (
-    Entry,
     last_commit,
     lines,
     log_path,
     opened,
     other_version,
-    told,
     tree_after,
     version_of,
 )
 from holdfast.monitoring.record._merkle import Tree
 from holdfast.monitoring.record._order import Fault, Lines
+from holdfast.monitoring.record._read import Entry, told
 
-__all__ = ["Fault", "Progress", "Verdict", "verify"]
+__all__ = ["Fault", "Progress", "Unfinished", "Verdict", "verify"]
 
 MOST_FAULTS = 1000
 
 Progress = Callable[[int, int], None]
 """Called with the bytes read so far and all there are."""
+
+
+class Unfinished(NamedTuple):
+    """What stands after the last commit. It was never acknowledged: an add was cut off, or someone has changed the end.
+
+    Attributes
+    ----------
+    first, last
+        The numbers of its first and last entry.
+    byte
+        Where it begins.
+    bytes
+        How long it is.
+    cut
+        Whether the last entry is cut short.
+    """
+
+    first: int
+    last: int
+    byte: int
+    bytes: int
+    cut: bool
+
+    def __str__(self) -> str:
+        one = self.first == self.last
+        which = f"entry {self.first}" if one else f"entries {self.first} to {self.last}"
+        short = " (it is cut short)" if self.cut and one else " (the last is cut short)" if self.cut else ""
+        return (
+            f"{which}{short}, the {self.bytes:,} bytes from byte {self.byte} on, {'stands' if one else 'stand'} after the last "
+            "commit and were never acknowledged: an add was cut off, and the next one removes them, or someone has changed the end."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +84,7 @@ class Verdict:
     more
         How many faults there are beside these.
     unfinished
-        What stands after the last commit. It was never acknowledged: an add was cut off (the next one removes it), or someone
-        has appended it.
+        What stands after the last commit, if anything does.
     adding
         Whether another process was adding, so that what stands after the last commit was not judged.
     withheld_entries, withheld_cells
@@ -69,7 +98,7 @@ class Verdict:
     at: datetime | None
     faults: tuple[Fault, ...]
     more: int = 0
-    unfinished: Fault | None = None
+    unfinished: Unfinished | None = None
     adding: bool = False
     withheld_entries: int = 0
     withheld_cells: int = 0
@@ -87,6 +116,7 @@ class _Walk:
     n: int = 0  # of the last line that stood in order
     before: tuple[bytes, ...] = (BEFORE_ALL,)  # what the last hash may have been; none where nobody knows
     tree: Tree | None = field(default_factory=Tree)
+    in_damage: bool = False
     odd: Lines | None = None
     faults: list[Fault] = field(default_factory=list[Fault])
     end: int = 0  # of the last intact commit
@@ -113,7 +143,7 @@ class _Walk:
             if read.n != self.n + 1:
                 self.before, self.tree = (), None
             self.odd.intact(read.n, byte)
-        self.n = read.n
+        self.n, self.in_damage = read.n, False
         self._chain(byte, read)
         if self.tree is not None and read.kind != COMMIT:
             self.tree.add(read.leaf)
@@ -122,7 +152,11 @@ class _Walk:
     def _damaged(self, byte: int, line: bytes, reason: str) -> None:
         if self.odd is None:
             self.odd = Lines(self.n)
-        self.odd.damaged(byte, reason, fragment=_form.number_at_start(line) is None)
+        fragment = _form.number_at_start(line) is None
+        if not (fragment and self.in_damage):
+            self.n += 1  # a guess; the next intact line says
+        self.in_damage = True
+        self.odd.damaged(byte, reason, fragment=fragment)
         found = _form.stored(line)
         leaf_fits = found and any(_form.hash_after(before, found[0]) == found[1] for before in self.before)
         if found and leaf_fits and self.tree is not None:
@@ -130,7 +164,6 @@ class _Walk:
         else:
             self.tree = None
         self.before = (found[1],) if found else ()
-        self.n += 1  # a guess; the next intact line says
 
     def _chain(self, byte: int, read: Line) -> None:
         follows = tuple(_form.hash_after(before, read.leaf) for before in self.before)
@@ -162,19 +195,17 @@ class _Walk:
         self.withheld_cells += len(entry.withheld)
 
     def _commit(self, byte: int, line: bytes, read: Line) -> None:
-        tree, self.tree = self.tree, None
+        tree, said = self.tree, None
+        if tree is not None:
+            tree.add(read.leaf)
         try:
             said = tree_after(read)
-            if tree is not None:
-                tree.add(read.leaf)
-                if (tree.size, tree.peaks) != (said.size, said.peaks):
-                    raise DamageError("says another root than the entries before it have")  # noqa: TRY301
-            self.tree = said
+            if tree is not None and (tree.size, tree.peaks) != (said.size, said.peaks):
+                raise DamageError("says another root than the entries before it have")
         except DamageError as damage:
             self.faults.append(Fault(read.n, byte, f"{damage}."))
-            said = None
-        # where entries are missing, what the commit says of them is not what was found
-        root = said.root().hex() if said and tree is not None else None
+        root = tree.root().hex() if tree is not None else None
+        self.tree = tree or said
         self.commits[read.n] = read.hash.hex(), root
         self.commit, self.end = read, byte + len(line)
 
@@ -231,6 +262,7 @@ def verify(
         if (found := _not_version(first)) is not None:
             return Verdict(path, 0, None, None, None, (Fault(1, 0, found),))
         walk = _Walk()
+        byte, line = 0, b""
         for k, (byte, line) in enumerate(lines(handle, 0, size)):
             walk.take(byte, line)
             if progress is not None and not k & 0xFFF:
@@ -238,28 +270,35 @@ def verify(
         adding = walk.end < size and (is_locked(path.parent) or _went_on(handle, walk.end, size))
     if progress is not None:
         progress(size, size)
-    found = [fault for fault in walk.all_faults(size) if not adding or fault.byte < walk.end]
+    cut = byte >= walk.end and not line.endswith(b"\n")
+    found = _without_tail(walk.all_faults(size), walk.end, byte if cut else None, adding=adding)
     if checkpoint is not None:
         found += _against(walk, checkpoint, public_key, size, walk.commit.n if walk.commit else 0)
     for n, byte, said in walk.signed:
         if not adding or byte < walk.end:
             found += _within(walk, n, byte, said)
-    return _verdict(path, walk, found, size, adding=adding)
+    unfinished = None
+    if walk.end < size and not adding:
+        first = walk.commit.n + 1 if walk.commit else 1
+        unfinished = Unfinished(first, max(first, walk.n), walk.end, size - walk.end, cut)
+    return _verdict(path, walk, found, unfinished, adding=adding)
 
 
-def _verdict(path: Path, walk: _Walk, found: list[Fault], size: int, *, adding: bool) -> Verdict:
+def _without_tail(faults: Iterator[Fault], end: int, cut: int | None, *, adding: bool) -> list[Fault]:
+    """Return the faults without what is none: what another process is writing, and the line at which an add was cut off."""
+    found = list(faults)
+    after = [fault for fault in found if fault.byte >= end]
+    if adding or (len(after) == 1 and after[0].byte == cut):
+        return [fault for fault in found if fault.byte < end]
+    return found
+
+
+def _verdict(
+    path: Path, walk: _Walk, found: list[Fault], unfinished: Unfinished | None, *, adding: bool
+) -> Verdict:
     commit = walk.commit
     if commit is None and not found:
         found = [Fault(1, 0, "is closed by no commit, so that nothing here was ever recorded.")]
-    unfinished = None
-    if walk.end < size and not adding:
-        n = commit.n + 1 if commit else 1
-        unfinished = Fault(
-            n,
-            walk.end,
-            f"stands after the last commit ({size - walk.end:,} bytes from here on), so that it was never acknowledged: an add was "
-            "cut off, and the next one removes it, or someone has changed the end.",
-        )
     return Verdict(
         path,
         commit.n if commit else 0,

@@ -226,6 +226,8 @@ def create(folder: Path | str, files: Mapping[str, bytes], at: datetime | None =
     with locked(base, 0):
         if (base / LOG).exists():
             raise InputError(f"{base} holds a record already. Add to it, or name another folder.")
+        for left in base.glob(f".{LOG}.*.tmp"):  # by one that was killed while it began
+            left.unlink()
         write_new(base / LOG, begin + commit)
         with disk_errors(base):
             sync_folder(base.absolute().parent)
