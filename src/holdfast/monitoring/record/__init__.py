@@ -15,10 +15,12 @@ from holdfast.monitoring.record._checkpoint import (
 )
 from holdfast.monitoring.record._export import WHOLE, Exported, export
 from holdfast.monitoring.record._files import agreement, files_in, packed, unpack
+from holdfast.monitoring.record._order import Fault
 from holdfast.monitoring.record._proof import Proof, check, prove
 from holdfast.monitoring.record._read import Entry, Tip, entries, hash_at, tip
 from holdfast.monitoring.record._sign import sign
-from holdfast.monitoring.record._verify import Fault, Unfinished, Verdict, verify
+from holdfast.monitoring.record._verdict import Unfinished, Verdict
+from holdfast.monitoring.record._verify import verify
 from holdfast.monitoring.record._writer import Writer, adding, create
 
 __all__ = [

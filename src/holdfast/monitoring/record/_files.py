@@ -49,7 +49,7 @@ def safe_name(name: object) -> str:
 
 
 def _is_device(step: str) -> bool:
-    return step.split(".")[0].rstrip().lower() in _DEVICES
+    return step.partition(".")[0].rstrip().lower() in _DEVICES
 
 
 def packed(files: Mapping[str, bytes]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -113,7 +113,7 @@ def committed(handle: int, path: Path) -> tuple[int, _form.Line]:
         tree_after(commit)
         before = _form.stored(os.pread(handle, _ENDS, max(0, begin - _ENDS)))
         if before is None or _form.hash_after(before[1], commit.leaf) != commit.hash:
-            raise DamageError("does not follow from the entry before it")
+            raise DamageError("does not follow from the entry before it")  # noqa: TRY301
     except DamageError as damage:
         n = _form.number_at_start(line)
         raise HoldfastError(f"{path}: entry {n} (byte {begin}), the last commit, {damage}. {SEE}") from None

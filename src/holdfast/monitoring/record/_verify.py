@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from holdfast.monitoring.record import _form
 from holdfast.monitoring.record._checkpoint import Checkpoint
@@ -27,86 +26,14 @@ from holdfast.monitoring.record._log import (
 from holdfast.monitoring.record._merkle import Tree
 from holdfast.monitoring.record._order import Fault, Lines
 from holdfast.monitoring.record._read import Entry, told
+from holdfast.monitoring.record._verdict import Unfinished, Verdict
 
-__all__ = ["Fault", "Progress", "Unfinished", "Verdict", "verify"]
+__all__ = ["Progress", "verify"]
 
 MOST_FAULTS = 1000
 
 Progress = Callable[[int, int], None]
 """Called with the bytes read so far and all there are."""
-
-
-class Unfinished(NamedTuple):
-    """What stands after the last commit. It was never acknowledged: an add was cut off, or someone has changed the end.
-
-    Attributes
-    ----------
-    first, last
-        The numbers of its first and last entry.
-    byte
-        Where it begins.
-    bytes
-        How long it is.
-    cut
-        Whether the last entry is cut short.
-    """
-
-    first: int
-    last: int
-    byte: int
-    bytes: int
-    cut: bool
-
-    def __str__(self) -> str:
-        one = self.first == self.last
-        which = f"entry {self.first}" if one else f"entries {self.first} to {self.last}"
-        short = " (it is cut short)" if self.cut and one else " (the last is cut short)" if self.cut else ""
-        return (
-            f"{which}{short}, the {self.bytes:,} bytes from byte {self.byte} on, {'stands' if one else 'stand'} after the last "
-            "commit and were never acknowledged: an add was cut off, and the next one removes them, or someone has changed the end."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What `verify` found.
-
-    Attributes
-    ----------
-    path
-        The log.
-    entries
-        The number of the last committed entry; 0 where none could be found.
-    hash, root, at
-        That entry's hash, the root over all up to it, and its time; None where they cannot be told.
-    faults
-        What is wrong with entries up to there, the first 1000.
-    more
-        How many faults there are beside these.
-    unfinished
-        What stands after the last commit, if anything does.
-    adding
-        Whether another process was adding, so that what stands after the last commit was not judged.
-    withheld_entries, withheld_cells
-        How much of an export is left out: these could be followed by their hashes, not read.
-    """
-
-    path: Path
-    entries: int
-    hash: str | None
-    root: str | None
-    at: datetime | None
-    faults: tuple[Fault, ...]
-    more: int = 0
-    unfinished: Unfinished | None = None
-    adding: bool = False
-    withheld_entries: int = 0
-    withheld_cells: int = 0
-
-    @property
-    def ok(self) -> bool:
-        """Whether every byte is as it was written, and nothing else is there."""
-        return not self.faults and self.unfinished is None
 
 
 @dataclass(slots=True)
@@ -200,10 +127,10 @@ class _Walk:
             tree.add(read.leaf)
         try:
             said = tree_after(read)
-            if tree is not None and (tree.size, tree.peaks) != (said.size, said.peaks):
-                raise DamageError("says another root than the entries before it have")
         except DamageError as damage:
             self.faults.append(Fault(read.n, byte, f"{damage}."))
+        if tree and said and (tree.size, tree.peaks) != (said.size, said.peaks):
+            self.faults.append(Fault(read.n, byte, "says another root than the entries before it have."))
         root = tree.root().hex() if tree is not None else None
         self.tree = tree or said
         self.commits[read.n] = read.hash.hex(), root

@@ -73,11 +73,12 @@ def kills(folder: Path, count: int, seed: int) -> None:
     """Kill adders at random times, again and again on what the killed ones left; print how many there were and left something."""
     rng = random.Random(seed)
     left = acks = 0
+    known: set[str] = set()
     for k in range(count):
         place = folder / str(k // 20)
         if not k % 20:
             create(place, FILES)
-            known: set[str] = set()
+            known = set()
 
         def work(acknowledge, k=k, place=place) -> None:
             mine = random.Random(k)
@@ -105,7 +106,9 @@ def every_step(folder: Path) -> None:
         for moment in range(1, 1000):
             place = folder / f"{half}{moment}"
 
-            def work(acknowledge, moment=moment, half=half, place=place) -> None:
+            acks = os.pipe()
+
+            def work(_, moment=moment, half=half, place=place, acks=acks) -> None:
                 calls = 0
 
                 def fatal(call):
@@ -129,7 +132,6 @@ def every_step(folder: Path) -> None:
                     add(place, str(j), 3, 600_000)
                     real_write(acks[1], f"{j}\n".encode())
 
-            acks = os.pipe()
             pid, readable = child(work)
             os.close(acks[1])
             os.close(readable)

@@ -27,5 +27,5 @@ def record(folder: Path) -> Path:
 
 def named(verdict: Verdict) -> set[int]:
     """The entries that a verdict names as changed, missing, misplaced or cut short."""
-    cut = verdict.unfinished and verdict.unfinished.cut
-    return {fault.entry for fault in verdict.faults} | ({verdict.unfinished.last} if cut else set())
+    tail = verdict.unfinished
+    return {fault.entry for fault in verdict.faults} | ({tail.last} if tail and tail.cut else set())

@@ -229,8 +229,8 @@ def rewritten(folder: Path, change) -> None:
     for line in log.read_bytes().splitlines(keepends=True):
         read = _form.read(line)
         cells = change(read.n, {k: v or b"" for k, v in read.cells.items()})
-        line, _, before = _form.written(_form.head_of(read.n, read.kind, read.at), cells, bytes(16), before)
-        lines.append(line)
+        anew, _, before = _form.written(_form.head_of(read.n, read.kind, read.at), cells, bytes(16), before)
+        lines.append(anew)
     log.write_bytes(b"".join(lines))
 
 

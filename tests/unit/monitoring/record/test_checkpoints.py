@@ -16,7 +16,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.record import (
-    Checkpoint, adding, entries, make_key, read_checkpoint, read_key, read_public_key, sign, verify, write_checkpoint,
+    Checkpoint,
+    adding,
+    entries,
+    make_key,
+    read_checkpoint,
+    read_key,
+    read_public_key,
+    sign,
+    verify,
+    write_checkpoint,
 )  # fmt: skip
 from tests.unit.monitoring.record.small import AT, named, record
 from tests.unit.monitoring.record.test_changes import rewritten
@@ -232,7 +241,7 @@ def test_other_keys_are_refused(tmp_path: Path) -> None:
         (tmp_path / "key.pem").write_bytes(data)
         with pytest.raises(InputError, match=told):
             read_key(tmp_path / "key.pem")
-        with pytest.raises(InputError, match="no public Ed25519 key|larger"):
+        with pytest.raises(InputError, match=r"no public Ed25519 key|larger"):
             read_public_key(tmp_path / "key.pem")
     with pytest.raises(InputError, match="Check the path"):
         read_key(tmp_path / "none.pem")
@@ -241,7 +250,7 @@ def test_other_keys_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", [b"", b"\xff", b"[]", b"{}", b"[" * 90_000, b'{"n": 1}', b"x" * 2_000_000])
 def test_what_is_no_checkpoint(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "c.json").write_bytes(data)
-    with pytest.raises(InputError, match="holds no checkpoint|larger"):
+    with pytest.raises(InputError, match=r"holds no checkpoint|larger"):
         read_checkpoint(tmp_path / "c.json")
 
 
@@ -251,7 +260,7 @@ def test_what_is_no_checkpoint(tmp_path: Path, data: bytes) -> None:
 def test_fields_that_cannot_be(tmp_path: Path, change: dict[str, object]) -> None:
     record(tmp_path)
     said = {**sign(tmp_path, KEY).as_json(), **change}
-    with pytest.raises(ValueError, match="must be|missing"):
+    with pytest.raises(ValueError, match=r"must be|missing"):
         Checkpoint.of(said)
 
 

@@ -218,7 +218,7 @@ def test_a_damaged_record_proves_nothing(tmp_path: Path) -> None:
         prove(tmp_path, 3)
     lines = whole.splitlines(keepends=True)
     log.write_bytes(b"".join(lines[:2] + lines[3:]))
-    with pytest.raises(HoldfastError, match="entry 3 .* is damaged"):
+    with pytest.raises(HoldfastError, match=r"entry 3 .* is damaged"):
         prove(tmp_path, 5)
 
 

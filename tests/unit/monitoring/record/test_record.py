@@ -156,9 +156,9 @@ def test_what_cannot_be_recorded_is_said_and_nothing_is_added(
 ) -> None:
     log = record(tmp_path)
     before = log.read_bytes()
+    rows = [({"fine": True}, {}), (shown, sealed)]
     with pytest.raises(InputError, match=told), adding(tmp_path) as writer:
-        writer.append("report", {"fine": True})
-        writer.append(kind, shown, sealed)
+        writer.extend(kind, rows)
     assert log.read_bytes() == before
 
 
@@ -241,9 +241,9 @@ def test_an_amendment_replaces_it(tmp_path: Path) -> None:
 
 
 BAD_NAMES = [
-    "../a", "a/../../b", "/etc/passwd", "a//b", "", ".", "..", "a/.", "C:\\a", "C:a", "a\\..\\b", "a\0b", "a\nb", " ", "a/ ", "nul", "con.txt",
-    "x/AUX.geojson", "~/..", "a" * 401, "a.", "a ",
-]  # fmt: skip
+    *("../a", "a/../../b", "/etc/passwd", "a//b", "", ".", "..", "a/.", "~/..", "a" * 401),
+    *("C:\\a", "C:a", "a\\..\\b", "a\0b", "a\nb", " ", "a/ ", "a.", "a ", "nul", "con.txt", "x/AUX.geojson"),
+]
 
 
 @pytest.mark.parametrize("name", BAD_NAMES)
@@ -261,7 +261,7 @@ def test_and_when_read_from_a_record_that_others_wrote(tmp_path: Path, name: obj
     with adding(tmp_path) as writer:
         writer.append("amendment", {"files": [name]}, {"file_1": {"text": "x"}})
     assert verify(tmp_path).ok
-    with pytest.raises(HoldfastError, match="entry 9: .*no name for a file"):
+    with pytest.raises(HoldfastError, match=r"entry 9: .*no name for a file"):
         agreement(tmp_path)
 
 

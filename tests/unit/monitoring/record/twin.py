@@ -57,6 +57,7 @@ def leaf_of(line: bytes) -> bytes:
         salts = [bytes.fromhex(salt) if salt else None for salt in end["salts"]]
     data = b"\x00"
     for i, (part, salt) in enumerate(zip(parts, salts, strict=True)):
+        value: dict[str, str] = {}
         if i:
             ((name, value),) = json.loads(b"{" + part.rstrip(b",") + b"}").items()
             data += name.encode() + b"\x00"
