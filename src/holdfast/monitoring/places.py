@@ -90,7 +90,8 @@ class Positions:
         for name, errors in (("sd_along_km", floats[2]), ("sd_across_km", floats[3])):
             if len(wrong := np.flatnonzero(errors < 0)):
                 raise InputError(f"{name} of position {wrong[0]} = {errors[wrong[0]]:g}; must be 0 or more.")
-        return cls(*floats, np.ascontiguousarray(spread[5]))
+        lat_, lon_, along, across_, azimuth = floats
+        return cls(lat_, lon_, along, across_, azimuth, np.ascontiguousarray(spread[5]))
 
     @classmethod
     def from_columns(cls, columns: Mapping[str, ArrayLike]) -> Positions:
@@ -105,6 +106,19 @@ class Positions:
     def __getitem__(self, which: NDArray[Any]) -> Positions:
         parts: dict[str, Any] = {name: getattr(self, name)[which] for name in self.__dataclass_fields__}
         return Positions(**parts)
+
+    def blurred(self, sd_km: float) -> Positions:
+        """Return them with an error more, the same in all directions, such as that of where a line was drawn.
+
+        A box becomes the normal distribution of the same variance first.
+        """
+        if sd_km == 0.0:
+            return self
+        part = np.where(self.box, 3.0, 1.0)
+        along, across = (np.sqrt(sd**2 / part + sd_km**2) for sd in (self.sd_along_km, self.sd_across_km))
+        return Positions(
+            self.lat, self.lon, along, across, self.azimuth_deg, np.zeros(len(self), dtype=np.bool_)
+        )
 
     @cached_property
     def known(self) -> NDArray[np.bool_]:
