@@ -162,6 +162,16 @@ class Zone:
         self.geometry = shapely.segmentize(geometry, _STEP_DEGREES)
         self.outside = outside
 
+    @property
+    def everywhere(self) -> bool:
+        """Whether it is the whole earth, so that no position needs to be known."""
+        return self.outside and bool(self.geometry.is_empty)
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether nothing lies in it."""
+        return not self.outside and bool(self.geometry.is_empty)
+
     @cached_property
     def _plane(self) -> Plane:
         return Plane(self.geometry)

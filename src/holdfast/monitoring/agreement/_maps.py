@@ -10,8 +10,8 @@ import numpy as np
 import shapely as _shapely
 
 from holdfast.errors import Problem, ScenarioError
+from holdfast.monitoring.agreement._fields import file_fault
 from holdfast.monitoring.agreement._geojson import AREAS, LINES, Feature, read_map
-from holdfast.monitoring.agreement.model import file_fault
 from holdfast.scenario.reading import File, Loc, Node, Placer, did_you_mean
 
 shapely: Any = _shapely

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import sub
 from typing import Any
 
 import shapely as _shapely
@@ -132,16 +134,27 @@ class Atlas:
         parts = shapely.get_parts([part for outline in outlines for part in shapely.get_parts(outline)])
         return Place(corridor(shapely.geometrycollections(parts), near.km), self._sd(version))
 
-    def place(self, where: Where | None, day: dt.date) -> Place | None:
-        """Return where a condition holds on a day; None where something that it names was not drawn."""
-        if where is None:
-            return ANYWHERE
-        version = self.version(where, day)
+    def place(self, where: Where | None, day: dt.date, less: Sequence[Where | None] = ()) -> Place | None:
+        """Return where a condition holds on a day, and none of others; None where something they name was not drawn.
+
+        Parameters
+        ----------
+        where
+            The condition; None for everywhere.
+        less
+            Conditions of which none holds there.
+        """
+        wheres = [where, *less]
+        version = self._version([id_ for one in wheres for id_ in ids_of(one)], day)
         if version is None:
             return None
-        key = where.model_dump_json()
+        key = "|".join("" if one is None else one.model_dump_json() for one in wheres)
         if (key, version) not in self._made:
-            self._made[key, version] = self._all(where, day, version)
+            if less:
+                places = [self.place(one, day) or ANYWHERE for one in wheres]
+                self._made[key, version] = reduce(sub, places)
+            else:
+                self._made[key, version] = ANYWHERE if where is None else self._all(where, day, version)
         return self._made[key, version]
 
     def _all(self, where: Where, day: dt.date, version: Version) -> Place:
