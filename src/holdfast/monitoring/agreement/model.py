@@ -260,7 +260,7 @@ class Confidence(Model):
     because: Text | None = Field(default=None, description="The reason.")
 
 
-class InForce(Model):
+class InForce(Sourced):
     """When the agreement is in force."""
 
     since: Date = Field(description="The first day.")
