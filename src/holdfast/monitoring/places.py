@@ -207,9 +207,11 @@ class Zone:
         known = positions.known
         found = np.where(known, 0.0, np.nan)
         if not self.geometry.is_empty:
-            inside, least = self._plane.coarse(positions.lon, positions.lat)
-            far = known & (least > positions.reach_km)
-            found[far] = inside[far]
+            far = np.zeros(len(positions), dtype=np.bool_)
+            if self._plane.worth_a_look(len(positions)):
+                inside, least = self._plane.coarse(positions.lon, positions.lat)
+                far = known & (least > positions.reach_km)
+                found[far] = inside[far]
             near = np.flatnonzero(known & ~far)
             found[near] = self._near(positions[near])
         return 1.0 - found if self.outside else found
