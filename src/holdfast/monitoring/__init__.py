@@ -1,0 +1,1 @@
+"""After signature: reports, incidents, findings, the record, and what falls due."""
