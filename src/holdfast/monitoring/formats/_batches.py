@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -87,14 +87,15 @@ def batch_of(
         Microseconds since 1970; nothing can have happened after this. None where it is not known.
     """
     check_times(rows, values, as_of)
-    kept = np.array([row for row in range(len(rows)) if row not in rows.faults], dtype=np.int64)
-    everything = len(kept) == len(rows)
-    raws = rows.raws if everything else [rows.raws[row] for row in kept]
-    lines = rows.lines if everything else [rows.lines[row] for row in kept]
-    chosen = {**_DEFAULTS, **values, "id": ids.give(raws), "format": ids.format, "raw": raws}
+    good = [row for row in range(len(rows)) if row not in rows.faults]
+    everything = len(good) == len(rows)
+    kept = None if everything else np.array(good, dtype=np.int64)
+    raws = rows.raws if everything else [rows.raws[row] for row in good]
+    lines = rows.lines if everything else [rows.lines[row] for row in good]
+    chosen: Values = {**_DEFAULTS, **values, "id": ids.give(raws), "format": ids.format, "raw": raws}
     done = {"id", "raw"}
     columns = [
-        _column(part, chosen.get(part.name), len(kept), None if everything or part.name in done else kept)
+        _column(part, chosen.get(part.name), len(good), None if part.name in done else kept)
         for part in REPORT_SCHEMA
     ]
     aside = [Aside(name, line, reason, raw) for line, reason, raw in broken]
@@ -133,7 +134,8 @@ def _column(part: Any, value: Any, length: int, kept: npt.NDArray[np.int64] | No
     if value is None or isinstance(value, str | int | float):
         return arrow.repeat(arrow.scalar(value, part.type), length)
     if isinstance(value, np.ndarray):
-        chosen: Any = value if kept is None else value[kept]
+        array = cast("npt.NDArray[Any]", value)
+        chosen = array if kept is None else array[kept]
         if arrow.types.is_timestamp(part.type):
             return arrow.array(chosen.astype(np.int64)).cast(part.type)
         if arrow.types.is_integer(part.type):

@@ -90,18 +90,30 @@ class Bytes:
                 raise InputError(
                     f"{self.source.name}: is a ZIP archive or a spreadsheet. Unpack it, or save it as CSV."
                 )
-            file = gzip.GzipFile(fileobj=raw) if start[:2] == _GZIP else raw
-            while True:
-                try:
-                    chunk = file.read(self.size)
-                except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-                    self.broken = f"the packed file breaks off here ({error}). Get it again."
-                    return
-                except OSError as error:
-                    raise InputError(f"{self.source.name}: cannot be read: {error}.") from None
-                if not chunk:
-                    return
-                yield chunk
+            if start[:2] == _GZIP:
+                yield from self.unpacked(gzip.GzipFile(fileobj=raw))
+                return
+            try:
+                while chunk := raw.read(self.size):
+                    yield chunk
+            except OSError as error:
+                raise InputError(f"{self.source.name}: cannot be read: {error}.") from None
+
+    def unpacked(self, file: gzip.GzipFile) -> Iterator[bytes]:
+        """Unpack a file; what was whole before it breaks off is not lost."""
+        parts: list[bytes] = []
+        try:
+            while part := file.read1(self.size):
+                parts.append(part)
+                if sum(map(len, parts)) >= self.size:
+                    yield b"".join(parts)
+                    parts.clear()
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            self.broken = f"the packed file breaks off here ({error}). Get it again."
+        except OSError as error:
+            raise InputError(f"{self.source.name}: cannot be read: {error}.") from None
+        if parts:
+            yield b"".join(parts)
 
 
 @dataclass(slots=True)
@@ -219,9 +231,7 @@ class Lines:
 _TOO_LONG = f"the row has more than {MAX_LINE:,} bytes; only its beginning is kept. Is a line end missing?"
 
 
-def _rest(
-    number: int, carry: bytes, newline: bytes | None, overlong: bytes, broken: str
-) -> Iterator[Block]:
+def _rest(number: int, carry: bytes, newline: bytes | None, overlong: bytes, broken: str) -> Iterator[Block]:
     """What stands after the last line end."""
     if overlong:
         yield Block(number, [], broken=[(number, _TOO_LONG, decode(overlong))])

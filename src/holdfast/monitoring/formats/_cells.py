@@ -157,8 +157,10 @@ class Rows:
 
     def positions(self, lat: str, lon: str, *, blank: bool = False) -> tuple[Floats, Floats]:
         """Return latitudes and longitudes in degrees; NaN where there is none, if that is allowed."""
-        lats = self.numbers(lat, blank=blank)
-        lons = self.numbers(lon, blank=blank)
+        return self.placed(lat, lon, self.numbers(lat, blank=blank), self.numbers(lon, blank=blank))
+
+    def placed(self, lat: str, lon: str, lats: Floats, lons: Floats) -> tuple[Floats, Floats]:
+        """Check positions that have been read."""
         here, there = np.isfinite(lats), np.isfinite(lons)
         for row in np.flatnonzero(here != there):
             if int(row) not in self.faults:

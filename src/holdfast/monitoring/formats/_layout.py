@@ -145,7 +145,9 @@ def header_of(layout: Layout, line: str, name: str) -> Header:
         if isinstance(cells, list) and (best is None or len(find(layout, cells)[0]) > best[0]):
             best = len(find(layout, cells)[0]), delimiter, cells
     if best is None:
-        raise InputError(f"{name}:1: a quote in the header does not close. Is this a file of {layout.format}?")
+        raise InputError(
+            f"{name}:1: a quote in the header does not close. Is this a file of {layout.format}?"
+        )
     _, delimiter, cells = best
     if len(cells) > MOST_COLUMNS:
         raise InputError(

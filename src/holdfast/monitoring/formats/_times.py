@@ -26,7 +26,9 @@ _TIME = (
     r"(?:[T\s]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?)?\Z"
 )
-_YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})" + _TIME, re.ASCII)
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})" + _TIME, re.ASCII
+)
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})" + _TIME, re.ASCII)
 _NUMBERS = re.compile(r"(?P<a>\d{1,2})(?P<sep>[-/. ])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4})" + _TIME, re.ASCII)
 _NAMED = re.compile(
@@ -35,7 +37,20 @@ _NAMED = re.compile(
 _NAME_FIRST = re.compile(
     r"(?P<name>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})" + _TIME, re.ASCII
 )
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _WRITE = "Write year-month-day, such as 2014-01-22."
 
 
@@ -175,7 +190,9 @@ class Clock:
         length = MINUTE if match["second"] is None else 1_000_000 if match["part"] is None else 1
         if match["zone"]:
             said = match["zone"].replace(":", "")
-            minutes = 0 if said[0] not in "+-" else int(said[0] + "1") * (int(said[1:3]) * 60 + int(said[3:5]))
+            minutes = (
+                0 if said[0] not in "+-" else int(said[0] + "1") * (int(said[1:3]) * 60 + int(said[3:5]))
+            )
             if abs(minutes) > 15 * 60:
                 return "has no such offset from UTC. Write it as +02:00."
             start = microseconds(local.replace(tzinfo=dt.UTC)) - minutes * MINUTE

@@ -105,7 +105,9 @@ def _texts(rows: Rows, by: list[str | None], places: list[str]) -> list[str]:
     others = zip(rows.column("Actor2Name"), rows.column("Actor2Code"), strict=True)
     codes = rows.column("EventCode")
     return [
-        " ".join(part for part in (one, f"CAMEO {code}", name or other, f"at {place}" if place else "") if part)
+        " ".join(
+            part for part in (one, f"CAMEO {code}", name or other, f"at {place}" if place else "") if part
+        )
         for one, code, (name, other), place in zip(by, codes, others, places, strict=True)
     ]
 

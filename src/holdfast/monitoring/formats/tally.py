@@ -69,7 +69,9 @@ def _counts(rows: Rows) -> Floats:
     counts = rows.numbers("ceasefire_violations", 0, 1e12, blank=True, whole=True)
     for row, text in enumerate(rows.column("ceasefire_violations")):
         if not text:
-            message = "has no value. Write 0 where none was counted; leave the row out where nothing was observed."
+            message = (
+                "has no value. Write 0 where none was counted; leave the row out where nothing was observed."
+            )
             rows.fault(row, message, "ceasefire_violations")
     return np.nan_to_num(counts)
 
@@ -95,7 +97,9 @@ def _issued(rows: Rows, end: Ints) -> None:
             rows.fault(row, span, "issued", text)
         elif end[row] > span[1]:
             until = moment_of(int(end[row])).astimezone(zone)
-            rows.fault(row, f"was issued on {text}, before its period ends ({until:%Y-%m-%d %H:%M}). Check both.")
+            rows.fault(
+                row, f"was issued on {text}, before its period ends ({until:%Y-%m-%d %H:%M}). Check both."
+            )
 
 
 def _exempt(rows: Rows, notes: list[str]) -> list[str | None]:

@@ -85,7 +85,10 @@ def _same_place(rows: Rows, lat: Floats, lon: Floats) -> None:
             continue
         said = f"latitude = {lat[row]:g} and longitude = {lon[row]:g}"
         if abs(x - lat[row]) < 1e-4 and abs(y - lon[row]) < 1e-4:
-            rows.fault(row, f"{said} seem to be swapped: geom_wkt has them the other way round. Change them over if so.")
+            rows.fault(
+                row,
+                f"{said} seem to be swapped: geom_wkt has them the other way round. Change them over if so.",
+            )
         else:
             rows.fault(row, f"{said}, but geom_wkt = {text[:60]}. Keep the one that is right.")
 
