@@ -88,7 +88,7 @@ def incidents_of(reports: Table, rule: EffectRule) -> Incidents:
     InputError
         When the rule joins more than MOST_PAIRS pairs at one time and place.
     """
-    lat, lon = (_floats(reports, name) for name in ("lat", "lon"))
+    lat, lon = _floats(reports, "lat"), _floats(reports, "lon")
     start, end = (_micros(reports, name) for name in ("start", "end"))
     effect = np.array([unit == "effect" for unit in reports.column("unit").to_pylist()], dtype=bool)
     told = effect & np.isfinite(lat) & np.isfinite(lon) & (end - start <= rule.minutes * _MINUTE)

@@ -121,7 +121,7 @@ def consecutive(tallies: Iterable[Tally]) -> list[Consecutive]:
     >>> second = Tally("r2", "OSCE SMM", "Donetsk", "firing", "effect", at + DAY, at + 3 * DAY, 601, 197, 2)
     >>> third = Tally("r3", "OSCE SMM", "Donetsk", "firing", "effect", at + 3 * DAY, at + 4 * DAY, 214, 250)
     >>> [(pair.verdict, pair.difference) for pair in consecutive([first, second, third])]
-    [('agrees', 0.0), ('not comparable', -351.0)]
+    [('agrees', 0), ('not comparable', -351)]
     """
     known = list(tallies)
     ended: dict[object, list[Tally]] = {}

@@ -206,7 +206,7 @@ class Lines:
         self.source = source
 
     def __iter__(self) -> Iterator[Block]:
-        packed = Bytes(self.source)
+        packed = Bytes(self.source, BLOCK)
         carry, newline, number, overlong = b"", None, 1, b""
         for chunk in _recoded(iter(packed)):
             data = carry + chunk

@@ -106,8 +106,8 @@ class Rows:
                 if not text:
                     if not blank:
                         self.fault(row, "has no value. Write a number.", name)
-                elif _NUMBER.match(text) and math.isfinite(value := float(text)):
-                    values[row] = value
+                elif is_number(text):
+                    values[row] = float(text)
                 else:
                     self.fault(row, number_fault(text), name, text)
         wrong = (values < low) | (values > high)
@@ -211,6 +211,11 @@ def _quick(texts: list[str]) -> Floats | None:
     if not np.isfinite(values).all() or any("_" in text for text in texts):
         return None
     return values
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a plain, finite number."""
+    return _NUMBER.match(text) is not None and math.isfinite(float(text))
 
 
 def number_fault(text: str) -> str:

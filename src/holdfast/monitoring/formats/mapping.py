@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from holdfast.monitoring.formats._cells import is_number, number_fault
 from holdfast.monitoring.reports import EVENT_KINDS, EVIDENCE, SHAPES, UNITS
 from holdfast.scenario.reading import (
     Faults,
@@ -147,6 +148,8 @@ class Fields(Model):
             cell: Cell | None = getattr(self, name)
             if cell is not None:
                 _check_words(faults, name, cell, allowed)
+        for name in NUMBERS:
+            _check_number(faults, getattr(self, name), name)
         if (self.lat is None) != (self.lon is None):
             faults.add("a position needs both lat and lon. Name the other column too.")
         along = self.error_along_km is not None, self.error_across_km is not None
@@ -177,6 +180,15 @@ def _check_words(faults: Faults, name: str, cell: Cell, allowed: tuple[str, ...]
             )
 
 
+def _check_number(faults: Faults, cell: Cell | None, *where: str) -> None:
+    if cell is not None and cell.value is not None:
+        fault = number_fault(cell.value) if not is_number(cell.value) else None
+        if fault is not None:
+            faults.add(fault, *where, "value")
+    if cell is not None and (cell.columns is not None or cell.words is not None):
+        faults.add("is a number; it comes from one column, or is a value.", *where)
+
+
 class TableMapping(Model):
     """What the columns of a table mean."""
 
@@ -202,10 +214,12 @@ class TableMapping(Model):
 
     @model_validator(mode="after")
     def _checks(self) -> TableMapping:
+        faults = Faults("mapping")
+        for name, cell in self.figures.items():
+            _check_number(faults, cell, "figures", name)
         if self.thousands == self.decimal:
-            faults = Faults("mapping")
             faults.add("is the same as decimal. Write what the table has.", "thousands")
-            faults.throw()
+        faults.throw()
         return self
 
 

@@ -62,7 +62,7 @@ def read(
     Examples
     --------
     >>> head = "latitude,longitude,scan,track,acq_date,acq_time,satellite,instrument,confidence,frp,daynight"
-    >>> rows = [head, "48.06,37.96,0.39,0.44,2026-06-24,5,N20,VIIRS,n,0.55,N", "148,37.9,0.39,0.44,2026-06-24,5,N20,VIIRS,n,,"]
+    >>> rows = [head, "48.06,37.96,0.39,0.44,2026-06-24,5,N20,VIIRS,n,0.55,N", "148,37.9,0.39,0.44,2026-06-24,5,N20,VIIRS,n,,", ""]
     >>> [batch] = read("\n".join(rows).encode(), name="fires.csv")
     >>> batch.reports.num_rows, batch.reports["start"][0].as_py().isoformat()
     (1, '2026-06-24T00:05:00+00:00')

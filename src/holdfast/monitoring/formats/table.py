@@ -7,7 +7,6 @@ from functools import partial
 
 import numpy as np
 
-from holdfast.errors import InputError
 from holdfast.monitoring.formats._batches import Ids, Values, batch_of, distinct, optional
 from holdfast.monitoring.formats._bytes import Source
 from holdfast.monitoring.formats._cells import Floats, Ints, Rows
@@ -136,7 +135,7 @@ def _number(mapping: TableMapping, rows: Rows, name: str) -> Floats:
 def _figure(mapping: TableMapping, rows: Rows, cell: Cell) -> Floats:
     """Return the numbers of a cell, read as the mapping says decimals and thousands are written."""
     if cell.value is not None:
-        return np.full(len(rows), _plain(cell.value)) * cell.times
+        return np.full(len(rows), float(cell.value)) * cell.times
     name = cell.column or ""
     if mapping.decimal == "." and mapping.thousands is None:
         return rows.numbers(name, blank=True) * cell.times
@@ -152,13 +151,6 @@ def _point(mapping: TableMapping, text: str) -> str:
         # a point is no decimal here; what is left of one is a fault
         return plain.replace(".", "\N{MIDDLE DOT}").replace(",", ".")
     return plain
-
-
-def _plain(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise InputError(f"the mapping's value {text!r} must be a number.") from None
 
 
 def _counted(rows: Rows, cell: Cell, counts: Floats) -> Floats:
