@@ -90,7 +90,7 @@ class Reader:
             found = Records()
             if block.plain:
                 self.plain(block, found)
-            else:
+            elif not (self.quotes and self.tidy(block, found)):
                 self.quoted(block, found)
             found.broken += block.broken  # a record may have brought in lines of the next block
             found.broken.sort(key=lambda row: row[0])
@@ -128,6 +128,22 @@ class Reader:
         if self.width == 61 and fields == 58:
             return f"{many} 58 is GDELT 1.0, whose columns are others."
         return f"{many} The file ends here without a line end; it may be cut off." if cut else many
+
+    def tidy(self, block: Block, found: Records) -> bool:
+        """Cut lines with quotes all at once, if each of them is a good record; False, and nothing done, if not."""
+        lines = [line.removesuffix("\r") for line in block.lines]
+        if not all(lines) or any("\0" in line or "\r" in line for line in lines):
+            return False
+        try:
+            rows = list(csv.reader(lines, delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return False
+        # as many rows as lines: none of them spans two
+        if len(rows) != len(lines) or any(len(row) != self.width for row in rows):
+            return False
+        found.lines = list(range(block.first, block.first + len(lines)))
+        found.raws, found.rows = lines, rows
+        return True
 
     def quoted(self, block: Block, found: Records) -> None:
         """Cut lines some of which hold quotes, CR or NUL."""
