@@ -115,8 +115,7 @@ def incidents_of(reports: Table, rule: EffectRule) -> Incidents:
 def _edges(points: npt.NDArray[np.float64], begin: int) -> npt.NDArray[np.int64]:
     """Return the pairs within the rule whose earlier effect is in the chunk that begins here."""
     stop = min(begin + _CHUNK, len(points))
-    times: Any = points[:, 3]
-    until: Any = np.searchsorted(times, times[stop - 1] + 1.0, side="right")
+    until = int(np.count_nonzero(points[:, 3] <= points[stop - 1, 3] + 1.0))  # they are in order
     own, others = _spatial.cKDTree(points[begin:stop]), _spatial.cKDTree(points[begin:until])
     # no more than 1 in each direction; what is then further than 1 in place is taken out
     if int(own.count_neighbors(others, 1.0, p=np.inf)) > 2 * MOST_PAIRS:
