@@ -23,7 +23,7 @@ MAX_LINE = 2**22
 KEPT = 2**16  # characters that are kept of a line longer than that
 
 _GZIP = b"\x1f\x8b"
-_ZIP = b"PK\x03\x04"
+ZIP = b"PK\x03\x04"
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -86,7 +86,7 @@ class Bytes:
         with self.source.open() as raw:
             start = raw.read(4)
             raw.seek(0)
-            if start == _ZIP:
+            if start == ZIP:
                 raise InputError(
                     f"{self.source.name}: is a ZIP archive or a spreadsheet. Unpack it, or save it as CSV."
                 )

@@ -161,10 +161,12 @@ class Rows:
 
     def placed(self, lat: str, lon: str, lats: Floats, lons: Floats) -> tuple[Floats, Floats]:
         """Check positions that have been read."""
-        here, there = np.isfinite(lats), np.isfinite(lons)
-        for row in np.flatnonzero(here != there):
-            if int(row) not in self.faults:
-                self.fault(int(row), f"{lat} and {lon} must both be given, or neither.")
+        empty = [
+            np.array([not text for text in self.column(name)]) if self.has(name) else ~np.isfinite(values)
+            for name, values in ((lat, lats), (lon, lons))
+        ]
+        for row in np.flatnonzero(empty[0] != empty[1]):
+            self.fault(int(row), f"{lat} and {lon} must both be given, or neither.")
         outside = (np.abs(lats) > 90) | (np.abs(lons) > 180)
         zero = (lats == 0) & (lons == 0)
         if self.area is not None:

@@ -105,7 +105,7 @@ class Reader:
         """Cut lines that hold no quote, no CR and no NUL: each is a record."""
         lines, raws = block.lines, block.lines
         numbers = list(range(block.first, block.first + len(lines)))
-        if not all(lines) or any(line.isspace() for line in lines if len(line) < 9):
+        if not all(map(str.strip, lines)):
             kept = [index for index, line in enumerate(lines) if line.strip()]
             numbers, raws = [numbers[index] for index in kept], [lines[index] for index in kept]
         delimiter, width = self.delimiter, self.width

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from holdfast.errors import InputError
 from holdfast.monitoring.formats import acled, firms, gdelt, table, tally, ucdp
-from holdfast.monitoring.formats._bytes import Bytes, Source, decode, encoding_of
+from holdfast.monitoring.formats._bytes import ZIP, Source, decode, encoding_of
 from holdfast.monitoring.formats._layout import Layout, Settings, find, read_layout
 from holdfast.monitoring.formats._records import split
 from holdfast.monitoring.formats._times import microseconds, zone_of
@@ -113,7 +113,7 @@ def sniff(head: bytes, name: str = "") -> str | None:
     >>> sniff(b"latitude,longitude,brightness,scan,track,acq_date,acq_time,satellite,confidence\n"), sniff(b"a,b\n1,2\n")
     ('firms', None)
     """
-    unpacked = b"".join(Bytes(Source("", None, head), _HEAD)) if head[:2] == b"\x1f\x8b" else head
+    unpacked = Source("", None, head).head(_HEAD) if head[:4] != ZIP else b""
     encoding = encoding_of(unpacked)
     text = unpacked.decode(encoding, "replace") if encoding else decode(unpacked)
     lines = text.lstrip("\ufeff").replace("\r", "\n").split("\n")

@@ -53,7 +53,7 @@ def refused(data, **kwargs):
         codecs.BOM_UTF16_BE + FIRES.encode("utf-16-be"),
         gzip.compress(FIRES.encode()),
         gzip.compress(FIRES.encode("utf-16")),
-        ("\n\n" + FIRES.replace("\n", "\n\n") + "  \n").encode(),
+        ("\n\n" + FIRES.replace("\n", "\n\n") + "            \n").encode(),
         FIRES.replace(",", ";").encode(),
         FIRES.replace(",", "\t").encode(),
         "\n".join(

@@ -194,6 +194,7 @@ def test_decimal_commas_and_thousands():
         ("48.1,37.9", ",37.9", "must both be given, or neither."),
         (",3,mortar", ",2.5,mortar", "number: must be a whole number, 0 or more."),
         (",3,mortar", ",,mortar", "number: must be a whole number, 0 or more."),
+        ("48.1,37.9,500,3", ",37.9,500,x", "lat and lon must both be given, or neither."),
         ("120", "12O", "calibre = 12O; must be a number."),
     ],
 )
