@@ -23,7 +23,7 @@ from tests.unit.monitoring.formats.examples import (
 
 FIRES = text_of("firms", {"frp": "1"}, {"frp": "2"}, {"frp": "3"})
 HEADER, FIRST, SECOND, THIRD, _ = FIRES.split("\n")
-NOTES = ACLED_COLUMNS.index("notes")
+NOTES_FIRST = b"holdfast: 1\nfields: {start: when, kind: {value: firing}, sector: where, text: notes}\n"
 
 
 def powers(data, **kwargs):
@@ -270,13 +270,18 @@ def test_two_quotes_that_seem_to_belong_together_swallow_nothing(second):
 
 
 def test_a_cell_over_lines_in_the_first_column():
-    mapping = read_mapping(
-        b"holdfast: 1\nfields: {start: when, kind: {value: firing}, sector: where, text: notes}\n", "m.yaml"
-    )
+    mapping = read_mapping(NOTES_FIRST, "m.yaml")
     data = 'notes,when,where\n"heard\nand seen",2021-05-20,North\nx,2021-05-21,South\n'
     reports, aside = everything(data, mapping=mapping)
     assert aside == []
     assert [report.text for report in reports] == ["heard\nand seen", "x"]
+
+
+def test_a_quote_in_the_first_column_that_closes_in_the_last_of_another_row():
+    data = 'notes,when,where\n"p,2021-05-20,North\nr,2021-05-22,South"\ns,2021-05-23,South\n'
+    reports, aside = everything(data, mapping=read_mapping(NOTES_FIRST, "m.yaml"))
+    assert [row.line for row in aside] == [2]
+    assert [report.text for report in reports] == ["r", "s"]
 
 
 @pytest.mark.parametrize("size", [64, 500, 100_000])
@@ -291,8 +296,10 @@ def test_a_file_with_quotes_that_is_cut_off(monkeypatch, size):
     reports, aside = everything(data[:cut])
     assert "it may be cut off" in aside[-1].reason
     packed = gzip.compress(data.encode(), 0)
-    reports, aside = everything(packed[:-60])
+    within_the_quotes = 15 + data.rindex("\nd") + 2  # after the heads of gzip and of the one stored block
+    reports, aside = everything(packed[:within_the_quotes])
     assert len(reports) == 1
+    assert any("a quote opens" in row.reason for row in aside)
     assert any("the packed file breaks off here" in row.reason for row in aside)
 
 
