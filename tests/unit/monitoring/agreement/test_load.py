@@ -226,19 +226,20 @@ def test_what_is_no_map_is_refused(raw: bytes, message: str) -> None:
 
 def test_swapped_coordinates_that_are_on_the_earth_are_found_beside_the_others() -> None:
     data = maps()
-    geometry = data["features"][1]["geometry"]
-    geometry["coordinates"] = [[[y, x] for x, y in reversed(geometry["coordinates"][0])]]
-    geometry["coordinates"][0] = [[x + 30, y + 30] for x, y in geometry["coordinates"][0]]
-    shifted = read(TEXT, data)  # far away, and not among the others when turned
-    assert shifted.title == "A ceasefire"
-    data = maps()
-    geometry = data["features"][0]["geometry"]
-    geometry["coordinates"] = [[y - 12, x + 12] for x, y in geometry["coordinates"]]
-    assert read(TEXT, data).title == "A ceasefire"
-    geometry["coordinates"] = [[47.0, 8.0], [49.0, 8.0]]
-    for feature in data["features"][1:]:
-        feature["geometry"]["coordinates"] = [ring(8.0, 47.5, 8.5, 48.0)]
-    assert "swapped. Write longitude first" in told(TEXT, data)[0]
+    line = data["features"][0]["geometry"]
+    line["coordinates"] = [[lat, lon] for lon, lat in line["coordinates"]]
+    lines = told(TEXT, data)
+    assert len(lines) == 1
+    assert lines[0].startswith(place(TEXT, "maps.geojson, feature: line"))
+    assert "swapped. Write longitude first" in lines[0]
+
+
+def test_a_drawing_that_lies_elsewhere_is_not_taken_for_swapped() -> None:
+    for east, north in ((30.0, 0.0), (0.0, -20.0), (-2.0, 2.0)):
+        data = maps()
+        line = data["features"][0]["geometry"]
+        line["coordinates"] = [[lon + east, lat + north] for lon, lat in line["coordinates"]]
+        assert read(TEXT, data).title == "A ceasefire"
 
 
 def test_a_distance_across_the_date_line_is_refused() -> None:
