@@ -170,8 +170,18 @@ def _batch(tested: Tested, number: int, articles: list[str], exemptions: list[st
     return arrow.RecordBatch.from_arrays(columns, schema=FINDING_SCHEMA)
 
 
-def weigh(facts: Facts, name: str) -> Tested:
-    """Weigh all incidents against one article."""
+def weigh(facts: Facts, name: str, *, whole: bool = False) -> Tested:
+    """Weigh all incidents against one article.
+
+    Parameters
+    ----------
+    facts
+        The incidents.
+    name
+        The article.
+    whole
+        Whether the place is worked out also where the weapon or the party rules a breach out, as grounds tell it.
+    """
     agreement, article = facts.agreement, facts.agreement.articles[name]
     bound = [
         (number, entry) for number, (_, entry) in enumerate(agreement.exemptions.items()) if name in entry.of
@@ -190,11 +200,12 @@ def weigh(facts: Facts, name: str) -> Tested:
         plain=np.zeros(len(rows)),
         exemption=np.full(len(rows), -1, dtype=np.int16),
     )
+    open_ = whole | ~((tested.weapon == 0.0) | (tested.party == 0.0))
     applies = {number: _applies(facts, entry)[rows] for number, entry in bound}
     for begin, end in _epochs(agreement, article, [entry for _, entry in bound], first, last):
         part = facts.share(begin, end)[rows] / _filled(tested.time, 1.0)
         part = np.where(np.isnan(tested.time), np.nan, part)
-        now = np.flatnonzero(np.isnan(part) | (part > 0.0))
+        now = np.flatnonzero(open_ & (np.isnan(part) | (part > 0.0)))
         _place(
             facts, article, {n: e for n, e in bound if e.holds(begin)}, applies, tested, now, part[now], begin
         )

@@ -30,7 +30,7 @@ def grounds(agreement: Agreement, incidents: Any, row: int, article: str) -> str
     """
     facts = Facts(agreement, columns_of(incidents, row))
     rule = agreement.articles[article]
-    tested = weigh(facts, article)
+    tested = weigh(facts, article, whole=True)
     if len(tested.rows) == 0:
         kind = facts.codes("kind")[1]
         if not facts.is_kind(rule.forbids)[0]:

@@ -12,7 +12,7 @@ from typing import Any
 import shapely as _shapely
 
 from holdfast.monitoring.agreement.model import AgreementFile, Corridor, Drawing, Where
-from holdfast.monitoring.places import EVERYWHERE, Zone, corridor
+from holdfast.monitoring.places import EVERYWHERE, Zone, corridor, corridor_fault
 
 shapely: Any = _shapely
 
@@ -128,6 +128,13 @@ class Atlas:
     def _sd(self, version: Version) -> float:
         drawn = [(self._file.lines.get(id_) or self._file.zones[id_]).drawn[index] for id_, index in version]
         return max((drawing.sd_km for drawing in drawn), default=0.0)
+
+    def faults(self, near: Corridor) -> Iterator[str]:
+        """Say why a distance cannot be drawn around something it is from."""
+        for id_ in self._used(near.of):
+            for index, _ in self._drawn(id_):
+                if fault := corridor_fault(self._shapes[id_, index], near.km):
+                    yield fault
 
     def _near(self, near: Corridor, day: dt.date, version: Version) -> Place:
         outlines = [self.shape(id_, day) for id_ in near.of]
