@@ -60,6 +60,14 @@ class Atlas:
         self._shapes = shapes
         self._made: dict[tuple[str, Version], Place] = {}
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """West, south, east and north of all that is drawn, in degrees; None where nothing is."""
+        if not self._shapes:
+            return None
+        west, south, east, north = (float(x) for x in shapely.total_bounds(list(self._shapes.values())))
+        return west, south, east, north
+
     def _drawn(self, id_: str) -> Iterator[tuple[int, Drawing]]:
         entry = self._file.lines.get(id_) or self._file.zones[id_]
         yield from enumerate(entry.drawn)
