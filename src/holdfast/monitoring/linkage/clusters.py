@@ -66,14 +66,23 @@ def cut(
     # a pair with nobody else about needs no search
     alone = strong & (size[label[left]] == 2)
     if apart_always:
-        alone &= np.array([(a, b) not in apart_always for a, b in zip(left.tolist(), right.tolist(), strict=True)], dtype=bool)
+        alone &= np.array(
+            [(a, b) not in apart_always for a, b in zip(left.tolist(), right.tolist(), strict=True)],
+            dtype=bool,
+        )
     first[right[alone]] = left[alone]
     busy = np.zeros(number, dtype=bool)
     busy[(size > 2)[label]] = True
     busy[ends.reshape(-1)] = True
     inner = (label[left] == label[right]) & busy[left]
     edges: dict[int, list[Edge]] = {}
-    for a, b, p, d in zip(left[inner].tolist(), right[inner].tolist(), probability[inner].tolist(), apart[inner].tolist(), strict=True):
+    for a, b, p, d in zip(
+        left[inner].tolist(),
+        right[inner].tolist(),
+        probability[inner].tolist(),
+        apart[inner].tolist(),
+        strict=True,
+    ):
         edges.setdefault(int(label[a]), []).append((a, b, p, d))
     links: dict[int, list[tuple[int, int]]] = {}
     for a, b in together:
@@ -85,10 +94,15 @@ def cut(
 
 
 def _cut_one(
-    edges: list[Edge], links: list[tuple[int, int]], different: set[tuple[int, int]], data_set: Int[np.ndarray, " reports"]
+    edges: list[Edge],
+    links: list[tuple[int, int]],
+    different: set[tuple[int, int]],
+    data_set: Int[np.ndarray, " reports"],
 ) -> list[list[int]]:
     """Cut one connected piece: merge the surest two incidents that may be one, until there are none."""
-    home = _united(links, {row for edge in edges for row in edge[:2]} | {row for link in links for row in link})
+    home = _united(
+        links, {row for edge in edges for row in edge[:2]} | {row for link in links for row in link}
+    )
     members: dict[int, list[int]] = {}
     for row, key in home.items():
         members.setdefault(key, []).append(row)

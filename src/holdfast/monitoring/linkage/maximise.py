@@ -30,16 +30,19 @@ from holdfast.monitoring.linkage.scoring import COMPARED
 
 __all__ = ["Patterns", "maximised", "patterns"]
 
-CLEAR = 1.5
+CLEAR = 1.0
 """Only pairs with no more others so near than this, by chance, are learnt from."""
-DOUBT = 200.0
+DOUBT = 500.0
 """How many pairs of one event, and how many others, the judgement of DEFAULT weighs as much as."""
 MOST_ROUNDS = 500
 SETTLED = 1e-7
 
 
 def _level(one: Comparison) -> str:
-    when = [f"else {k}" if level.when == "ELSE" else f"when {level.when} then {k}" for k, level in enumerate(one.levels)]
+    when = [
+        f"else {k}" if level.when == "ELSE" else f"when {level.when} then {k}"
+        for k, level in enumerate(one.levels)
+    ]
     return f"case {' '.join(when)} end as {one.name}"
 
 
@@ -66,7 +69,9 @@ def patterns(con: Any, asking: str = "ready") -> Patterns:
     return Patterns(levels.astype(np.int64), found["pairs"].to_numpy().astype(np.float64))
 
 
-def maximised(found: Patterns, by_chance: Patterns, common: tuple[str, ...] = (), doubt: float = DOUBT) -> Model:
+def maximised(
+    found: Patterns, by_chance: Patterns, common: tuple[str, ...] = (), doubt: float = DOUBT
+) -> Model:
     """Return the most probable model.
 
     Parameters
@@ -91,11 +96,14 @@ def maximised(found: Patterns, by_chance: Patterns, common: tuple[str, ...] = ()
     seen = np.bincount(levels[:, -1], pairs, len(OTHERS)) + doubt / len(OTHERS)
     m, odds = [_within(one, judged_m[k], u[k]) for k, one in enumerate(SHAPES)], ODDS
     for _ in range(MOST_ROUNDS):
-        weight = np.log(odds / others)[levels[:, -1]] + sum(np.log(m[k] / u[k])[levels[:, k]] for k in range(len(SHAPES)))
+        weight = np.log(odds / others)[levels[:, -1]] + sum(
+            np.log(m[k] / u[k])[levels[:, k]] for k in range(len(SHAPES))
+        )
         same = pairs * expit(weight)
         before = np.concatenate([[np.log(odds)], *m])
         m = [
-            _within(one, _shares(levels[:, k], same, judged_m[k], doubt), u[k]) for k, one in enumerate(SHAPES)
+            _within(one, _shares(levels[:, k], same, judged_m[k], doubt), u[k])
+            for k, one in enumerate(SHAPES)
         ]
         odds = _odds(seen, float(same.sum() + doubt / len(OTHERS) * (ODDS / (ODDS + others)).sum()))
         if np.abs(np.concatenate([[np.log(odds)], *m]) - before).max() < SETTLED:
@@ -103,14 +111,22 @@ def maximised(found: Patterns, by_chance: Patterns, common: tuple[str, ...] = ()
     prior, chance_m, chance_u = shares_of_chance(odds, seen.tolist())
     return Model(
         prior=_rounded(min(max(prior, LEAST), 1 - LEAST)),
-        m={one.name: tuple(map(_rounded, told)) for one, told in zip(COMPARISONS, [*m, chance_m], strict=True)},
-        u={one.name: tuple(map(_rounded, told)) for one, told in zip(COMPARISONS, [*u, chance_u], strict=True)},
+        m={
+            one.name: tuple(map(_rounded, told))
+            for one, told in zip(COMPARISONS, [*m, chance_m], strict=True)
+        },
+        u={
+            one.name: tuple(map(_rounded, told))
+            for one, told in zip(COMPARISONS, [*u, chance_u], strict=True)
+        },
         common=common,
         pairs=int(pairs.sum()),
     )
 
 
-def _within(one: Comparison, m: Float[np.ndarray, " levels"], u: Float[np.ndarray, " levels"]) -> Float[np.ndarray, " levels"]:
+def _within(
+    one: Comparison, m: Float[np.ndarray, " levels"], u: Float[np.ndarray, " levels"]
+) -> Float[np.ndarray, " levels"]:
     """Return m such that over each set of levels that belong together it adds up to what u does."""
     among = np.array([level.among for level in one.levels])
     scaled = m.copy()
@@ -127,7 +143,10 @@ def _odds(seen: Float[np.ndarray, " levels"], same: float) -> float:
 
 
 def _shares(
-    level: Int[np.ndarray, " patterns"], weight: Float[np.ndarray, " patterns"], judged: Float[np.ndarray, " levels"], doubt: float
+    level: Int[np.ndarray, " patterns"],
+    weight: Float[np.ndarray, " patterns"],
+    judged: Float[np.ndarray, " levels"],
+    doubt: float,
 ) -> Float[np.ndarray, " levels"]:
     found = np.bincount(level, weight, len(judged)) + doubt * judged
     shares = np.maximum(found / found.sum(), LEAST)

@@ -52,5 +52,7 @@ def chance(left: str, right: str) -> str:
     s, r = left.format("sd_hours"), right.format("sd_hours")
     size = f"sqrt({xx} * {yy} - {xy} ** 2) * sqrt({s} ** 2 + {r} ** 2)"
     # the pair itself is not counted
-    others = " + ".join(f"greatest({side.format('near')} - 1, 0) / {side.format('near_size')}" for side in (left, right))
+    others = " + ".join(
+        f"greatest({side.format('near')} - 1, 0) / {side.format('near_size')}" for side in (left, right)
+    )
     return f"(({others}) / 2 * {size})"

@@ -18,7 +18,19 @@ from holdfast.errors import InputError
 from holdfast.monitoring.linkage.kinds import CLOSE
 from holdfast.monitoring.linkage.measures import chance, errors_apart, errors_apart_in_time
 
-__all__ = ["COMPARISONS", "DEFAULT", "LEAST", "REACH", "ODDS", "OTHERS", "SHAPES", "Comparison", "Level", "Model", "shares_of_chance"]
+__all__ = [
+    "COMPARISONS",
+    "DEFAULT",
+    "LEAST",
+    "REACH",
+    "ODDS",
+    "OTHERS",
+    "SHAPES",
+    "Comparison",
+    "Level",
+    "Model",
+    "shares_of_chance",
+]
 
 VERSION = 1
 REACH = 4.0
@@ -64,7 +76,9 @@ _AMISS = 0.1
 """Judgement: the share of reports of one event whose errors have nothing to do with those stated."""
 
 
-def _steps(up_to: Sequence[float], normal: Callable[[float], float], anywhere: Callable[[float], float]) -> list[tuple[float, float]]:
+def _steps(
+    up_to: Sequence[float], normal: Callable[[float], float], anywhere: Callable[[float], float]
+) -> list[tuple[float, float]]:
     """Return m and u of steps of a distance in standard errors: errors as stated, or anywhere within reach."""
     shares: list[tuple[float, float]] = []
     for below, x in pairwise([0.0, *up_to]):
@@ -88,7 +102,8 @@ _WORDS = (
     ("no text", "true", 0.40, 0.40, "no text"),
 )
 _CLOSE = " or ".join(
-    f"(kind_l in ({names}) and kind_r in ({names}))" for names in (", ".join(f"'{k}'" for k in sorted(s)) for s in CLOSE)
+    f"(kind_l in ({names}) and kind_r in ({names}))"
+    for names in (", ".join(f"'{k}'" for k in sorted(s)) for s in CLOSE)
 )
 # A satellite sees fires only: that kinds differ then says nothing, which kinds does.
 _FIRE = "kind_l <> kind_r and (kind_l = 'fire' or kind_r = 'fire')"
@@ -99,7 +114,9 @@ ODDS = 1.0
 """ρ where nothing is estimated: judgement."""
 
 
-def shares_of_chance(odds: float, seen: Sequence[float]) -> tuple[float, tuple[float, ...], tuple[float, ...]]:
+def shares_of_chance(
+    odds: float, seen: Sequence[float]
+) -> tuple[float, tuple[float, ...], tuple[float, ...]]:
     """Return prior, m and u of `chance` for which the odds at each level are ρ / c, where so many pairs were seen at each.
 
     Examples
@@ -123,7 +140,9 @@ COMPARISONS: tuple[Comparison, ...] = (
         tuple(
             Level(
                 f"within {x:g} standard errors, {words}",
-                f"({when}) and {errors_apart(*_PAIR)} <= {x + 1e-9}" if (words, x) != ("no text", REACH) else "ELSE",
+                f"({when}) and {errors_apart(*_PAIR)} <= {x + 1e-9}"
+                if (words, x) != ("no text", REACH)
+                else "ELSE",
                 m * word_m,
                 u * word_u,
                 among,
@@ -135,14 +154,21 @@ COMPARISONS: tuple[Comparison, ...] = (
     Comparison(
         "time",
         tuple(
-            Level(f"within {x:g} standard errors", f"{errors_apart_in_time(*_PAIR)} <= {x}" if x != REACH else "ELSE", m, u)
+            Level(
+                f"within {x:g} standard errors",
+                f"{errors_apart_in_time(*_PAIR)} <= {x}" if x != REACH else "ELSE",
+                m,
+                u,
+            )
             for x, (m, u) in zip(_TIME, _time_steps, strict=True)
         ),
     ),
     Comparison(
         "kind",
         (
-            Level("a fire, and what often makes one", f"{_FIRE} and ({_CLOSE})", 0.9 * 0.3, 0.7 * 0.3, "fire"),
+            Level(
+                "a fire, and what often makes one", f"{_FIRE} and ({_CLOSE})", 0.9 * 0.3, 0.7 * 0.3, "fire"
+            ),
             Level("a fire, and what seldom does", _FIRE, 0.1 * 0.3, 0.3 * 0.3, "fire"),
             Level("the same kind", "kind_l = kind_r", 0.7 * 0.65, 0.7 * 0.3),
             Level("kinds often used for one event", _CLOSE, 0.7 * 0.30, 0.7 * 0.5),
@@ -153,7 +179,12 @@ COMPARISONS: tuple[Comparison, ...] = (
     Comparison(
         "chance",
         tuple(
-            Level(f"up to {x:g} others as near", f"{chance(*_PAIR)} <= {x}" if math.isfinite(x) else "ELSE", m, u)
+            Level(
+                f"up to {x:g} others as near",
+                f"{chance(*_PAIR)} <= {x}" if math.isfinite(x) else "ELSE",
+                m,
+                u,
+            )
             for x, m, u in zip((*_CHANCE, math.inf), _LEVEL_M, _LEVEL_U, strict=True)
         ),
     ),
@@ -236,10 +267,17 @@ class Model:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(f"no model of linkage: {error!r:.100}. Make one with estimate().") from None
         if version != VERSION or levels != {c.name: [level.name for level in c.levels] for c in COMPARISONS}:
-            raise InputError(f"a model of linkage of version {version}, with other levels; must be {VERSION}. Estimate it anew.")
-        for name, probability in [("prior", model.prior), *((n, p) for by in (m, u) for n in by for p in by[n])]:
+            raise InputError(
+                f"a model of linkage of version {version}, with other levels; must be {VERSION}. Estimate it anew."
+            )
+        for name, probability in [
+            ("prior", model.prior),
+            *((n, p) for by in (m, u) for n in by for p in by[n]),
+        ]:
             if not 0 < probability < 1:
-                raise InputError(f"model of linkage: {name} has a probability of {probability}; must be between 0 and 1.")
+                raise InputError(
+                    f"model of linkage: {name} has a probability of {probability}; must be between 0 and 1."
+                )
         return model
 
 

@@ -26,8 +26,8 @@ __all__ = ["NEAREST", "Neighbours", "all_within", "nearest", "reached"]
 NEAREST = 24
 """How many of its nearest a report looks at."""
 
-_KM = np.array([0.5, 2.0, 8.0, VAGUEST_KM])
-_HOURS = np.array([SURE := 4.0, 12.0, VAGUEST_HOURS])
+_KM = np.array([0.5, 1.0, 2.0, 4.0, 8.0, 16.0, VAGUEST_KM])
+_HOURS = np.array([4.0, 8.0, 16.0, VAGUEST_HOURS])
 _CHUNK = 50_000  # queries at a time, so that memory does not grow with the reports
 _JITTER = 1e-3  # of a standard error: decides between neighbours that are equally near
 
@@ -59,7 +59,9 @@ def _class_of(reports: Prepared) -> tuple[Int[np.ndarray, " reports"], Int[np.nd
     return np.searchsorted(_KM, reports.sd_km), np.searchsorted(_HOURS, reports.sd_hours)
 
 
-def _searches(reports: Prepared, asking: Bool[np.ndarray, " r"], among: Bool[np.ndarray, " r"]) -> Iterator[_Search]:
+def _searches(
+    reports: Prepared, asking: Bool[np.ndarray, " r"], among: Bool[np.ndarray, " r"]
+) -> Iterator[_Search]:
     """Yield what is to be searched for among what, so that every pair within reach is found from one side or both."""
     km, hours = _class_of(reports)
     for group in CAN_BE:
@@ -80,7 +82,9 @@ def _searches(reports: Prepared, asking: Bool[np.ndarray, " r"], among: Bool[np.
                 yield from (search for search in (own, mixed) if search.asking.size and search.among.size)
 
 
-def _points(reports: Prepared, rows: Int[np.ndarray, " rows"], search: _Search) -> Float[np.ndarray, "rows 5"]:
+def _points(
+    reports: Prepared, rows: Int[np.ndarray, " rows"], search: _Search
+) -> Float[np.ndarray, "rows 5"]:
     """Return places in a space in which a distance of 1 is one combined standard error of the class."""
     return np.column_stack([
         reports.xyz[rows] / (search.km * np.sqrt(2)),
@@ -99,7 +103,9 @@ def nearest(reports: Prepared, asking: Bool[np.ndarray, " reports"], threads: in
         for rows in np.array_split(search.asking, -(-search.asking.size // _CHUNK)):
             points = _points(reports, rows, search)
             few = min(NEAREST + search.own, search.among.size)
-            apart, found = tree.query(points, k=[*range(1, few + 1)], distance_upper_bound=REACH, workers=threads)
+            apart, found = tree.query(
+                points, k=[*range(1, few + 1)], distance_upper_bound=REACH, workers=threads
+            )
             who, what = np.nonzero(np.isfinite(apart))
             keys.append(_keys(rows[who], search.among[found[who, what]], number))
             if search.own:
@@ -107,7 +113,9 @@ def nearest(reports: Prepared, asking: Bool[np.ndarray, " reports"], threads: in
                 count = np.isfinite(apart).sum(axis=1) - 1
                 full = np.flatnonzero(count >= NEAREST)
                 if full.size:
-                    count[full] = tree.query_ball_point(points[full], REACH, workers=threads, return_length=True) - 1
+                    count[full] = (
+                        tree.query_ball_point(points[full], REACH, workers=threads, return_length=True) - 1
+                    )
                 larger = count >= near[rows]
                 near[rows[larger]] = count[larger]
                 size[rows] = 2 * search.km**2 * np.sqrt(2) * search.hours
@@ -116,7 +124,9 @@ def nearest(reports: Prepared, asking: Bool[np.ndarray, " reports"], threads: in
     return Neighbours(key // number, key % number, near, size, int((beyond > 0).sum()), int(beyond.sum()))
 
 
-def _keys(left: Int[np.ndarray, " pairs"], right: Int[np.ndarray, " pairs"], number: int) -> Int[np.ndarray, " kept"]:
+def _keys(
+    left: Int[np.ndarray, " pairs"], right: Int[np.ndarray, " pairs"], number: int
+) -> Int[np.ndarray, " kept"]:
     """Return one whole number for each pair, whichever way round it was found."""
     low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right).astype(np.int64)
     return np.unique((low * number + high)[low != high])
@@ -148,6 +158,8 @@ def reached(
     found = np.zeros(len(reports.hours), dtype=bool)
     for search in _searches(reports, asking, among):
         tree = cKDTree(_points(reports, search.among, search), balanced_tree=False)
-        apart, _ = tree.query(_points(reports, search.asking, search), k=1, distance_upper_bound=REACH, workers=threads)
+        apart, _ = tree.query(
+            _points(reports, search.asking, search), k=1, distance_upper_bound=REACH, workers=threads
+        )
         found[search.asking[np.isfinite(apart)]] = True
     return found

@@ -94,7 +94,9 @@ def prepare(con: Any, reports: pa.Table) -> Prepared:
     con.register("reports", reports.select(list(NEEDED)))
     con.execute(_SQL)
     con.unregister("reports")
-    twice = con.execute("select id from prepared group by id having count(*) > 1 order by id limit 1").fetchall()
+    twice = con.execute(
+        "select id from prepared group by id having count(*) > 1 order by id limit 1"
+    ).fetchall()
     if twice:
         raise InputError(f"report {twice[0][0]} is given twice. Give each report once.")
     found = con.sql(
@@ -103,7 +105,9 @@ def prepare(con: Any, reports: pa.Table) -> Prepared:
     lat, lon = (np.radians(np.nan_to_num(_numbers(found, name))) for name in ("lat", "lon"))
     kinds = found["kind"].combine_chunks().dictionary_encode()
     formats = found["format"].combine_chunks().dictionary_encode()
-    once = np.array([LISTS_EACH_EVENT_ONCE.get(name, True) for name in formats.dictionary.to_pylist()], dtype=bool)
+    once = np.array(
+        [LISTS_EACH_EVENT_ONCE.get(name, True) for name in formats.dictionary.to_pylist()], dtype=bool
+    )
     sd_km, sd_hours = _numbers(found, "sd_km"), _numbers(found, "sd_hours")
     event = found["event"].to_numpy()
     vague = (sd_km > VAGUEST_KM) | (sd_hours > VAGUEST_HOURS)
@@ -115,7 +119,9 @@ def prepare(con: Any, reports: pa.Table) -> Prepared:
         sd_hours=sd_hours,
         kind=kinds.dictionary.to_pylist(),
         kind_code=kinds.indices.to_numpy(),
-        data_set=np.where(once[formats.indices.to_numpy()], found["data_set"].to_numpy(), 0) if once.size else np.zeros(0, int),
+        data_set=np.where(once[formats.indices.to_numpy()], found["data_set"].to_numpy(), 0)
+        if once.size
+        else np.zeros(0, int),
         content=found["content"].to_numpy().astype(np.float64) / 2.0**64,
         event=event,
         placed=found["placed"].to_numpy(),

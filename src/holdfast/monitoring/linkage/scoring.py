@@ -37,9 +37,12 @@ def fill_candidates(
     pair = ("l.{}", "r.{}")
     apart = f"sqrt({errors_apart(*pair)} ** 2 + {errors_apart_in_time(*pair)} ** 2)"
     kinds = " or ".join(
-        f"(l.kind in ({names}) and r.kind in ({names}))" for names in (", ".join(f"'{k}'" for k in sorted(s)) for s in CAN_BE)
+        f"(l.kind in ({names}) and r.kind in ({names}))"
+        for names in (", ".join(f"'{k}'" for k in sorted(s)) for s in CAN_BE)
     )
-    con.register("pairs", pa.table({"l": pa.array(left.astype(np.int32)), "r": pa.array(right.astype(np.int32))}))
+    con.register(
+        "pairs", pa.table({"l": pa.array(left.astype(np.int32)), "r": pa.array(right.astype(np.int32))})
+    )
     con.execute(
         f"""create or replace table candidates as select * from (
               select pairs.l, pairs.r, {apart} as apart
@@ -103,12 +106,23 @@ def splink_settings(model: Model) -> SettingsCreator:
 
 def scored(con: Any, model: Model) -> pa.Table:
     """Return the candidates worth keeping, with their probability: l, r, probability, apart, ordered by l and r."""
-    con.execute(f"create or replace table compared as select {', '.join(COMPARED)} from ready join texts using (n)")
-    con.execute("create or replace table blocked as select '0' as match_key, l as join_key_l, r as join_key_r from candidates")
+    con.execute(
+        f"create or replace table compared as select {', '.join(COMPARED)} from ready join texts using (n)"
+    )
+    con.execute(
+        "create or replace table blocked as select '0' as match_key, l as join_key_l, r as join_key_r from candidates"
+    )
     with _silent():
         api = DuckDBAPI(connection=con)
-        linker = Linker(api.register("compared", table_name="h_compared"), splink_settings(model), log_level=None, validate_settings=False)
-        linker.table_management.register_blocked_pairs_for_predict(api.register("blocked", table_name="h_blocked"))
+        linker = Linker(
+            api.register("compared", table_name="h_compared"),
+            splink_settings(model),
+            log_level=None,
+            validate_settings=False,
+        )
+        linker.table_management.register_blocked_pairs_for_predict(
+            api.register("blocked", table_name="h_blocked")
+        )
         found = linker.inference.predict(threshold_match_probability=KEPT, warning_mode="never").physical_name
     kept = con.sql(
         f"""select l, r, match_probability as probability, apart

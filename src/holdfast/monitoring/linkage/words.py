@@ -37,7 +37,11 @@ def fill_words(con: Any, common: tuple[str, ...]) -> None:
             select n, {_WORDS} as words from prepared semi join asked using (n) order by n"""
     ).to_arrow_table()
     words = told["words"].combine_chunks()
-    coded = words.values.dictionary_encode() if len(words.values) else pa.array([], pa.string()).dictionary_encode()
+    coded = (
+        words.values.dictionary_encode()
+        if len(words.values)
+        else pa.array([], pa.string()).dictionary_encode()
+    )
     codes: np.ndarray = coded.indices.to_numpy().astype(np.int32)
     starts: np.ndarray = words.offsets.to_numpy()
     known = set(common)
@@ -46,11 +50,13 @@ def fill_words(con: Any, common: tuple[str, ...]) -> None:
     rare_starts = np.concatenate([[0], np.cumsum(keep)])[starts].astype(np.int32)
     con.register(
         "coded",
-        pa.table({
-            "n": told["n"].combine_chunks(),
-            "words": pa.ListArray.from_arrays(pa.array(starts.astype(np.int32)), pa.array(codes)),
-            "rare": pa.ListArray.from_arrays(pa.array(rare_starts), pa.array(codes[keep])),
-        }),
+        pa.table(
+            {
+                "n": told["n"].combine_chunks(),
+                "words": pa.ListArray.from_arrays(pa.array(starts.astype(np.int32)), pa.array(codes)),
+                "rare": pa.ListArray.from_arrays(pa.array(rare_starts), pa.array(codes[keep])),
+            }
+        ),
     )
     con.execute("create or replace table texts as select * from coded")
     con.unregister("coded")
