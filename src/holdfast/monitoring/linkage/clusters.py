@@ -61,20 +61,14 @@ def cut(
     rows, columns = np.concatenate([left[strong], ends[:, 0]]), np.concatenate([right[strong], ends[:, 1]])
     graph = coo_array((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(number, number))
     _, label = connected_components(graph, directed=False)
-    first = np.arange(number)
     size = np.bincount(label, minlength=1)
-    # a pair with nobody else about needs no search
-    alone = strong & (size[label[left]] == 2)
-    if apart_always:
-        alone &= np.array(
-            [(a, b) not in apart_always for a, b in zip(left.tolist(), right.tolist(), strict=True)],
-            dtype=bool,
-        )
-    first[right[alone]] = left[alone]
-    busy = np.zeros(number, dtype=bool)
-    busy[(size > 2)[label]] = True
-    busy[ends.reshape(-1)] = True
-    inner = (label[left] == label[right]) & busy[left]
+    # where all are like all, and nobody said anything, all are one
+    busy = np.bincount(label[left[strong]], minlength=len(size)) < size * (size - 1) // 2
+    busy[label[[row for pair in (*together, *apart_always) for row in pair]]] = True
+    least = np.full(len(size), number)
+    np.minimum.at(least, label, np.arange(number))
+    first = np.where(busy[label], np.arange(number), least[label])
+    inner = (label[left] == label[right]) & busy[label[left]]
     edges: dict[int, list[Edge]] = {}
     for a, b, p, d in zip(
         left[inner].tolist(),
@@ -87,8 +81,12 @@ def cut(
     links: dict[int, list[tuple[int, int]]] = {}
     for a, b in together:
         links.setdefault(int(label[a]), []).append((min(a, b), max(a, b)))
+    bars: dict[int, set[tuple[int, int]]] = {}
+    for a, b in apart_always:
+        if label[a] == label[b]:
+            bars.setdefault(int(label[a]), set()).add((a, b))
     for key in {**edges, **links}:
-        for members in _cut_one(edges.get(key, []), links.get(key, []), apart_always, data_set):
+        for members in _cut_one(edges.get(key, []), links.get(key, []), bars.get(key, set()), data_set):
             first[members] = min(members)
     return first
 
@@ -100,18 +98,18 @@ def _cut_one(
     data_set: Int[np.ndarray, " reports"],
 ) -> list[list[int]]:
     """Cut one connected piece: merge the surest two incidents that may be one, until there are none."""
-    home = _united(
-        links, {row for edge in edges for row in edge[:2]} | {row for link in links for row in link}
-    )
+    rows = {row for edge in edges for row in edge[:2]} | {
+        row for pair in (*links, *different) for row in pair
+    }
+    home = _united(links, rows)
     members: dict[int, list[int]] = {}
     for row, key in home.items():
         members.setdefault(key, []).append(row)
     holds = {key: Counter(d for d in data_set[rows].tolist() if d) for key, rows in members.items()}
     barred: dict[int, set[int]] = {key: set() for key in members}
     for a, b in different:
-        if a in home and b in home:
-            barred[home[a]].add(home[b])
-            barred[home[b]].add(home[a])
+        barred[home[a]].add(home[b])
+        barred[home[b]].add(home[a])
     # by incident: the sum of probabilities to each other incident, and the least distance
     beside: dict[int, dict[int, tuple[float, float]]] = {key: {} for key in members}
     for a, b, p, d in sorted(edges):

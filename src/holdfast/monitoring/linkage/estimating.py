@@ -68,7 +68,7 @@ def estimate(reports: pa.Table, *, memory: str = MEMORY, threads: int = 2) -> Mo
         for later in (-LATER_HOURS, LATER_HOURS):
             # who is moved is not among the others' neighbours: one more takes the place of the pair itself
             con.execute(
-                f"create or replace temp view moved as select * replace (hours + {later} as hours, near + 1 as near) from ready"
+                f"create or replace temp view moved as select * replace (hours + {later} as hours, near + 1 as near) from ready"  # noqa: S608
             )
             fill_candidates(con, *found[later], asking="moved")
             fill_words(con, common)

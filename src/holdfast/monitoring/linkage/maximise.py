@@ -63,7 +63,7 @@ def patterns(con: Any, asking: str = "ready") -> Patterns:
                 join (select * from {asking} join texts using (n)) as l on l.n = c.l
                 join (select * from ready join texts using (n)) as r on r.n = c.r),
             levels as (select {", ".join(_level(one) for one in COMPARISONS)} from beside)
-            select {names}, count(*) as pairs from levels group by {names} order by {names}"""
+            select {names}, count(*) as pairs from levels group by {names} order by {names}"""  # noqa: S608
     ).to_arrow_table()
     levels = np.column_stack([found[one.name].to_numpy() for one in COMPARISONS])
     return Patterns(levels.astype(np.int64), found["pairs"].to_numpy().astype(np.float64))

@@ -29,7 +29,8 @@ def errors_apart(left: str, right: str) -> str:
     xx, yy, xy = (f"({left.format(c)} + {right.format(c)})" for c in ("cov_ee", "cov_nn", "cov_en"))
     form = f"(({east}) ** 2 * {yy} - 2 * ({east}) * ({north}) * {xy} + ({north}) ** 2 * {xx})"
     # where both stand at one place there is no direction, and no distance either
-    return f"({distance_km(left, right)} * sqrt(coalesce({form} / nullif((({east}) ** 2 + ({north}) ** 2) * ({xx} * {yy} - {xy} ** 2), 0), 0)))"
+    spread = f"((({east}) ** 2 + ({north}) ** 2) * ({xx} * {yy} - {xy} ** 2))"
+    return f"({distance_km(left, right)} * sqrt(coalesce({form} / nullif({spread}, 0), 0)))"
 
 
 def _direction(left: str, right: str) -> tuple[str, str]:

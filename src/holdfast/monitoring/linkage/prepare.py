@@ -57,7 +57,7 @@ select
     (along ** 2 - across ** 2) * sin(turn) * cos(turn) as cov_en,
     dense_rank() over (order by format, observer)::integer as data_set
 from given order by n
-"""
+"""  # noqa: S608
 
 
 class Prepared(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -127,16 +128,18 @@ def incident_table(names: pa.Array, pairs: Pairs, first: Int[np.ndarray, " repor
     )
     others = np.bincount(first, minlength=number)[first] - 1
     probability = np.where(others > 0, total / np.maximum(others, 1), 1.0)
-    ids: np.ndarray = names.to_numpy(zero_copy_only=False)
-    order = np.argsort(ids, kind="stable")
+    compute: Any = pc
+    order = compute.sort_indices(names).to_numpy()
     # the first of each incident in the order of ids gives it its name
     _, where = np.unique(first[order], return_index=True)
     called = np.full(number, -1)
     called[first[order][where]] = order[where]
-    named = np.array(
-        [f"i{name[1:]}" if name.startswith("r") else f"i{name}" for name in ids[called[first]].tolist()],
-        dtype=object,
+    named = names.take(pa.array(called[first[order]]))
+    rest = compute.if_else(compute.starts_with(named, "r"), compute.utf8_slice_codeunits(named, 1), named)
+    return pa.table(
+        {
+            "report": names.take(pa.array(order)),
+            "incident": compute.binary_join_element_wise("i", rest, ""),
+            "probability": probability[order],
+        }
     )
-    return pa.table({
-        "report": pa.array(ids[order], pa.string()), "incident": pa.array(named[order], pa.string()), "probability": probability[order],
-    })  # fmt: skip

@@ -48,7 +48,7 @@ def fill_candidates(
               select pairs.l, pairs.r, {apart} as apart
               from pairs join {asking} as l on l.n = pairs.l join ready as r on r.n = pairs.r
               where (l.data_set <> r.data_set or l.data_set = 0) and ({kinds}))
-            where apart <= {REACH}"""
+            where apart <= {REACH}"""  # noqa: S608
     )
     con.unregister("pairs")
     (found,) = con.sql("select count(*) from candidates").fetchall()[0]
@@ -107,7 +107,7 @@ def splink_settings(model: Model) -> SettingsCreator:
 def scored(con: Any, model: Model) -> pa.Table:
     """Return the candidates worth keeping, with their probability: l, r, probability, apart, ordered by l and r."""
     con.execute(
-        f"create or replace table compared as select {', '.join(COMPARED)} from ready join texts using (n)"
+        f"create or replace table compared as select {', '.join(COMPARED)} from ready join texts using (n)"  # noqa: S608
     )
     con.execute(
         "create or replace table blocked as select '0' as match_key, l as join_key_l, r as join_key_r from candidates"
@@ -126,7 +126,7 @@ def scored(con: Any, model: Model) -> pa.Table:
         found = linker.inference.predict(threshold_match_probability=KEPT, warning_mode="never").physical_name
     kept = con.sql(
         f"""select l, r, match_probability as probability, apart
-            from {found} p join candidates c on c.l = p.n_l and c.r = p.n_r order by l, r"""
+            from {found} p join candidates c on c.l = p.n_l and c.r = p.n_r order by l, r"""  # noqa: S608
     ).to_arrow_table()
     api.delete_tables_created_by_splink_from_db()
     con.execute("drop table compared; drop table blocked")

@@ -24,7 +24,7 @@ def common_words(con: Any, rows: pa.Table) -> tuple[str, ...]:
         f"""with texts as (select {_WORDS} as words from prepared semi join asked using (n) where text <> ''),
             single as (select unnest(words) as word from texts)
             select word from single group by word
-            having count(*) > greatest(1, {COMMON} * (select count(*) from texts)) order by word"""
+            having count(*) > greatest(1, {COMMON} * (select count(*) from texts)) order by word"""  # noqa: S608
     ).fetchall()
     con.unregister("asked")
     return tuple(word for (word,) in found)
@@ -34,7 +34,7 @@ def fill_words(con: Any, common: tuple[str, ...]) -> None:
     """Fill the table `texts` (n, words, rare) for the reports that are in a pair of `candidates`."""
     told = con.sql(
         f"""with asked as (select l as n from candidates union select r from candidates)
-            select n, {_WORDS} as words from prepared semi join asked using (n) order by n"""
+            select n, {_WORDS} as words from prepared semi join asked using (n) order by n"""  # noqa: S608
     ).to_arrow_table()
     words = told["words"].combine_chunks()
     coded = (
