@@ -15,6 +15,10 @@ from typing import Any
 
 import pyarrow as pa
 
+arrow: Any = pa  # it has no types of its own
+Table = Any
+"""A `pyarrow.Table`."""
+
 __all__ = [
     "EVENT_KINDS",
     "EVIDENCE",
@@ -25,6 +29,7 @@ __all__ = [
     "Aside",
     "Batch",
     "Report",
+    "Table",
     "report_id",
     "reports_of",
     "table_of",
@@ -59,36 +64,36 @@ UNITS = ("effect", "incident", "presence", "refusal")
 SHAPES = ("normal", "box")
 """How the error of a position is distributed."""
 
-_TIME = pa.timestamp("us", tz="UTC")
+_TIME: Any = arrow.timestamp("us", tz="UTC")
 
-REPORT_SCHEMA: pa.Schema = pa.schema(
+REPORT_SCHEMA: Any = arrow.schema(
     [
-        pa.field("id", pa.string(), nullable=False),
-        pa.field("format", pa.string(), nullable=False),
-        pa.field("observer", pa.string(), nullable=False),
-        pa.field("native_id", pa.string()),
-        pa.field("kind", pa.string(), nullable=False),
-        pa.field("start", _TIME, nullable=False),
-        pa.field("end", _TIME, nullable=False),
-        pa.field("offset_minutes", pa.int32(), nullable=False),
-        pa.field("lat", pa.float64()),
-        pa.field("lon", pa.float64()),
-        pa.field("sd_along_km", pa.float64()),
-        pa.field("sd_across_km", pa.float64()),
-        pa.field("azimuth_deg", pa.float64()),
-        pa.field("shape", pa.string()),
-        pa.field("sector", pa.string()),
-        pa.field("unit", pa.string(), nullable=False),
-        pa.field("count", pa.int64(), nullable=False),
-        pa.field("weapon", pa.string()),
-        pa.field("calibre_mm", pa.float64()),
-        pa.field("by", pa.string()),
-        pa.field("evidence", pa.string(), nullable=False),
-        pa.field("text", pa.string(), nullable=False),
-        pa.field("sources", pa.list_(pa.string()), nullable=False),
-        pa.field("figures", pa.map_(pa.string(), pa.float64()), nullable=False),
-        pa.field("exempt", pa.string()),
-        pa.field("raw", pa.string(), nullable=False),
+        arrow.field("id", arrow.string(), nullable=False),
+        arrow.field("format", arrow.string(), nullable=False),
+        arrow.field("observer", arrow.string(), nullable=False),
+        arrow.field("native_id", arrow.string()),
+        arrow.field("kind", arrow.string(), nullable=False),
+        arrow.field("start", _TIME, nullable=False),
+        arrow.field("end", _TIME, nullable=False),
+        arrow.field("offset_minutes", arrow.int32(), nullable=False),
+        arrow.field("lat", arrow.float64()),
+        arrow.field("lon", arrow.float64()),
+        arrow.field("sd_along_km", arrow.float64()),
+        arrow.field("sd_across_km", arrow.float64()),
+        arrow.field("azimuth_deg", arrow.float64()),
+        arrow.field("shape", arrow.string()),
+        arrow.field("sector", arrow.string()),
+        arrow.field("unit", arrow.string(), nullable=False),
+        arrow.field("count", arrow.int64(), nullable=False),
+        arrow.field("weapon", arrow.string()),
+        arrow.field("calibre_mm", arrow.float64()),
+        arrow.field("by", arrow.string()),
+        arrow.field("evidence", arrow.string(), nullable=False),
+        arrow.field("text", arrow.string(), nullable=False),
+        arrow.field("sources", arrow.list_(arrow.string()), nullable=False),
+        arrow.field("figures", arrow.map_(arrow.string(), arrow.float64()), nullable=False),
+        arrow.field("exempt", arrow.string()),
+        arrow.field("raw", arrow.string(), nullable=False),
     ]
 )
 """The columns of many reports; their names and meanings are those of `Report`."""
@@ -225,7 +230,7 @@ class Batch:
         For each report, the line on which its row begins.
     """
 
-    reports: pa.Table
+    reports: Table
     aside: tuple[Aside, ...]
     lines: tuple[int, ...]
 
@@ -260,7 +265,7 @@ def report_id(format: str, raw: str, k: int = 0) -> str:  # noqa: A002 - the fie
 _NAMES = tuple(part.name for part in fields(Report))
 
 
-def reports_of(table: pa.Table | pa.RecordBatch) -> Iterator[Report]:
+def reports_of(table: Table) -> Iterator[Report]:
     """Iterate over a table's rows as reports."""
     columns: dict[str, list[Any]] = {name: table.column(name).to_pylist() for name in _NAMES}
     columns["sources"] = [tuple(names) for names in columns["sources"]]
@@ -269,11 +274,11 @@ def reports_of(table: pa.Table | pa.RecordBatch) -> Iterator[Report]:
         yield Report(*values)
 
 
-def table_of(reports: Iterable[Report]) -> pa.Table:
+def table_of(reports: Iterable[Report]) -> Table:
     """Return reports as columns by REPORT_SCHEMA."""
     kept = list(reports)
     columns: dict[str, list[Any]] = {name: [getattr(one, name) for one in kept] for name in _NAMES}
     columns["figures"] = [list(figures.items()) for figures in columns["figures"]]
-    return pa.Table.from_arrays(
-        [pa.array(columns[part.name], part.type) for part in REPORT_SCHEMA], schema=REPORT_SCHEMA
+    return arrow.Table.from_arrays(
+        [arrow.array(columns[part.name], part.type) for part in REPORT_SCHEMA], schema=REPORT_SCHEMA
     )

@@ -26,6 +26,7 @@ from ruamel.yaml.events import (
 
 from holdfast.errors import Problem, ScenarioError
 from holdfast.scenario._syntax import shorten, syntax_problem
+from holdfast.scenario.forms import SCENARIO, Form
 
 MAX_BYTES = 4_000_000
 MAX_LINE = 100_000
@@ -121,6 +122,7 @@ class _Builder:
     """Builds the tree of one document from the parser's events."""
 
     file: str
+    form: Form
     events: Iterator[Any]
     anchors: dict[str, Node | None] = field(default_factory=dict[str, "Node | None"])
     problems: list[Problem] = field(default_factory=list[Problem])
@@ -130,12 +132,12 @@ class _Builder:
         """Build the one document."""
         first = next(self.events, None)
         if first is None:
-            message = "is empty. `holdfast new DIR` writes a small one that runs as it is."
+            message = f"is empty. {self.form.empty}"
             raise ScenarioError([Problem(0, 0, "", None, message, self.file)])
         tree = self.node(first, 0)
         more = next(self.events, None)
         if more is not None:
-            raise self.fail(more, "a second document begins here; a scenario is one document.")
+            raise self.fail(more, f"a second document begins here; {self.form.a} is one document.")
         return tree
 
     def fail(self, event: Any, message: str) -> ScenarioError:
@@ -147,7 +149,7 @@ class _Builder:
         if isinstance(event, AliasEvent):
             return self.alias(event)
         if depth > MAX_DEPTH:
-            raise self.fail(event, f"nested deeper than {MAX_DEPTH} levels; a scenario needs far fewer.")
+            raise self.fail(event, f"nested deeper than {MAX_DEPTH} levels; {self.form.a} needs far fewer.")
         tag = str(getattr(event, "ctag", None))
         if tag not in ("None", "!"):
             raise self.fail(event, f"has the tag {shorten(tag)}; tags mean nothing here. Write it without.")
@@ -192,7 +194,7 @@ class _Builder:
             message = f"the file has more than {MAX_NODES:,} values, anchors counted each time they are used"
             raise self.fail(event, f"{message}; remove the repetition.")
         if len(node.mapping) > MAX_ENTRIES or len(node.items) > MAX_ENTRIES:
-            raise self.fail(event, f"has more than {MAX_ENTRIES:,} entries; a scenario needs far fewer.")
+            raise self.fail(event, f"has more than {MAX_ENTRIES:,} entries; {self.form.a} needs far fewer.")
 
     def sequence(self, start: Any, node: Node, depth: int) -> None:
         content: list[Node] = []
@@ -230,7 +232,7 @@ class _Builder:
             self.grow(start, node, child)
 
 
-def parse(text: str, file: str, *, first_line: int = 1) -> tuple[Node, list[Problem]]:
+def parse(text: str, file: str, *, first_line: int = 1, form: Form = SCENARIO) -> tuple[Node, list[Problem]]:
     """Return the tree of a YAML text, and the mistakes that do not stop reading (duplicate keys).
 
     Parameters
@@ -241,6 +243,8 @@ def parse(text: str, file: str, *, first_line: int = 1) -> tuple[Node, list[Prob
         What positions count in, for messages.
     first_line
         0 gives every node the position 0, for a text that comes from a setting.
+    form
+        What kind of file it is, for messages.
 
     Raises
     ------
@@ -259,7 +263,7 @@ def parse(text: str, file: str, *, first_line: int = 1) -> tuple[Node, list[Prob
             message = f"a line has more than {MAX_LINE:,} characters. Break it into several."
             raise ScenarioError([Problem(number, 1, "", None, message, file)])
     yaml = YAML(typ="safe", pure=True)
-    builder = _Builder(file, iter(()))
+    builder = _Builder(file, form, iter(()))
     try:
         events = yaml.parse(text)
         builder.events = (event for event in events if type(event).__name__ not in _FRAME)

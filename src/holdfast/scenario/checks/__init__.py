@@ -18,7 +18,18 @@ from holdfast.scenario.checks.review import Review, review, unsigned
 SECTIONS = ("sources", "issues", "parties", "groups", "bodies", "proposals")  # whose keys are ids
 MOST_FINDINGS = 1_000  # enough to see what is wrong, few enough to be quick on a hostile file
 
-__all__ = ["Review", "check_body_file", "check_built", "check_file", "check_targets", "review", "unsigned"]
+__all__ = [
+    "File",
+    "Finding",
+    "Review",
+    "check_body_file",
+    "check_built",
+    "check_file",
+    "check_targets",
+    "check_values",
+    "review",
+    "unsigned",
+]
 
 
 def check_file(root: Node, misspelt: Collection[Loc] = ()) -> list[Finding]:

@@ -1,0 +1,244 @@
+"""Any table: CSV, TSV, JSON lines or Parquet, with a mapping that says what its columns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+
+from holdfast.monitoring.formats._batches import Ids, Values, batch_of, distinct, optional
+from holdfast.monitoring.formats._bytes import Source
+from holdfast.monitoring.formats._cells import Floats, Ints, Rows
+from holdfast.monitoring.formats._layout import Layout, Settings, read_layout
+from holdfast.monitoring.formats._objects import json_records, parquet_records
+from holdfast.monitoring.formats._records import Records
+from holdfast.monitoring.formats._times import MINUTE, Clock, order_of
+from holdfast.monitoring.formats.mapping import ALLOWED, NUMBERS, Cell, TableMapping
+from holdfast.monitoring.formats.tally import OBSERVER
+from holdfast.monitoring.reports import Batch
+
+Reading = Callable[[Source, list[str]], Iterator[Records]]
+
+_PARQUET = b"PAR1"
+
+
+def read_table(mapping: TableMapping, source: Source, settings: Settings) -> Iterator[Batch]:
+    """Read a table, batch by batch."""
+    head = source.head(2**16)
+    if head[:4] == _PARQUET:
+        return _read_records(mapping, source, settings, parquet_records)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        return _read_records(mapping, source, settings, json_records)
+    return read_layout(layout_of(mapping), source, settings)
+
+
+def layout_of(mapping: TableMapping) -> Layout:
+    """Return a mapping as a layout: the columns that it names, and what they mean."""
+    columns = columns_of(mapping)
+    dates = [cell for cell in (mapping.fields.start, mapping.fields.end) if cell is not None]
+    return Layout(
+        "table",
+        required=tuple(columns),
+        optional=(),
+        convert=partial(convert, mapping),
+        dates=tuple(cell.column for cell in dates if cell.column is not None),
+        delimiter=mapping.delimiter,
+        order=mapping.dates,
+    )
+
+
+def columns_of(mapping: TableMapping) -> list[str]:
+    """Return every column that a mapping names, each once."""
+    cells = [getattr(mapping.fields, name) for name in type(mapping.fields).model_fields]
+    cells += list(mapping.figures.values())
+    found: list[str] = []
+    for cell in cells:
+        if cell is not None:
+            found += [cell.column] if cell.column is not None else list(cell.columns or ())
+    return list(dict.fromkeys(found))
+
+
+def convert(mapping: TableMapping, rows: Rows) -> Values:
+    """Say what the rows of a table mean."""
+    fields = mapping.fields
+    start, end, offset = _times(mapping, rows)
+    values: Values = {"start": start, "end": end, "offset_minutes": offset}
+    for name in ("native_id", "sector", "weapon", "by", "exempt"):
+        cell: Cell | None = getattr(fields, name)
+        if cell is not None:
+            values[name] = optional(texts(rows, name, cell))
+    for name, allowed in ALLOWED.items():
+        cell = getattr(fields, name)
+        if cell is not None:
+            values[name] = _known(rows, name, cell, allowed)
+    numbers = {name: _number(mapping, rows, name) for name in NUMBERS}
+    if fields.observer is not None:
+        names = texts(rows, "observer", fields.observer)
+        values["observer"] = [name or rows.observer or OBSERVER for name in names]
+    else:
+        values["observer"] = rows.observer or OBSERVER
+    if fields.text is not None:
+        values["text"] = texts(rows, "text", fields.text)
+    if fields.sources is not None:
+        parted = fields.sources.separator
+        values["sources"] = [distinct(text, parted) for text in texts(rows, "sources", fields.sources)]
+    if fields.count is not None:
+        values["count"] = _counted(rows, fields.count, numbers["count"])
+    if fields.calibre_mm is not None:
+        values["calibre_mm"] = numbers["calibre_mm"]
+    if fields.lat is not None:
+        values |= _position(rows, mapping, numbers)
+    figures = {name: _figure(mapping, rows, cell) for name, cell in mapping.figures.items()}
+    return {**values, "figures": figures}
+
+
+def texts(rows: Rows, name: str, cell: Cell, allowed: tuple[str, ...] = ()) -> list[str]:
+    """Return what a field's cells say, put into the report's words; what is one already stays as it is."""
+    if cell.value is not None:
+        return [cell.value] * len(rows)
+    if cell.columns is not None:
+        columns = [rows.column(column) for column in cell.columns]
+        return [" ".join(part for part in parts if part) for parts in zip(*columns, strict=True)]
+    found = rows.column(cell.column or "")
+    if cell.words is None:
+        return found
+    meaning = {word: word for word in allowed}
+    meaning |= {word.strip().lower(): said for word, said in cell.words.items()}
+    said = [meaning.get(text.lower(), cell.otherwise) for text in found]
+    for row, word in enumerate(said):
+        if word is None:
+            rows.fault(
+                row, f"is no word for {name} in the mapping. Add it to words.", cell.column, found[row]
+            )
+    return [word or "" for word in said]
+
+
+def _known(rows: Rows, name: str, cell: Cell, allowed: tuple[str, ...]) -> list[str]:
+    found = [text.lower() for text in texts(rows, name, cell, allowed)]
+    column = cell.column or name
+    for row, text in enumerate(found):
+        if text not in allowed and row not in rows.faults:
+            rows.fault(
+                row, f"is no {name}: must be one of {', '.join(allowed)}. Map it with words.", column, text
+            )
+    return found
+
+
+def _number(mapping: TableMapping, rows: Rows, name: str) -> Floats:
+    cell: Cell | None = getattr(mapping.fields, name)
+    if cell is None:
+        return np.full(len(rows), np.nan)
+    return _figure(mapping, rows, cell)
+
+
+def _figure(mapping: TableMapping, rows: Rows, cell: Cell) -> Floats:
+    """Return the numbers of a cell, read as the mapping says decimals and thousands are written."""
+    if cell.value is not None:
+        return np.full(len(rows), float(cell.value)) * cell.times
+    name = cell.column or ""
+    if mapping.decimal == "." and mapping.thousands is None:
+        return rows.numbers(name, blank=True) * cell.times
+    other = Rows(rows.lines, rows.raws, [], {name: 0}, {name: rows.header.get(name, name)}, rows.clock)
+    other.faults = rows.faults
+    other.rows = [[_point(mapping, text)] for text in rows.column(name)]
+    return other.numbers(name, blank=True) * cell.times
+
+
+def _point(mapping: TableMapping, text: str) -> str:
+    plain = text.replace(mapping.thousands, "") if mapping.thousands else text
+    if mapping.decimal == ",":
+        # a point is no decimal here; what is left of one is a fault
+        return plain.replace(".", "\N{MIDDLE DOT}").replace(",", ".")
+    return plain
+
+
+def _counted(rows: Rows, cell: Cell, counts: Floats) -> Floats:
+    wrong = ~((counts >= 0) & (counts <= 1e12) & (counts == np.floor(counts)))
+    for row in np.flatnonzero(wrong):
+        if int(row) not in rows.faults:
+            rows.fault(int(row), "must be a whole number, 0 or more.", cell.column or "count")
+    return np.where(wrong, 0.0, counts)
+
+
+def _position(rows: Rows, mapping: TableMapping, numbers: dict[str, Floats]) -> Values:
+    fields = mapping.fields
+    lat_name, lon_name = _name(fields.lat, "lat"), _name(fields.lon, "lon")
+    lat, lon = rows.placed(lat_name, lon_name, numbers["lat"], numbers["lon"])
+    along = numbers["error_km"] if fields.error_km is not None else numbers["error_along_km"]
+    across = numbers["error_km"] if fields.error_km is not None else numbers["error_across_km"]
+    there = np.isfinite(lat)
+    for row in np.flatnonzero(there & ~((along >= 0) & (across >= 0))):
+        if int(row) not in rows.faults:
+            rows.fault(
+                int(row), "has a position without an error of 0 km or more. Write how far off it may be."
+            )
+    azimuth = np.nan_to_num(numbers["azimuth_deg"])
+    if fields.shape is None:
+        shape: list[str | None] = ["normal" if here else None for here in there]
+    else:
+        words = _known(rows, "shape", fields.shape, ALLOWED["shape"])
+        shape = [word if here else None for word, here in zip(words, there, strict=True)]
+    if fields.sector is None:
+        for row in np.flatnonzero(~there):
+            if int(row) not in rows.faults:
+                rows.fault(int(row), "has neither a position nor a sector.")
+    return {
+        "lat": lat,
+        "lon": lon,
+        "sd_along_km": np.where(there, along, np.nan),
+        "sd_across_km": np.where(there, across, np.nan),
+        "azimuth_deg": np.where(there, np.mod(azimuth, 360.0), np.nan),
+        "shape": shape,
+    }
+
+
+def _name(cell: Cell | None, otherwise: str) -> str:
+    return cell.column if cell is not None and cell.column is not None else otherwise
+
+
+def _times(mapping: TableMapping, rows: Rows) -> tuple[Ints, Ints, Ints]:
+    fields = mapping.fields
+    dates = texts(rows, "start", fields.start)
+    if fields.time is not None:
+        times = texts(rows, "time", fields.time)
+        dates = [f"{date} {time}".strip() for date, time in zip(dates, times, strict=True)]
+    start, until, offset = rows.split(
+        _name(fields.start, "start"), dates, [rows.clock.span(text) for text in dates]
+    )
+    if fields.end is None:
+        return start, until, offset
+    ends = texts(rows, "end", fields.end)
+    name = _name(fields.end, "end")
+    found = [rows.clock.span(text) if text else (0, 0, 0) for text in ends]
+    last, after, _ = rows.split(name, ends, found)
+    given = np.array([bool(text) for text in ends])
+    # a day lasts to its end; a time is when it ended
+    whole = after - last > 60 * MINUTE
+    return start, np.where(given, np.where(whole, after, np.maximum(last, start + 1)), until), offset
+
+
+def _read_records(
+    mapping: TableMapping, source: Source, settings: Settings, records: Reading
+) -> Iterator[Batch]:
+    """Read a file whose rows name their own columns."""
+    columns = columns_of(mapping)
+    dates = layout_of(mapping).dates
+
+    def order() -> str:
+        if mapping.dates is not None:
+            return mapping.dates
+        places = [columns.index(name) for name in dates]
+        return order_of(
+            row[place] for found in records(source, columns) for row in found.rows for place in places
+        )
+
+    clock = Clock(settings.time_zone, order)
+    ids = Ids("table")
+    index = {name: place for place, name in enumerate(columns)}
+    names = {name: name for name in columns}
+    for found in records(source, columns):
+        rows = Rows(
+            found.lines, found.raws, found.rows, index, names, clock, settings.area, settings.observer
+        )
+        yield batch_of(source.name, rows, convert(mapping, rows), ids, found.broken, settings.as_of)

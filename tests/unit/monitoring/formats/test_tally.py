@@ -1,0 +1,106 @@
+"""Tallies: what their columns become."""
+
+import datetime as dt
+
+import pytest
+
+from holdfast.errors import InputError
+from holdfast.monitoring.formats import read
+from holdfast.monitoring.reports import reports_of
+from tests.unit.monitoring.formats.examples import TALLY_COLUMNS, everything, reason, text_of
+from tests.unit.monitoring.formats.examples import one as example
+
+KYIV = "Europe/Kyiv"
+
+
+def one(**change):
+    return example("tally", time_zone=KYIV, **change)
+
+
+def test_a_tally():
+    report = one(note="12 explosions assessed as live-fire training outside the security zone")
+    assert (report.sector, report.kind, report.unit, report.count) == ("Donetsk", "firing", "effect", 594)
+    assert report.start == dt.datetime(2021, 4, 1, 16, 30, tzinfo=dt.UTC)
+    assert report.end == dt.datetime(2021, 4, 2, 16, 30, tzinfo=dt.UTC)
+    assert report.native_id == "77/2021 Donetsk"
+    assert report.figures == {"explosions": 453, "previous_period": 225}
+    assert report.exempt == report.text
+    assert (report.lat, report.shape) == (None, None)
+
+
+def test_a_note_of_other_things_exempts_nothing():
+    assert one(note="no patrols that day").exempt is None
+
+
+def test_a_report_whose_number_was_not_seen_has_no_id_of_its_own():
+    assert one(report_no="?/2021").native_id is None
+
+
+def test_a_day_on_which_clocks_change_is_a_day():
+    report = one(period_start_local="2021-03-27T19:30", period_end_local="2021-03-28T19:30")
+    assert report.end - report.start == dt.timedelta(hours=23)
+    assert report.offset_minutes == 120
+
+
+def test_who_counted():
+    text = text_of("tally", {})
+    assert everything(text, time_zone=KYIV)[0][0].observer == "unnamed observer"
+    assert everything(text, time_zone=KYIV, observer="mission")[0][0].observer == "mission"
+    named = text_of("tally", {"observer": "JCCC"}, columns=[*TALLY_COLUMNS, "observer"])
+    assert everything(named, time_zone=KYIV, observer="mission")[0][0].observer == "JCCC"
+
+
+def test_columns_that_a_tally_may_have():
+    columns = [*TALLY_COLUMNS, "unit", "kind", "evidence", "exempt", "exempt_count", "observed_share"]
+    row = {"unit": "incident", "kind": "", "evidence": "observed", "exempt": "training", "exempt_count": "8"}
+    reports, aside = everything(
+        text_of("tally", {**row, "observed_share": "0.6"}, {"unit": "shots"}, columns=columns), time_zone=KYIV
+    )
+    report = reports[0]
+    assert (report.unit, report.kind, report.evidence, report.exempt) == (
+        "incident",
+        "firing",
+        "observed",
+        "training",
+    )
+    assert (report.figures["exempt_count"], report.figures["observed_share"]) == (8, 0.6)
+    assert "unit = shots; must be one of effect, incident, presence, refusal." in aside[0].reason
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"ceasefire_violations": ""}, "ceasefire_violations: has no value. Write 0 where none was counted"),
+        ({"ceasefire_violations": "5.5"}, "ceasefire_violations = 5.5; must be a whole number"),
+        ({"ceasefire_violations": "1 200"}, "must be a plain number"),
+        ({"ceasefire_violations": "-3"}, "must be a whole number from 0"),
+        ({"days": "2"}, "days = 2; the period has 1. Correct one of them."),
+        ({"issued": "2021-04-01"}, "was issued on 2021-04-01, before its period ends (2021-04-02 19:30)."),
+        ({"region": ""}, "region: has no value. Name the sector that was counted."),
+        (
+            {"period_end_local": "2021-03-28T03:30", "days": ""},
+            "is no time in Europe/Kyiv: clocks went forward",
+        ),
+        ({"period_end_local": "2021-03-01T19:30", "days": ""}, "ends before it starts."),
+    ],
+)
+def test_what_is_set_aside(change, says):
+    assert says in reason("tally", time_zone=KYIV, **change)
+
+
+def test_a_tally_needs_a_time_zone():
+    with pytest.raises(InputError, match="Say in which time zone, such as Europe/Kyiv"):
+        list(read(text_of("tally", {}).encode()))
+
+
+@pytest.mark.needs_shared
+def test_the_real_file(shared):
+    path = shared / "data" / "monitoring" / "osce_smm_daily_summary_sample.csv"
+    batches = list(read(path, time_zone=KYIV, observer="OSCE SMM"))
+    reports = [report for batch in batches for report in reports_of(batch.reports)]
+    aside = [row for batch in batches for row in batch.aside]
+    assert (len(reports), len(aside)) == (111, 1)
+    # the region that was not seen
+    assert (aside[0].line, aside[0].raw.split(",")[2]) == (111, "Luhansk")
+    assert sum(report.count for report in reports) == 24946
+    assert sum(report.exempt is not None for report in reports) == 8
