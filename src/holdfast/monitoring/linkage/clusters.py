@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+
+from holdfast.monitoring.linkage.untyped import csgraph, sparse
 
 __all__ = ["LINKED", "cut"]
 
@@ -59,11 +59,14 @@ def cut(
     strong = probability >= LINKED
     ends = np.array(together, dtype=np.int64).reshape(-1, 2)
     rows, columns = np.concatenate([left[strong], ends[:, 0]]), np.concatenate([right[strong], ends[:, 1]])
-    graph = coo_array((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(number, number))
-    _, label = connected_components(graph, directed=False)
+    graph = sparse.coo_array((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(number, number))
+    label: np.ndarray = csgraph.connected_components(graph, directed=False)[1]
     size = np.bincount(label, minlength=1)
-    # where all are like all, and nobody said anything, all are one
+    # where all are like all, and neither a data set nor a person stands against it, all are one
     busy = np.bincount(label[left[strong]], minlength=len(size)) < size * (size - 1) // 2
+    listed = np.flatnonzero((data_set > 0) & (size[label] > 1))
+    of, times = np.unique(np.column_stack([label[listed], data_set[listed]]), axis=0, return_counts=True)
+    busy[of[times > 1, 0]] = True
     busy[label[[row for pair in (*together, *apart_always) for row in pair]]] = True
     least = np.full(len(size), number)
     np.minimum.at(least, label, np.arange(number))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,7 +15,7 @@ MEMORY = "1.5GiB"
 
 
 @contextmanager
-def database(memory: str, threads: int) -> Iterator[Any]:
+def database(memory: str, threads: int) -> Generator[Any]:
     """Open a database that may use so much memory and so many threads."""
     with tempfile.TemporaryDirectory(prefix="holdfast-linkage-") as folder:
         con: Any = duckdb.connect(":memory:")

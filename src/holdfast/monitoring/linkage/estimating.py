@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
 from jaxtyping import Bool, Int
 
 from holdfast.monitoring.linkage.database import MEMORY, database
@@ -12,7 +11,9 @@ from holdfast.monitoring.linkage.model import DEFAULT, Model
 from holdfast.monitoring.linkage.near import all_within, nearest
 from holdfast.monitoring.linkage.prepare import Prepared, prepare
 from holdfast.monitoring.linkage.scoring import fill_candidates, fill_reports
+from holdfast.monitoring.linkage.untyped import pa
 from holdfast.monitoring.linkage.words import common_words, fill_words
+from holdfast.monitoring.reports import Table
 
 __all__ = ["estimate"]
 
@@ -28,7 +29,7 @@ SAMPLED_REPORTS = 100_000
 """So many reports are looked at to count words, and to see how crowded it is."""
 
 
-def estimate(reports: pa.Table, *, memory: str = MEMORY, threads: int = 2) -> Model:
+def estimate(reports: Table, *, memory: str = MEMORY, threads: int = 2) -> Model:
     """Return the model that fits these reports' candidate pairs best.
 
     Expectation maximisation on all candidates of a sample of the reports, taken by what they say, and evenly over

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from jaxtyping import Bool, Int
 
 from holdfast.errors import InputError
@@ -28,13 +26,15 @@ from holdfast.monitoring.linkage.results import (
     pairs_of,
 )
 from holdfast.monitoring.linkage.scoring import fill_candidates, fill_reports, scored
+from holdfast.monitoring.linkage.untyped import pa, pc
 from holdfast.monitoring.linkage.words import fill_words
+from holdfast.monitoring.reports import Table
 
 __all__ = ["link"]
 
 
 def link(
-    reports: pa.Table,
+    reports: Table,
     model: Model | None = None,
     *,
     known: Known | None = None,
@@ -112,13 +112,13 @@ def _around(
     )
 
 
-def _rows(ready: Prepared, ids: pa.ChunkedArray) -> Int[np.ndarray, " ids"]:
+def _rows(ready: Prepared, ids: Any) -> Int[np.ndarray, " ids"]:
     """Return row numbers by id, -1 for what is not there."""
     found: Any = pc.index_in(ids, value_set=ready.ids)
     return found.fill_null(-1).to_numpy().astype(np.int64)
 
 
-def _with_known(pairs: Pairs, known: pa.Table, ready: Prepared, changed: np.ndarray) -> Pairs:
+def _with_known(pairs: Pairs, known: Table, ready: Prepared, changed: np.ndarray) -> Pairs:
     """Return these pairs and those known ones that nothing has changed."""
     one, other = _rows(ready, known["one"]), _rows(ready, known["other"])
     if (np.minimum(one, other) < 0).any():

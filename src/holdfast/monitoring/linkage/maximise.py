@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.optimize import brentq
 from scipy.special import expit
 
 from holdfast.monitoring.linkage.model import (
@@ -27,6 +26,7 @@ from holdfast.monitoring.linkage.model import (
     shares_of_chance,
 )
 from holdfast.monitoring.linkage.scoring import COMPARED
+from holdfast.monitoring.linkage.untyped import optimize
 
 __all__ = ["Patterns", "maximised", "patterns"]
 
@@ -138,7 +138,11 @@ def _within(
 def _odds(seen: Float[np.ndarray, " levels"], same: float) -> float:
     """Return ρ for which as many of the pairs seen are of one event: Σ n ρ / (ρ + c) = same."""
     others = np.array(OTHERS)
-    log = brentq(lambda x: float((seen * expit(x - np.log(others))).sum() - same), -40.0, 40.0, xtol=1e-12)
+
+    def too_many(x: float) -> float:
+        return float((seen * expit(x - np.log(others))).sum() - same)
+
+    log = float(optimize.brentq(too_many, -40.0, 40.0, xtol=1e-12))
     return float(np.exp(log))
 
 

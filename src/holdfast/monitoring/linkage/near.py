@@ -11,15 +11,16 @@ among those that know both as well or better; what is better in one and worse in
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy.spatial import cKDTree
 
 from holdfast.monitoring.linkage.kinds import CAN_BE
 from holdfast.monitoring.linkage.model import REACH
 from holdfast.monitoring.linkage.prepare import VAGUEST_HOURS, VAGUEST_KM, Prepared
+from holdfast.monitoring.linkage.untyped import spatial
 
 __all__ = ["NEAREST", "Neighbours", "all_within", "nearest", "reached"]
 
@@ -99,7 +100,7 @@ def nearest(reports: Prepared, asking: Bool[np.ndarray, " reports"], threads: in
     near, size = np.zeros(number, dtype=np.int64), np.ones(number)
     keys: list[np.ndarray] = []
     for search in _searches(reports, asking, reports.linkable):
-        tree = cKDTree(_points(reports, search.among, search), balanced_tree=False)
+        tree = spatial.cKDTree(_points(reports, search.among, search), balanced_tree=False)
         for rows in np.array_split(search.asking, -(-search.asking.size // _CHUNK)):
             points = _points(reports, rows, search)
             few = min(NEAREST + search.own, search.among.size)
@@ -142,10 +143,10 @@ def all_within(
     for search in _searches(reports, asking, reports.linkable):
         if not search.own:
             continue
-        tree = cKDTree(_points(reports, search.among, search), balanced_tree=False)
+        tree = spatial.cKDTree(_points(reports, search.among, search), balanced_tree=False)
         found = tree.query_ball_point(_points(moved, search.asking, search), REACH, workers=threads)
         who = np.repeat(search.asking, [len(rows) for rows in found])
-        whom = search.among[np.concatenate([*found, []]).astype(np.int64)]
+        whom = search.among[np.fromiter(chain.from_iterable(found), dtype=np.int64)]
         keys.append((who * number + whom)[who != whom])
     key = np.unique(np.concatenate(keys))
     return key // max(number, 1), key % max(number, 1)
@@ -157,7 +158,7 @@ def reached(
     """Return which of those that ask have any of the others within reach, and would be weighed anew if these changed."""
     found = np.zeros(len(reports.hours), dtype=bool)
     for search in _searches(reports, asking, among):
-        tree = cKDTree(_points(reports, search.among, search), balanced_tree=False)
+        tree = spatial.cKDTree(_points(reports, search.among, search), balanced_tree=False)
         apart, _ = tree.query(
             _points(reports, search.asking, search), k=1, distance_upper_bound=REACH, workers=threads
         )

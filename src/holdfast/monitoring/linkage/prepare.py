@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 from jaxtyping import Bool, Float, Int
 
 from holdfast.errors import InputError
 from holdfast.monitoring.linkage.kinds import LISTS_EACH_EVENT_ONCE
 from holdfast.monitoring.linkage.measures import EARTH_KM
+from holdfast.monitoring.reports import Table
 
 __all__ = ["NEEDED", "VAGUEST_HOURS", "VAGUEST_KM", "Prepared", "prepare"]
 
@@ -63,7 +63,7 @@ from given order by n
 class Prepared(NamedTuple):
     """Reports in an order by content, then id, as arrays; the rest stays in the database's table `prepared`."""
 
-    ids: pa.Array
+    ids: Any
     """Of every report."""
     xyz: Float[np.ndarray, "reports 3"]
     """On a sphere, in kilometres."""
@@ -81,7 +81,7 @@ class Prepared(NamedTuple):
     linkable: Bool[np.ndarray, " reports"]
 
 
-def prepare(con: Any, reports: pa.Table) -> Prepared:
+def prepare(con: Any, reports: Table) -> Prepared:
     """Fill the table `prepared` from reports by REPORT_SCHEMA and return what the search for neighbours needs.
 
     Raises
@@ -129,6 +129,6 @@ def prepare(con: Any, reports: pa.Table) -> Prepared:
     )
 
 
-def _numbers(table: pa.Table, name: str) -> Float[np.ndarray, " reports"]:
+def _numbers(table: Table, name: str) -> Float[np.ndarray, " reports"]:
     found: np.ndarray = table[name].to_numpy()
     return found.astype(np.float64)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from jaxtyping import Float, Int
 
 from holdfast.monitoring.linkage.model import Model
+from holdfast.monitoring.linkage.untyped import pa, pc
+from holdfast.monitoring.reports import Table
 
 __all__ = ["Counts", "Decision", "Known", "Linked", "Pairs", "incident_table", "pair_table", "pairs_of"]
 
@@ -28,8 +28,8 @@ class Decision:
 class Known:
     """Reports that were linked before, and their pairs (`Linked.pairs`)."""
 
-    reports: pa.Table
-    pairs: pa.Table
+    reports: Table
+    pairs: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ class Linked:
         With which they were linked.
     """
 
-    pairs: pa.Table
-    incidents: pa.Table
+    pairs: Table
+    incidents: Table
     model: Model
     counts: Counts
 
@@ -101,7 +101,7 @@ class Pairs:
         self.apart: Float[np.ndarray, " pairs"] = apart[order]
 
 
-def pairs_of(table: pa.Table | None) -> Pairs:
+def pairs_of(table: Table | None) -> Pairs:
     """Return scored pairs by row number."""
     if table is None:
         return Pairs(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))
@@ -109,7 +109,8 @@ def pairs_of(table: pa.Table | None) -> Pairs:
     return Pairs(left.astype(np.int64), right.astype(np.int64), probability, apart)
 
 
-def pair_table(names: pa.Array, pairs: Pairs) -> pa.Table:
+def pair_table(names: Any, pairs: Pairs) -> Table:
+    """Return pairs by ids, in their order."""
     one, other = names.take(pa.array(pairs.left)), names.take(pa.array(pairs.right))
     turned: Any = pc.less(other, one)
     table = pa.table({
@@ -119,7 +120,7 @@ def pair_table(names: pa.Array, pairs: Pairs) -> pa.Table:
     return table.sort_by([("one", "ascending"), ("other", "ascending")])
 
 
-def incident_table(names: pa.Array, pairs: Pairs, first: Int[np.ndarray, " reports"]) -> pa.Table:
+def incident_table(names: Any, pairs: Pairs, first: Int[np.ndarray, " reports"]) -> Table:
     """Return report, incident and probability; an incident is called by the least id of its reports, with i for r."""
     number = len(first)
     within = first[pairs.left] == first[pairs.right]
@@ -128,18 +129,17 @@ def incident_table(names: pa.Array, pairs: Pairs, first: Int[np.ndarray, " repor
     )
     others = np.bincount(first, minlength=number)[first] - 1
     probability = np.where(others > 0, total / np.maximum(others, 1), 1.0)
-    compute: Any = pc
-    order = compute.sort_indices(names).to_numpy()
+    order = pc.sort_indices(names).to_numpy()
     # the first of each incident in the order of ids gives it its name
     _, where = np.unique(first[order], return_index=True)
     called = np.full(number, -1)
     called[first[order][where]] = order[where]
     named = names.take(pa.array(called[first[order]]))
-    rest = compute.if_else(compute.starts_with(named, "r"), compute.utf8_slice_codeunits(named, 1), named)
+    rest = pc.if_else(pc.starts_with(named, "r"), pc.utf8_slice_codeunits(named, 1), named)
     return pa.table(
         {
             "report": names.take(pa.array(order)),
-            "incident": compute.binary_join_element_wise("i", rest, ""),
+            "incident": pc.binary_join_element_wise("i", rest, ""),
             "probability": probability[order],
         }
     )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from jaxtyping import Int
 from splink import DuckDBAPI, Linker, SettingsCreator
 
 from holdfast.monitoring.linkage.kinds import CAN_BE
 from holdfast.monitoring.linkage.measures import errors_apart, errors_apart_in_time
 from holdfast.monitoring.linkage.model import COMPARISONS, REACH, Model
+from holdfast.monitoring.linkage.untyped import pa
+from holdfast.monitoring.reports import Table
 
 __all__ = ["COMPARED", "fill_candidates", "fill_reports", "scored", "splink_settings"]
 
@@ -73,7 +74,7 @@ def fill_reports(con: Any, near: np.ndarray, near_size: np.ndarray, data_set: np
 
 
 @contextmanager
-def _silent() -> Iterator[None]:
+def _silent() -> Generator[None]:
     """Keep splink's advice out of standard error."""
     logger = logging.getLogger("splink")
     level = logger.level
@@ -86,7 +87,7 @@ def _silent() -> Iterator[None]:
 
 def splink_settings(model: Model) -> SettingsCreator:
     """Return the model as splink takes it."""
-    comparisons: list[dict[str, Any]] = []
+    comparisons: list[Any] = []
     for one in COMPARISONS:
         levels: list[dict[str, Any]] = []
         for level, m, u in zip(one.levels, model.m[one.name], model.u[one.name], strict=True):
@@ -104,7 +105,7 @@ def splink_settings(model: Model) -> SettingsCreator:
     )
 
 
-def scored(con: Any, model: Model) -> pa.Table:
+def scored(con: Any, model: Model) -> Table:
     """Return the candidates worth keeping, with their probability: l, r, probability, apart, ordered by l and r."""
     con.execute(
         f"create or replace table compared as select {', '.join(COMPARED)} from ready join texts using (n)"  # noqa: S608

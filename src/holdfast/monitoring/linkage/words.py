@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
+
+from holdfast.monitoring.linkage.untyped import pa
+from holdfast.monitoring.reports import Table
 
 __all__ = ["COMMON", "common_words", "fill_words"]
 
@@ -17,7 +19,7 @@ MOST_WORDS = 24
 _WORDS = f"list_distinct(regexp_extract_all(lower(text), '[\\p{{L}}\\p{{N}}]{{3,}}')[:{MOST_WORDS}])"
 
 
-def common_words(con: Any, rows: pa.Table) -> tuple[str, ...]:
+def common_words(con: Any, rows: Table) -> tuple[str, ...]:
     """Return the words that are common in the texts of these rows (column n) of `prepared`, in order."""
     con.register("asked", rows)
     found = con.sql(

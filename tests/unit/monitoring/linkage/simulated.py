@@ -18,15 +18,42 @@ from holdfast.monitoring.reports import REPORT_SCHEMA
 KINDS = np.array(["explosion", "firing", "clash", "violence", "flight", "weapon"])
 SHARES = np.array([0.35, 0.25, 0.15, 0.08, 0.10, 0.07])
 WORDS = {
-    "explosion": ["explosions heard near {v}", "shelling reported close to {v}, several impacts", "{v}: undetermined explosion to the {w}"],
+    "explosion": [
+        "explosions heard near {v}",
+        "shelling reported close to {v}, several impacts",
+        "{v}: undetermined explosion to the {w}",
+    ],
     "firing": ["bursts of small arms fire {w} of {v}", "heavy machine gun fire at {v}", "shots heard in {v}"],
-    "clash": ["exchange of fire between positions near {v}", "clash on the {w} edge of {v}", "fighting around {v} reported by residents"],
-    "violence": ["civilian injured in {v}", "residential house damaged in {v}, one civilian wounded", "civilians hurt {w} of {v}"],
-    "flight": ["drone seen flying {w} over {v}", "unmanned aerial vehicle near {v}", "flight heard above {v}"],
-    "weapon": ["towed howitzer seen {w} of {v}", "two mortars in a compound at {v}", "tank observed near {v}"],
+    "clash": [
+        "exchange of fire between positions near {v}",
+        "clash on the {w} edge of {v}",
+        "fighting around {v} reported by residents",
+    ],
+    "violence": [
+        "civilian injured in {v}",
+        "residential house damaged in {v}, one civilian wounded",
+        "civilians hurt {w} of {v}",
+    ],
+    "flight": [
+        "drone seen flying {w} over {v}",
+        "unmanned aerial vehicle near {v}",
+        "flight heard above {v}",
+    ],
+    "weapon": [
+        "towed howitzer seen {w} of {v}",
+        "two mortars in a compound at {v}",
+        "tank observed near {v}",
+    ],
 }
 SIDES = ["north", "south", "east", "west"]
-MISCODED = {"explosion": "firing", "firing": "explosion", "clash": "firing", "violence": "explosion", "flight": "other", "weapon": "movement"}
+MISCODED = {
+    "explosion": "firing",
+    "firing": "explosion",
+    "clash": "firing",
+    "violence": "explosion",
+    "flight": "other",
+    "weapon": "movement",
+}
 START = np.datetime64("2031-03-01T00:00:00", "us")
 HOUR = 3_600_000_000
 
@@ -48,7 +75,16 @@ class Observer(NamedTuple):
 OBSERVERS = (
     Observer("Team North", "table", 0.5, 0.6, 0.5, 0.10),
     Observer("Lantern Desk", "table", 0.4, 2.5, 6.0, 0.15, heavy=0.1),
-    Observer("Chronicle", "ucdp", 0.5, 3.5, 24.0, 0.15, off_by_a_day=0.05, kinds=("explosion", "firing", "clash", "violence")),
+    Observer(
+        "Chronicle",
+        "ucdp",
+        0.5,
+        3.5,
+        24.0,
+        0.15,
+        off_by_a_day=0.05,
+        kinds=("explosion", "firing", "clash", "violence"),
+    ),
     Observer("Orbit 1", "firms", 0.35, 0.19, 0.02, 0.0, kinds=("explosion", "firing")),
 )
 
@@ -61,11 +97,13 @@ class Simulated(NamedTuple):
 
 
 def _names(rng: np.random.Generator, number: int) -> np.ndarray:
-    first, last = ["bel", "kor", "mil", "tar", "vos", "nel", "dru", "sam", "pol", "hav"], ["ino", "ka", "mir", "sk", "evo", "ara", "dol", "itz", "une", "ost"]
-    return np.array([
-        (first[a] + last[b] + last[c]).capitalize()
-        for a, b, c in rng.integers(0, 10, (number, 3))
-    ])
+    first, last = (
+        ["bel", "kor", "mil", "tar", "vos", "nel", "dru", "sam", "pol", "hav"],
+        ["ino", "ka", "mir", "sk", "evo", "ara", "dol", "itz", "une", "ost"],
+    )
+    return np.array(
+        [(first[a] + last[b] + last[c]).capitalize() for a, b, c in rng.integers(0, 10, (number, 3))]
+    )
 
 
 def simulate(
@@ -141,25 +179,44 @@ def _seen(rng, one, number, place, hours, kind, names, homes, centre, first) -> 
         said, text = np.full(n, "fire"), np.full(n, "")
     else:
         which, side = rng.integers(0, 3, n), rng.integers(0, 4, n)
-        text = np.array([
-            WORDS[k][a].format(v=v, w=SIDES[b]) for k, a, b, v in zip(true, which, side, names[seen], strict=True)
-        ], dtype=object)
+        text = np.array(
+            [
+                WORDS[k][a].format(v=v, w=SIDES[b])
+                for k, a, b, v in zip(true, which, side, names[seen], strict=True)
+            ],
+            dtype=object,
+        )
     ids = [f"r{number:01x}{first + e:015x}" for e in seen.tolist()]
     ids = [f"r{(int(i[1:], 16) * 0x9E3779B97F4A7C15) % 2**64:016x}" for i in ids]  # spread, as hashes are
     shape = "box" if one.format == "firms" else "normal"
     columns = {
-        "id": ids, "format": [one.format] * n, "observer": [one.name] * n, "native_id": pa.nulls(n, pa.string()),
-        "kind": said, "start": pa.array(start, pa.timestamp("us", "UTC")), "end": pa.array(end, pa.timestamp("us", "UTC")),
-        "offset_minutes": np.zeros(n, dtype=np.int32), "lat": lat, "lon": lon,
-        "sd_along_km": np.full(n, one.sd_km), "sd_across_km": np.full(n, one.sd_km), "azimuth_deg": np.zeros(n),
-        "shape": [shape] * n, "unit": ["incident"] * n, "count": np.ones(n, dtype=np.int64),
-        "evidence": ["reported"] * n, "text": text, "raw": [""] * n,
+        "id": ids,
+        "format": [one.format] * n,
+        "observer": [one.name] * n,
+        "native_id": pa.nulls(n, pa.string()),
+        "kind": said,
+        "start": pa.array(start, pa.timestamp("us", "UTC")),
+        "end": pa.array(end, pa.timestamp("us", "UTC")),
+        "offset_minutes": np.zeros(n, dtype=np.int32),
+        "lat": lat,
+        "lon": lon,
+        "sd_along_km": np.full(n, one.sd_km),
+        "sd_across_km": np.full(n, one.sd_km),
+        "azimuth_deg": np.zeros(n),
+        "shape": [shape] * n,
+        "unit": ["incident"] * n,
+        "count": np.ones(n, dtype=np.int64),
+        "evidence": ["reported"] * n,
+        "text": text,
+        "raw": [""] * n,
         "sources": pa.array([[]] * n, pa.list_(pa.string())),
         "figures": pa.array([[]] * n, pa.map_(pa.string(), pa.float64())),
     }
     arrays = [
-        pa.nulls(n, part.type) if part.name not in columns
-        else columns[part.name] if isinstance(columns[part.name], pa.Array)
+        pa.nulls(n, part.type)
+        if part.name not in columns
+        else columns[part.name]
+        if isinstance(columns[part.name], pa.Array)
         else pa.array(columns[part.name], part.type)
         for part in REPORT_SCHEMA
     ]
