@@ -16,11 +16,12 @@ from holdfast.errors import HoldfastError
 from holdfast.monitoring.agreement import Agreement
 from holdfast.monitoring.formats.mapping import TableMapping
 from holdfast.monitoring.formats.reading import read
-from holdfast.monitoring.record import Writer, adding
+from holdfast.monitoring.linkage import estimate
+from holdfast.monitoring.record import Entry, Writer, adding
 from holdfast.monitoring.reports import Aside, Batch, Table
-from holdfast.monitoring.store.entries import STAGED_SCHEMA, Staged, report_rows, sealed_fields
-from holdfast.monitoring.store.folder import agreement_of, index_read
-from holdfast.monitoring.store.index import caught_up, index_staged
+from holdfast.monitoring.store.entries import RECEIVED, STAGED_SCHEMA, Staged, report_rows, sealed_fields
+from holdfast.monitoring.store.folder import agreement_of, asked, index_read
+from holdfast.monitoring.store.index import caught_up, current_reports, index_staged
 
 arrow: Any = pa
 
@@ -84,14 +85,17 @@ def add(
     HoldfastError
         When the disk refuses, or another process is adding all that time.
     """
-    with adding(folder, wait_seconds=wait_seconds) as writer:
+    at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    with adding(folder, at=at, wait_seconds=wait_seconds) as writer:
         caught_up(folder)
         with index_read(folder) as con:
             agreement = agreement_of(con)
+            con.execute("create temp table seen (id varchar)")
             found, fresh = [], Staged()
             for path in files:
-                source = _File(writer, con, agreement, fresh)
+                source = _File(writer, con, agreement, fresh, at)
                 found.append(source.added(path, how, progress))
+            _modelled(writer, con, fresh)
         before = writer.committed
         writer.commit()
         if writer.committed > before:
@@ -100,13 +104,27 @@ def add(
     return found
 
 
+def _modelled(writer: Writer, con: Any, fresh: Staged) -> None:
+    """Keep a model of linkage in the record once there are reports enough to estimate one, so that the index can be made again."""
+    if not fresh.reports or con.execute("select count(*) from models").fetchall()[0][0]:
+        return
+    known = current_reports(con).select([part.name for part in STAGED_SCHEMA])
+    model = estimate(arrow.concat_tables([known.cast(STAGED_SCHEMA), *fresh.reports]))
+    if model.pairs:
+        n = writer.append("model", {"model": model.to_json()})
+        fresh.others.append(Entry(n, "model", None, {"model": model.to_json()}, {}))
+
+
 class _File:
     """One file on its way into the record; its own entry is written with the first row that is new."""
 
-    def __init__(self, writer: Writer, con: Any, agreement: Agreement, fresh: Staged) -> None:
+    def __init__(
+        self, writer: Writer, con: Any, agreement: Agreement, fresh: Staged, at: dt.datetime
+    ) -> None:
         self._writer, self._con, self._agreement, self._fresh = writer, con, agreement, fresh
         self._sealed = sealed_fields(agreement)
         self._entry = 0
+        self._at = at
 
     def added(self, path: Path, how: How, progress: Progress) -> Added:
         """Record what is new in a file."""
@@ -140,8 +158,13 @@ class _File:
                 said["mapping"] = how.mapping.model_dump(mode="json", exclude_none=True)
             open_ = {key: value for key, value in said.items() if value is not None}
             # the digest would let anyone test a guess at what an export leaves out
-            self._entry = self._writer.append("file", open_, {"sha256": told["sha256"]})
+            self._entry = self._recorded("file", open_, {"sha256": told["sha256"]})
         return self._entry
+
+    def _recorded(self, kind: str, open_: dict[str, Any], sealed: dict[str, Any]) -> int:
+        n = self._writer.append(kind, open_, sealed)
+        self._fresh.others.append(Entry(n, kind, self._at, open_, sealed))
+        return n
 
     def _reports(self, batch: Batch, found: Added, told: dict[str, Any]) -> None:
         fresh = self._unknown("reports", batch.reports["id"])
@@ -163,11 +186,13 @@ class _File:
         """Return which rows the index does not know yet, nor this add."""
         given = arrow.table({"id": ids, "row": arrow.array(range(len(ids)), arrow.int64())})
         self._con.register("given", given)
-        rows = self._con.execute(
-            f"select row from given anti join {table} using (id) order by row"  # noqa: S608 - our own table's name
-        ).to_arrow_table()["row"]
+        # identical rows of two files of one add are one, as they would be in two adds
+        seen = f"(select id from {table} union all select id from seen)"
+        rows = asked(self._con, f"select row from given anti join {seen} using (id) order by row")["row"]  # noqa: S608
+        rows = rows.combine_chunks()
+        self._con.execute("insert into seen select id from given where row in (select unnest(?))", [rows.to_pylist()])
         self._con.unregister("given")
-        return rows.combine_chunks()
+        return rows
 
     def _aside(self, batch: Batch, found: Added, told: dict[str, Any]) -> None:
         if not batch.aside:
@@ -177,17 +202,11 @@ class _File:
         for row in self._unknown("aside", arrow.array(ids)).to_pylist():
             one = batch.aside[row]
             entry = self._begun(told, batch)
-            self._writer.append(
-                "aside",
-                {"file": entry, "line": one.line},
-                {RECEIVED_ASIDE: {"id": ids[row], "raw": one.raw, "reason": one.reason}},
-            )
+            received = {"id": ids[row], "raw": one.raw, "reason": one.reason}
+            self._recorded("aside", {"file": entry, "line": one.line}, {RECEIVED: received})
             found.new_aside += 1
             if len(found.reasons) < 20:
                 found.reasons.append(one)
-
-
-RECEIVED_ASIDE = "received"
 
 
 def aside_id(name: str, one: Aside) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import duckdb
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.agreement import Agreement, read_agreement
 
-__all__ = ["INDEX", "agreement_of", "index_changed", "index_read", "known_to"]
+__all__ = ["INDEX", "agreement_of", "asked", "index_changed", "index_read", "known_to"]
 
 INDEX = "index.duckdb"
 _MEMORY = "1GB"
@@ -73,7 +73,6 @@ def _connected(path: Path, *, read_only: bool) -> Generator[Any]:
         "temp_directory": str(path.parent / ".index.tmp"),
         "autoinstall_known_extensions": "false",  # nothing is fetched
         "autoload_known_extensions": "false",
-        "TimeZone": "UTC",
     }
     try:
         con: Any = duckdb.connect(str(path), read_only=read_only, config=settings)
@@ -82,8 +81,9 @@ def _connected(path: Path, *, read_only: bool) -> Generator[Any]:
             f"{path}: cannot be read ({str(error).splitlines()[0]}). Make it again with `holdfast monitor rebuild {path.parent}`."
         ) from None
     try:
+        con.execute("set TimeZone = 'UTC'")
         yield con
-    except duckdb.Error as error:
+    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.SerializationException) as error:
         raise HoldfastError(f"{path}: {str(error).splitlines()[0]}. {_AGAIN.format(path.parent)}") from error
     finally:
         con.close()
@@ -93,6 +93,11 @@ def _removed(draft: Path) -> None:
     for path in (draft, draft.with_name(draft.name + ".wal")):
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def asked(con: Any, query: str, values: Sequence[Any] = ()) -> Any:
+    """Return a query's answer as a pyarrow table."""
+    return con.sql(query, params=list(values)).to_arrow_table()
 
 
 def known_to(con: Any) -> int:

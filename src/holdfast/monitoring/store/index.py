@@ -19,7 +19,7 @@ from holdfast.monitoring.places import Positions, membership
 from holdfast.monitoring.record import Entry, entries, files_in, tip
 from holdfast.monitoring.reports import Table
 from holdfast.monitoring.store.entries import Staged, staged
-from holdfast.monitoring.store.folder import agreement_of, index_changed, index_read, known_to
+from holdfast.monitoring.store.folder import agreement_of, asked, index_changed, index_read, known_to
 from holdfast.monitoring.store.incidents import rebuild_incidents
 from holdfast.monitoring.store.schema import TABLES, VERSION
 
@@ -131,7 +131,7 @@ def _reports(con: Any, agreement: Agreement, tables: list[Table]) -> int:
         select w.*, s.id, o.id, p.id, false from whole w
         left join sectors_called s on s.name = w.sector
         left join observers_called o on o.name = w.observer
-        left join parties_called p on p.name = w.by
+        left join parties_called p on p.name = w."by"
         order by entry
         """
     )
@@ -155,11 +155,12 @@ def _placed(con: Any, agreement: Agreement, since: int) -> None:
     zoned = {id_: sector.zone for id_, sector in agreement.sectors.items() if sector.zone is not None}
     if not zoned:
         return
-    table = con.execute(
+    table = asked(
+        con,
         'select entry, (start at time zone ?)::date as day, lat, lon, sd_along_km, sd_across_km, azimuth_deg, shape from reports '
         "where sector_id is null and lat is not null and entry >= ?",
         [agreement.time_zone, since],
-    ).to_arrow_table()
+    )
     if not table.num_rows:
         return
     columns = {name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names}
@@ -192,9 +193,10 @@ def _changes(agreement: Agreement, zone: str) -> list[dt.date]:
 
 def current_reports(con: Any, condition: str = "true") -> Table:
     """Return the reports that hold now, in the order of the record."""
-    return con.execute(
-        f"select * exclude (superseded) from reports where not superseded and {condition} order by entry"  # noqa: S608
-    ).to_arrow_table()
+    return asked(
+        con,
+        f"select * exclude (superseded) from reports where not superseded and {condition} order by entry",  # noqa: S608
+    )
 
 
 def _corrected(con: Any, agreement: Agreement, others: Iterable[Entry]) -> bool:
@@ -233,7 +235,7 @@ def _linked(con: Any, added: int | None) -> str:
     if added is not None and not superseded and added <= _FEW * total:
         [(since,)] = con.execute("select entry from about").fetchall()
         before, fresh = current_reports(con, f"entry <= {since}"), current_reports(con, f"entry > {since}")
-        pairs = con.execute("select * from pairs").to_arrow_table()
+        pairs = asked(con, "select * from pairs")
         found = link(fresh, model, known=Known(before, pairs), decisions=decided)
     else:
         found = link(current_reports(con), model, decisions=decided)
@@ -266,7 +268,7 @@ def _tested(con: Any, agreement: Agreement, *, all_of_them: bool) -> None:
         con.execute("create or replace temp table to_test as select * from ids")
         con.execute("delete from findings where incident not in (select incident from incidents)")
         con.execute("delete from findings where incident in (select incident from to_test)")
-    table = con.execute("select i.* from incidents i semi join to_test using (incident) order by incident").to_arrow_table()
+    table = asked(con, "select i.* from incidents i semi join to_test using (incident) order by incident")
     if not table.num_rows:
         return
     found = findings(agreement, table)

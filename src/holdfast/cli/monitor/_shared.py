@@ -1,0 +1,68 @@
+"""What the commands of `holdfast monitor` share: how they fail, and how they show that they work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the record.", show_default=False)]
+"""What nearly every command takes first."""
+
+
+@contextmanager
+def failing_clearly() -> Generator[None]:
+    """Turn what Holdfast can name into a message on stderr and an exit status."""
+    from holdfast.cli._interrupts import INTERRUPTED
+    from holdfast.errors import HoldfastError
+
+    try:
+        yield
+    except HoldfastError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(error.exit_status) from None
+    except KeyboardInterrupt:
+        typer.echo("Interrupted. What was acknowledged is in the record; nothing is half-added.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def showing_work(what: str) -> Generator[Working]:
+    """Show on a terminal that work goes on, and how far it has come."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield Working(None)
+        return
+    with console.status(what) as status:
+        yield Working(status)
+
+
+class Working:
+    """Takes progress in the two forms in which it comes: a stage with rows seen, and so much of so much."""
+
+    def __init__(self, status: object) -> None:
+        self._status = status
+
+    def rows(self, stage: str, rows: int) -> None:
+        """Say which stage has seen how many rows."""
+        self._say(f"{stage}: {rows:,}")
+
+    def share(self, done: int, of: int) -> None:
+        """Say how much is done."""
+        self._say(f"{done / max(of, 1):.0%}")
+
+    def _say(self, text: str) -> None:
+        update = getattr(self._status, "update", None)
+        if update is not None:
+            update(text)
+
+
+def printed(text: str) -> None:
+    """Print what a command answers."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")

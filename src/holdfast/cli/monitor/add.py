@@ -1,0 +1,65 @@
+"""holdfast monitor add: reports into the record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from holdfast.cli.monitor._shared import Folder, failing_clearly, printed, showing_work
+
+SHOWN = 10
+"""So many rows set aside are named; the rest are in the status and in `mend`."""
+
+
+def add(
+    folder: Folder,
+    reports: Annotated[list[Path], typer.Argument(help="Files of reports.", show_default=False)],
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="ucdp, acled, firms, gdelt, tally or table.",
+            show_default="found out by the columns",
+        ),
+    ] = None,
+    map_: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="What the columns of a table mean.", show_default=False),
+    ] = None,
+    observer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Who reports, for tallies and tables that do not say.", show_default=False
+        ),
+    ] = None,
+    wait: Annotated[
+        float, typer.Option(metavar="SECONDS", help="How long to wait for another process that is adding.")
+    ] = 10.0,
+) -> None:
+    """Add files of reports. A row that is known already changes nothing; a bad one is set aside and named."""
+    with failing_clearly():
+        from holdfast.monitoring.formats.mapping import load_mapping
+        from holdfast.monitoring.store import How, add
+
+        mapping = load_mapping(map_) if map_ is not None else None
+        with showing_work("reading") as working:
+            found = add(
+                folder, reports, How(format_, mapping, observer), wait_seconds=wait, progress=working.rows
+            )
+        printed("\n".join(_said(one) for one in found))
+        for one in found:
+            for aside in one.reasons[:SHOWN]:
+                typer.echo(str(aside), err=True)
+            more = one.new_aside - len(one.reasons[:SHOWN])
+            if more > 0:
+                typer.echo(f"{one.file}: and {more} more; `holdfast monitor mend {folder}` lists all.", err=True)
+
+
+def _said(one: Any) -> str:
+    return (
+        f"{one.file}: {one.reports:,} added, {one.known:,} known already, {one.aside:,} set aside"
+        f"{f' ({one.new_aside:,} of them new)' if one.aside and one.new_aside != one.aside else ''}."
+    )

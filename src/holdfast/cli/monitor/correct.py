@@ -1,0 +1,71 @@
+"""holdfast monitor correct: what a person says of a report, as an entry of its own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from holdfast.cli.monitor._shared import Folder, failing_clearly, printed
+
+
+def correct(
+    folder: Folder,
+    report: Annotated[str, typer.Argument(metavar="ID", help="The report's id.", show_default=False)],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who says so.", show_default=False)],
+    why: Annotated[str, typer.Option(metavar="TEXT", help="On what grounds.", show_default=False)],
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Correct how the report was read.", show_default=False),
+    ] = None,
+    claim: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CLAIM=GRADE",
+            help="Claim occurrence, breach or attribution of its incident: reported, corroborated, observed, "
+            "verified on site or ruled.",
+            show_default=False,
+        ),
+    ] = None,
+    denied: Annotated[bool, typer.Option("--not", help="Claim that it is not so.")] = False,
+    article: Annotated[
+        str | None, typer.Option(metavar="ID", help="The article breached.", show_default=False)
+    ] = None,
+    party: Annotated[str | None, typer.Option(metavar="ID", help="Who did it.", show_default=False)] = None,
+    same_as: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="This report is of the same event as another.", show_default=False),
+    ] = None,
+    other_than: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="This report is of another event than another.", show_default=False),
+    ] = None,
+) -> None:
+    """Correct a report, or say something of its incident. Nothing in the record changes; the entry says who and why."""
+    with failing_clearly():
+        from holdfast.errors import InputError
+        from holdfast.monitoring.store import saying
+
+        asked = [x is not None for x in (set_, claim, same_as, other_than)]
+        if sum(asked) != 1:
+            raise InputError("say one thing at a time: --set, --claim, --same-as or --other-than.")
+        if set_ is not None:
+            changes = dict(_parted(one, "--set", "FIELD=VALUE") for one in set_)
+            n = saying.correct(folder, report, changes, by, why)
+        elif claim is not None:
+            what, grade = _parted(claim, "--claim", "CLAIM=GRADE")
+            n = saying.claim(
+                folder, report, what, grade, by, why, holds=not denied, article=article, party=party
+            )
+        else:
+            n = saying.decide(folder, report, same_as or other_than or "", same=same_as is not None, by=by, why=why)
+        printed(f"{folder}: entry {n:,} says so.")
+
+
+def _parted(text: str, option: str, form: str) -> tuple[str, str]:
+    from holdfast.errors import InputError
+
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise InputError(f"{option} {text}: must be {form}.")
+    return name.strip(), value.strip()

@@ -1,0 +1,29 @@
+"""holdfast monitor init: begin the record of an agreement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from holdfast.cli.monitor._shared import Folder, failing_clearly, printed
+
+
+def init(
+    folder: Folder,
+    agreement: Annotated[
+        Path, typer.Option(metavar="FILE", help="The agreement to be watched.", show_default=False)
+    ],
+) -> None:
+    """Begin a record of an agreement in a folder."""
+    with failing_clearly():
+        from holdfast.monitoring.agreement import load_agreement
+        from holdfast.monitoring.store import begin
+
+        read = load_agreement(agreement)
+        begin(folder, read)
+        printed(
+            f"{folder}: begun for {read.title}: {len(read.articles)} articles, {len(read.triggers)} triggers, "
+            f"{len(read.files) - 1} maps. Add reports with `holdfast monitor add {folder} FILE`."
+        )

@@ -1,0 +1,51 @@
+"""holdfast monitor mend: rows that were set aside, listed or added again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from holdfast.cli.monitor._shared import Folder, failing_clearly, printed, showing_work
+
+
+def mend(
+    folder: Folder,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Files, corrected in place, whose rows were set aside. Without any, all that is set aside is listed.",
+            show_default=False,
+        ),
+    ] = None,
+    map_: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="What the columns of a table mean.", show_default=False),
+    ] = None,
+    observer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Who reports, for tallies and tables that do not say.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """List rows that were set aside, or add corrected files again and tick off the rows that are good now."""
+    with failing_clearly():
+        from holdfast.monitoring.formats.mapping import load_mapping
+        from holdfast.monitoring.store import How, mend, set_aside
+
+        if files:
+            mapping = load_mapping(map_) if map_ is not None else None
+            with showing_work("reading") as working:
+                found = mend(folder, files, How(None, mapping, observer), progress=working.rows)
+            for one, mended in found:
+                printed(
+                    f"{one.file}: {one.reports:,} added, {mended:,} rows mended, {one.aside:,} still set aside."
+                )
+            return
+        rows = set_aside(folder)
+        for row in rows:
+            printed(f"{row['name']}:{row['line']}: {row['reason']}")
+        if not rows:
+            printed("Nothing is set aside.")
