@@ -56,14 +56,14 @@ help:
 $(VENV)/.stamp-run: requirements/run.txt requirements/uv.txt pyproject.toml
 	@$(call make_venv,$(VENV))
 	echo "Installing what Holdfast runs on (requirements/run.txt)"
-	"$$uv" pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	"$$uv" pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/run.txt
 	"$$uv" pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(VENV)/.stamp-dev: requirements/dev.txt $(VENV)/.stamp-run
 	@$(call make_venv,$(VENV))
 	echo "Installing what the tests run on (requirements/dev.txt)"
-	"$$uv" pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	"$$uv" pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	touch $@
 
 .PHONY: setup setup-dev chromium
@@ -113,7 +113,7 @@ format: setup-dev
 
 $(BENCH_VENV)/.stamp: requirements/peers.txt requirements/run.txt requirements/uv.txt pyproject.toml
 	@$(call make_venv,$(BENCH_VENV))
-	"$$uv" pip install --quiet --python $(BENCH_VENV)/bin/python --require-hashes -r requirements/run.txt -r requirements/peers.txt
+	"$$uv" pip install --quiet --compile-bytecode --python $(BENCH_VENV)/bin/python --require-hashes -r requirements/run.txt -r requirements/peers.txt
 	"$$uv" pip install --quiet --python $(BENCH_VENV)/bin/python --no-deps --no-build-isolation --editable .
 	touch $@
 

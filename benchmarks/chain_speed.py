@@ -231,6 +231,8 @@ def where_time_goes(scenario: Scenario, draws: int = 512) -> dict[str, float]:
     """Return milliseconds a draw of the first proposal, by piece of the chain, each compiled by itself."""
     import jax
 
+    from holdfast.chain.kernels import kernel
+
     solving = importlib.import_module("holdfast.chain.solve")
     escalate = importlib.import_module("holdfast.chain.escalate")
 
@@ -248,20 +250,19 @@ def where_time_goes(scenario: Scenario, draws: int = 512) -> dict[str, float]:
     inputs = jax.tree.map(np.asarray, building[1].inputs)
     method, count = escalate.QUICK
     block = escalate.taken(inputs, np.arange(count))
-    begin, add, finish = (solving.compiled(f) for f in (solving.begin, solving.yielding, solving.finish))
-    nodes = jax.tree.map(np.asarray, begin(block, method=method))
+    begin, add, finish = (kernel(f, method=method) for f in (solving.begin, solving.yielding, solving.finish))
+    nodes = jax.tree.map(np.asarray, begin(block))
     helped, honour = tuple(n.helped for n in nodes), tuple(n.honour for n in nodes)
     first = tuple(n._replace(honour=n.honour[:1]) for n in nodes)
     parts |= {
-        "every draw: help, honour and values at nodes": spent(lambda: begin(block, method=method), count),
-        "where a side may yield, on top": spent(lambda: add(block, helped, honour, method=method), count),
-        "every draw: integration and the rest": spent(lambda: finish(block, first, method=method), count),
+        "every draw: help, honour and values at nodes": spent(lambda: begin(block), count),
+        "where a side may yield, on top": spent(lambda: add(block, helped, honour), count),
+        "every draw: integration and the rest": spent(lambda: finish(block, first), count),
     }
     for name, (finer, few) in {"rough or stiff": escalate.SHARP, "fine": escalate.FINE}.items():
         block = escalate.taken(inputs, np.arange(few))
-        parts[name] = spent(
-            lambda block=block, finer=finer: solving.compiled(solving.solve)(block, method=finer), few
-        )
+        solve = kernel(solving.solve, method=finer)
+        parts[name] = spent(lambda block=block, solve=solve: solve(block), few)
     found = escalate._quickly(inputs)
     parts["all, with what is solved again"] = (
         timed(lambda: escalate.solve_draws(inputs), repeat=2)[0] / draws * 1e3

@@ -1,7 +1,8 @@
-"""Writes the tables of keys in reference/file.md from the file's JSON Schema, so that they cannot go stale.
+"""Writes the tables of keys in reference/file.md and reference/agreement.md from the files' JSON Schemas, so that they cannot go stale.
 
-Run `python docs/file_tables.py` after a change to the schema; a test fails until that is done. Between the lines
-`<!-- keys: NAME -->` and `<!-- end -->` stands the table of that definition of the schema (`Scenario` is the file itself).
+Run `python docs/file_tables.py` after a change to a schema; a test fails until that is done. Between the lines
+`<!-- keys: NAME -->` and `<!-- end -->` stands the table of that definition of the schema (`Scenario` and `AgreementFile` are the files
+themselves).
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+from holdfast.monitoring.agreement.schema import agreement_schema
 from holdfast.scenario.schema import json_schema
 
-PAGE = Path(__file__).parent / "reference" / "file.md"
+REFERENCE = Path(__file__).parent / "reference"
+PAGES = {REFERENCE / "file.md": json_schema, REFERENCE / "agreement.md": agreement_schema}
+FILES = ("Scenario", "AgreementFile")
 BLOCK = re.compile(r"(?<=<!-- keys: )(\w+)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
 SIZES = {
     "from_0_to_1": "quantity from 0 to 1",
@@ -61,7 +65,7 @@ def either(ways: list[dict[str, Any]]) -> str:
 
 def table(schema: dict[str, Any], name: str) -> str:
     """Return the table of one definition's keys."""
-    node = schema if name == "Scenario" else schema["$defs"][name]
+    node = schema if name in FILES else schema["$defs"][name]
     required = set(node.get("required", []))
     rows = ["| key | | what stands there | meaning |", "| --- | --- | --- | --- |"]
     for key, value in node["properties"].items():
@@ -75,17 +79,17 @@ def table(schema: dict[str, Any], name: str) -> str:
     return "\n".join(rows) + "\n"
 
 
-def written(page: str) -> str:
+def written(page: str, schema: dict[str, Any]) -> str:
     """Return the page with its tables written anew."""
-    schema = json_schema()
     return BLOCK.sub(lambda found: f"{found[1]}{found[2]}{table(schema, found[1])}", page)
 
 
-def undocumented(page: str) -> set[str]:
+def undocumented(page: str, schema: dict[str, Any]) -> set[str]:
     """Return definitions of the schema that have neither a table nor a name in the page."""
     shown = set(re.findall(r"<!-- keys: (\w+) -->", page))
-    return set(json_schema()["$defs"]) - shown - set(SIZES)
+    return set(schema["$defs"]) - shown - set(SIZES)
 
 
 if __name__ == "__main__":
-    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for path, schema_of in PAGES.items():
+        path.write_text(written(path.read_text(encoding="utf-8"), schema_of()), encoding="utf-8")

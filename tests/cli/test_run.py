@@ -343,3 +343,23 @@ def test_bad_arguments_are_input_mistakes(file, tmp_path, option, value, named):
     assert named in said.stderr
     assert "Traceback" not in said.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_kernels_kept_by_an_earlier_run_give_the_same_bytes_and_damaged_ones_do_no_harm(file, tmp_path):
+    # JAX's own cache, which tests otherwise use, is left out
+    env = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "JAX_COMPILATION_CACHE_DIR": ""}
+    answers, made = [], []
+    for name in ("first", "second", "third"):
+        said = holdfast("run", file, "--draws", 8, "--out", tmp_path / name, cwd=tmp_path, env=env)
+        assert said.returncode == 0, said.stderr
+        answers.append(tuple((tmp_path / name / n).read_bytes() for n in ("summary.json", "draws.parquet")))
+        kernels = sorted((tmp_path / "cache" / "holdfast" / "kernels").glob("*/*"))
+        made.append({path: path.stat().st_mtime_ns for path in kernels})
+        if name == "second":
+            for path in kernels[::2]:
+                path.write_bytes(path.read_bytes()[:-1])
+    assert made[1] == made[0]  # nothing was compiled again
+    assert len(made[0]) > 2
+    assert made[2].keys() == made[0].keys()
+    assert answers[0] == answers[1] == answers[2]

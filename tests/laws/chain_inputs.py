@@ -5,7 +5,7 @@ Each array has the draws on its last axis: many cases are the lanes of one call.
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import jax
@@ -14,7 +14,8 @@ import numpy as np
 from holdfast.chain import Attack, Inputs, Pledges, Sanctions
 from holdfast.chain.batches import in_batches
 from holdfast.chain.escalate import FINE, Solved, solve_draws
-from holdfast.chain.solve import CURVE_YEARS, Outcomes, compiled, solve
+from holdfast.chain.kernels import kernel
+from holdfast.chain.solve import CURVE_YEARS, Outcomes, solve
 
 PLEDGES, SANCTIONS, BODIES, RAMPS, MONITORS, LINES, OTHERS = 3, 1, 2, 2, 1, 1, 1
 TEN = CURVE_YEARS.index(10.0)
@@ -120,7 +121,7 @@ def solved(*parts: Inputs) -> list[Solved]:
 def solved_alike(*parts: Inputs) -> list[Outcomes]:
     """Outcomes of several inputs by one fine method, so that what time and help are cut into is the same for all of them."""
     whole = joined(*parts)
-    found = in_batches(partial(compiled(solve), method=FINE.method), whole, whole.discount.size, FINE.batch)
+    found = in_batches(kernel(solve, method=FINE.method), (whole,), whole.discount.size, FINE.batch)
     size = parts[0].discount.size
     return [jax.tree.map(lambda a, n=n: a[..., n * size : (n + 1) * size], found) for n in range(len(parts))]
 

@@ -17,6 +17,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from holdfast.chain import help as aid
+from holdfast.chain.enclosure import Bends, bends
 from holdfast.chain.inputs import Attack, Inputs, Pledges, Sanctions
 from holdfast.chain.war import linear_war_value, war_value, win_probability
 
@@ -61,7 +62,7 @@ class Situation(NamedTuple):
     """One attacker at one time: strengths, and the attacker's chances as a function of help.
 
     `table` holds p in every outcome (few pledges), or `curve` its exponentials and `shifts` what makes the distribution of help
-    (many); `steepest` and `curvature` bound |p'| and |p''|.
+    (many); `steepest` and `curvature` bound |p'| and |p''|, and `bends` says what makes p convex or concave.
     """
 
     attacker: Float[Array, " draws"]
@@ -72,6 +73,7 @@ class Situation(NamedTuple):
     shifts: aid.Shifts | None
     steepest: Float[Array, " draws"]
     curvature: Float[Array, " draws"]
+    bends: Bends
     fit_error: Float[Array, " draws"]
 
     def win(self, help_: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
@@ -139,7 +141,18 @@ def situation(
         shifts = aid.Shifts(*(m[:, :, None] for m in moves))
     # the points are close enough that 1.1 covers what lies between them
     steepest, curvature = 1.1 * jnp.max(spread, axis=0), 1.1 * jnp.max(jnp.abs(bend), axis=0)
-    return Situation(attacker, defender, decisiveness, table, curve, shifts, steepest, curvature, error)
+    return Situation(
+        attacker,
+        defender,
+        decisiveness,
+        table,
+        curve,
+        shifts,
+        steepest,
+        curvature,
+        bends(aid.POINTS, bend, total),
+        error,
+    )
 
 
 def brought(

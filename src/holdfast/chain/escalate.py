@@ -18,8 +18,8 @@ from jaxtyping import Bool, Float
 from holdfast.chain.batches import in_batches, replaced, taken
 from holdfast.chain.follow import followed
 from holdfast.chain.inputs import Inputs
-from holdfast.chain.nodes import Given, Nodes
-from holdfast.chain.solve import Method, Outcomes, begin, compiled, finish, solve, yielding
+from holdfast.chain.kernels import kernel
+from holdfast.chain.solve import Method, Outcomes, begin, finish, solve, yielding
 
 __all__ = ["Solved", "solve_draws"]
 
@@ -34,7 +34,7 @@ class Tier(NamedTuple):
 # batches of a power of two were measured to be twice as slow, their rows falling on the same lines of the cache
 QUICK = Tier(Method(panels=1, steps=32), 104)
 SHARP = Tier(Method(panels=4, steps=64, yielding=True), 24)
-FINE = Tier(Method(panels=16, steps=384, rest_steps=4000, brackets=8, yielding=True), 8)
+FINE = Tier(Method(panels=16, steps=384, rest_steps=4000, brackets=100, yielding=True), 8)
 
 _TOLERATED_FIT, _TOLERATED_ROUGHNESS, _TOLERATED_STEP, _TOLERATED_RESIDUAL = 1e-6, 3e-3, 1.4, 1e-10
 
@@ -84,10 +84,7 @@ def solve_draws(inputs: Inputs) -> Solved:
 
 
 def _solved(inputs: Inputs, tier: Tier) -> Outcomes:
-    def kernel(part: Inputs) -> Outcomes:
-        return compiled(solve)(part, method=tier.method)
-
-    return in_batches(kernel, inputs, inputs.discount.size, tier.batch)
+    return in_batches(kernel(solve, method=tier.method), (inputs,), inputs.discount.size, tier.batch)
 
 
 def _quickly(inputs: Inputs) -> Outcomes:
@@ -95,28 +92,19 @@ def _quickly(inputs: Inputs) -> Outcomes:
     method, batch = QUICK
     count = inputs.discount.size
 
-    def at_nodes(part: Inputs) -> tuple[Nodes, Nodes]:
-        return compiled(begin)(part, method=method)
-
-    def add(part: tuple[Inputs, tuple[np.ndarray, np.ndarray], Given]) -> tuple[np.ndarray, np.ndarray]:
-        own, helped, given = part
-        return compiled(yielding)(own, helped, given, method=method)
-
-    def over_time(part: tuple[Inputs, tuple[Nodes, Nodes]]) -> Outcomes:
-        return compiled(finish)(*part, method=method)
-
-    first, second = in_batches(at_nodes, inputs, count, batch)
+    first, second = in_batches(kernel(begin, method=method), (inputs,), count, batch)
     left = np.flatnonzero(~(first.exact & second.exact))
     if left.size:
         helped, given = (first.helped, second.helped), (first.honour, second.honour)
-        added = in_batches(add, taken((inputs, helped, given), left), left.size, batch)
+        some = taken((inputs, helped, given), left)
+        added = in_batches(kernel(yielding, method=method), some, left.size, batch)
         helped = replaced(helped, left, added)
         first, second = (
             n._replace(helped=h, exact=np.ones(count, bool))
             for n, h in zip((first, second), helped, strict=True)
         )
     nodes = tuple(n._replace(honour=n.honour[:1]) for n in (first, second))
-    return in_batches(over_time, (inputs, nodes), count, batch)
+    return in_batches(kernel(finish, method=method), (inputs, nodes), count, batch)
 
 
 def _settled(found: Outcomes) -> Bool[np.ndarray, " draws"]:

@@ -8,18 +8,18 @@ its own. What is left on either side of a jump is looked at again, since there m
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from holdfast.chain import decide
 from holdfast.chain.batches import in_batches, replaced, taken
 from holdfast.chain.inputs import Inputs
+from holdfast.chain.kernels import kernel
 from holdfast.chain.nodes import node_years
 from holdfast.chain.problems import Answers, answers, answers_near, decisions_of, equations, others
-from holdfast.chain.solve import Method, Outcomes, compiled, solve
+from holdfast.chain.solve import Method, Outcomes, solve
 from holdfast.chain.times import DEGREE, node_positions, ramp_ends
 
 __all__ = ["Followed", "followed"]
@@ -59,7 +59,7 @@ class _Place(NamedTuple):
 def followed(inputs: Inputs) -> Followed:
     """Solve draws along the principal branch."""
     ends, years = in_batches(
-        _ends_and_years, (inputs.over_years, inputs.horizon_years), inputs.discount.size, _BATCH
+        kernel(_ends_and_years), (inputs.over_years, inputs.horizon_years), inputs.discount.size, _BATCH
     )
     courses = [_course(inputs, a, years) for a in (0, 1)]
     found = _outcomes(inputs, ends, courses)
@@ -73,13 +73,9 @@ def followed(inputs: Inputs) -> Followed:
     return Followed(found, arrived, several, low, high)
 
 
-def _ends_and_years(ramps: tuple[np.ndarray, np.ndarray]) -> tuple[Array, Array]:
-    ends = ramp_ends(*(jnp.asarray(a) for a in ramps))
+def _ends_and_years(over_years: Array, horizon_years: Array) -> tuple[Array, Array]:
+    ends = ramp_ends(over_years, horizon_years)
     return ends, node_years(ends, METHOD.panels)
-
-
-def _decided(passes: np.ndarray) -> Array:
-    return decide.decision_probabilities(jnp.asarray(passes))
 
 
 def _renumbered(places: list[_Place], draws: np.ndarray) -> list[_Place]:
@@ -145,13 +141,12 @@ def _course(inputs: Inputs, attacker: int, years: Float[np.ndarray, "nodes draws
 
 def _outcomes(inputs: Inputs, ends: np.ndarray, courses: list[_Course]) -> Outcomes:
     """Return what follows from the branches at the nodes."""
-
-    def kernel(part: tuple[Inputs, np.ndarray, tuple[np.ndarray, np.ndarray]]) -> Outcomes:
-        own, own_ends, given = part
-        return compiled(solve)(own, method=METHOD, ends=own_ends, given=given)
-
     given = (courses[0].honour, courses[1].honour)
-    return in_batches(kernel, (inputs, ends, given), int(inputs.discount.size), _BATCH)
+    return in_batches(kernel(_given), (inputs, ends, given), int(inputs.discount.size), _BATCH)
+
+
+def _given(inputs: Inputs, ends: Array, honour: tuple[Array, Array]) -> Outcomes:
+    return cast(Outcomes, solve(inputs, METHOD, ends, honour))
 
 
 def _rough_places(years: np.ndarray, courses: list[_Course]) -> list[_Place]:
@@ -269,7 +264,7 @@ def _range(
         unique = np.moveaxis(course.unique[starts], 1, 2)
         other = others(problems, known.reshape(known.shape[0], -1), unique.ravel())
         several |= other.several.reshape(-1, draws, count).any(axis=(0, 2))
-        decided: np.ndarray = in_batches(_decided, own.passes, draws, _BATCH)
+        decided: np.ndarray = in_batches(kernel(decide.decision_probabilities), (own.passes,), draws, _BATCH)
         pledged = np.maximum(own.pledges.strength.sum(axis=0), 1e-300)
         for bound, amount, pick in ((low, other.least, np.minimum), (high, other.most, np.maximum)):
             share = (

@@ -6,7 +6,7 @@ attacker's probability of winning p(T + H): its mean; how much honouring g lower
 yield. Few pledges (up to `ENUMERATED`) are enumerated. For more, p is written over the range of H as a sum of
 exponentials,
 
-    p(T + H) ≈ Σ_k c_k exp(−β_k H / Σ_g s_g),        E[p] ≈ Σ_k c_k Π_g (1 − h_g (1 − e_kg)),   e_kg = exp(−β_k s_g / Σ s),
+    p(T + H) ≈ c_0 + Σ_k c_k exp(−β_k H / Σ_g s_g),   E[p] ≈ c_0 + Σ_k c_k Π_g (1 − h_g (1 − e_kg)),   e_kg = exp(−β_k s_g / Σ s),
 
 with rates β_k fixed once, so that an expectation over 2^n outcomes costs n products. The fit's largest error on its
 own points comes back with it.
@@ -26,6 +26,7 @@ from jaxtyping import Array, Float
 
 __all__ = [
     "ENUMERATED",
+    "POINTS",
     "ExponentialSum",
     "Shifts",
     "benefits",
@@ -43,9 +44,12 @@ __all__ = [
 ENUMERATED = 8
 """Up to this many pledges every combination of honoured and broken promises is gone through."""
 
-_RATES = np.concatenate([[0.0], np.geomspace(0.4, 150.0, 15)])
-_POINTS = np.expm1(4.0 * (1 - np.cos(np.pi * (np.arange(48) + 0.5) / 48)) / 2) / np.expm1(4.0)
-_FIT = np.linalg.pinv(np.exp(-np.outer(_POINTS, _RATES)), rcond=1e-11)
+_RATES = np.geomspace(0.8, 70.0, 13)
+POINTS = np.expm1(4.0 * (1 - np.cos(np.pi * (np.arange(48) + 0.5) / 48)) / 2) / np.expm1(4.0)
+"""Amounts of help at which curves over the help are sampled, as shares of all help; dense near 0."""
+
+_BASIS = np.exp(-np.outer(POINTS, np.concatenate([[0.0], _RATES])))
+_FIT = np.linalg.pinv(_BASIS, rcond=1e-13)
 _GRID, _PAD = 64, 8
 _SIZE = _GRID + 2 * _PAD
 # from waves back to weights at the grid's points, of which the first is _PAD steps below no help
@@ -55,30 +59,30 @@ _BACK[:, 1 : _SIZE // 2] *= 2  # and their conjugates
 
 
 class ExponentialSum(NamedTuple):
-    """A sum of exponentials in the help: `weights` c_k ["exponentials *batch"], `factors` e_kg ["exponentials pledges *batch"]."""
+    """A constant c_0 and a sum of exponentials in the help: c_k in `weights`, from c_0 on, and e_kg in `factors`."""
 
-    weights: Float[Array, "exponentials *batch"]
+    weights: Float[Array, "constant_and_exponentials *batch"]
     factors: Float[Array, "exponentials pledges *batch"]
 
 
 def sample_points(total: Float[Array, "*batch"]) -> Float[Array, "points *batch"]:
     """Return amounts of help between 0 and the total, dense near 0, at which curves over the help are sampled."""
-    points = jnp.asarray(_POINTS)
+    points = jnp.asarray(POINTS)
     return points.reshape((-1,) + (1,) * total.ndim) * total
 
 
 def fit_exponentials(
     values: Float[Array, "points *batch"],
-) -> tuple[Float[Array, "exponentials *batch"], Float[Array, "*batch"]]:
-    """Fit a curve over the help, given at `sample_points`, by the fixed exponentials.
+) -> tuple[Float[Array, "constant_and_exponentials *batch"], Float[Array, "*batch"]]:
+    """Fit a curve over the help, given at `sample_points`, by a constant and the fixed exponentials.
 
     Returns
     -------
     weights, error
-        c_k, and the largest absolute error at the points.
+        c_0 and c_k, and the largest absolute error at the points.
     """
     weights = jnp.tensordot(jnp.asarray(_FIT), values, axes=1)
-    fitted = jnp.tensordot(jnp.asarray(np.exp(-np.outer(_POINTS, _RATES))), weights, axes=1)
+    fitted = jnp.tensordot(jnp.asarray(_BASIS), weights, axes=1)
     return weights, jnp.max(jnp.abs(fitted - values), axis=0)
 
 
@@ -96,20 +100,21 @@ def _weighted_product(curve: ExponentialSum, honour: Array) -> Float[Array, "exp
     that nothing of the size of all pledges is stored; one problem (a single axis) has no need of that.
     """
     if honour.ndim == 1:
-        return curve.weights * jnp.prod((1 - honour) + honour * curve.factors, axis=1)
+        return curve.weights[1:] * jnp.prod((1 - honour) + honour * curve.factors, axis=1)
 
     def multiply(product: Array, pledge: tuple[Array, Array]) -> tuple[Array, None]:
         chance, factors = pledge
         return product * ((1 - chance) + chance * factors), None
 
-    shape = jnp.broadcast_shapes(curve.weights.shape, (curve.weights.shape[0], *honour.shape[1:]))
+    weights = curve.weights[1:]
+    shape = jnp.broadcast_shapes(weights.shape, (weights.shape[0], *honour.shape[1:]))
     each = (honour, jnp.moveaxis(curve.factors, 1, 0))
-    return jax.lax.scan(multiply, jnp.broadcast_to(curve.weights, shape), each, unroll=16)[0]
+    return jax.lax.scan(multiply, jnp.broadcast_to(weights, shape), each, unroll=16)[0]
 
 
 def mean_win(curve: ExponentialSum, honour: Float[Array, "pledges *#batch"]) -> Float[Array, "*#batch"]:
-    """Return E[p] = Σ_k c_k Π_g (1 − h_g (1 − e_kg)); `curve.factors` broadcasts against `honour` behind its first axis."""
-    return jnp.sum(_weighted_product(curve, honour), axis=0)
+    """Return E[p] = c_0 + Σ_k c_k Π_g (1 − h_g (1 − e_kg)); `curve.factors` broadcasts against `honour` behind its first axis."""
+    return curve.weights[0] + jnp.sum(_weighted_product(curve, honour), axis=0)
 
 
 def benefits(
@@ -117,18 +122,17 @@ def benefits(
 ) -> Float[Array, "pledges *#batch"]:
     """Return E[Δ_g] = Σ_k c_k (1 − e_kg) Π_{j≠g} (1 − h_j (1 − e_kj)), how much honouring g lowers the attacker's chances.
 
-    The product over the others is the whole product divided by g's own factor. A factor is at least exp(−150 s / Σs), so
-    that the whole product is at least exp(−150) and the division safe. Of many draws the sum is brought to one denominator,
-    division being by far the slowest of operations: that is at least exp(−Σ_k β_k), about exp(−434), and so still safe.
+    The product over the others is the whole product divided by g's own factor. A factor is at least exp(−70 s / Σs), so
+    that the whole product is at least exp(−70) and the division safe. Of many draws the sum is brought to one denominator,
+    division being by far the slowest of operations: that is at least exp(−Σ_k β_k), about exp(−223), and so still safe.
     """
     product = _weighted_product(curve, honour)
     if honour.ndim == 1:
         return jnp.sum(product[:, None] * (1 - curve.factors) / (1 - honour + honour * curve.factors), axis=0)
     refused = 1 - honour
-    # the first rate is 0 and adds nothing
     parts = [
         (part * (1 - factors), refused + honour * factors)
-        for part, factors in zip(product[1:], curve.factors[1:], strict=True)
+        for part, factors in zip(product, curve.factors, strict=True)
     ]
     while len(parts) > 1:
         joined = [(a * d + c * b, b * d) for (a, b), (c, d) in zip(parts[::2], parts[1::2], strict=False)]

@@ -13,13 +13,14 @@ In the equations: b stake, k cost, r break cost, ν noise, s strength. The first
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
+from holdfast.chain.enclosure import Bends, benefit_range
 from holdfast.chain.inputs import Pledges
 
 __all__ = ["Contraction", "deployed_costs", "honour_probability", "sanction_probability", "solve_contraction"]
@@ -29,6 +30,16 @@ _ARRIVED = 1e-9
 
 _CONTRACTS = 0.98
 """A bound on the map's spectral radius below which it is taken to contract; an answer is off by fifty times what it misses at most."""
+
+
+class _Box(NamedTuple):
+    """Between what every fixed point lies, the bound on how strongly the responses move each other there, and how often it was narrowed."""
+
+    low: Float[Array, "pledges decisions draws"]
+    high: Float[Array, "pledges decisions draws"]
+    bound: Float[Array, "decisions draws"]
+    tries: Array
+
 
 Benefit = Callable[[Float[Array, "pledges *#batch"]], Float[Array, "pledges *batch"]]
 
@@ -145,6 +156,7 @@ def solve_contraction(
     active: Bool[Array, "pledges decisions draws"],
     steepest: Float[Array, " draws"],
     curvature: Float[Array, " draws"],
+    bent: Bends,
     start: Float[Array, "pledges decisions draws"],
     brackets: int,
     bend: Float[Array, "decisions draws"] | None = None,
@@ -155,7 +167,8 @@ def solve_contraction(
     That matrix is similar to a symmetric one of rank one without its diagonal, so its spectral radius is at most the
     smaller of max|p''| Σ_g w_g and max|p''| √((Σ w_g)² − Σ w_g²), with w_g = b_g s_g² max h_g (1 − h_g) / ν_g. Below
     1 the map is a contraction: the fixed point is unique, hence also where the principal branch first arrives. It is found by
-    iteration, each step lengthened or shortened by what the last one taught about that rank-one Jacobian (a secant).
+    iteration, each step lengthened or shortened by what the last one taught about that rank-one Jacobian (a secant). Where the box
+    that must hold every fixed point shrinks to nothing, there is no more than one either.
 
     Parameters
     ----------
@@ -167,8 +180,10 @@ def solve_contraction(
         The largest |p'| and |p''| over the range of help, per unit of strength.
     start
         Where to begin; 0 in places that are not active.
+    bent
+        What makes p convex or concave in the help, for `enclosure`.
     brackets
-        How many times to narrow the box that must hold every fixed point before bounding h (1 − h) over it.
+        How many times at most to narrow the box that must hold every fixed point before bounding h (1 − h) over it.
     bend
         That of an answer close by, where there is one.
     """
@@ -196,23 +211,34 @@ def solve_contraction(
             state.tries + 1,
         )
 
+    def bounded(low: Array, high: Array) -> Array:
+        nearest = jnp.clip(0.5, low, high)
+        weight = jnp.where(active, stake * strength**2 * nearest * (1 - nearest) / noise, 0.0)
+        total, squares = jnp.sum(weight, axis=0), jnp.sum(weight**2, axis=0)
+        return curvature * jnp.minimum(total, jnp.sqrt(jnp.maximum(total**2 - squares, 0.0)))
+
+    def unsure(box: _Box) -> Bool[Array, "decisions draws"]:
+        return (box.bound >= _CONTRACTS) & (jnp.max(box.high - box.low, axis=0, initial=0.0) > _ARRIVED)
+
+    def narrow(box: _Box) -> _Box:
+        ends = benefit(box.low), benefit(box.high)
+        least, most = benefit_range(*ends, bent, pledges.strength, box.low, box.high)
+        # a draw that is sure keeps its box, so that its answer does not depend on its neighbours in the block
+        open_ = unsure(box)
+        low = jnp.where(open_, jnp.clip(respond(least), box.low, box.high), box.low)
+        high = jnp.where(open_, jnp.clip(respond(most), low, box.high), box.high)
+        return _Box(low, high, jnp.where(open_, bounded(low, high), box.bound), box.tries + 1)
+
     low = respond(jnp.zeros_like(start))
     high = respond(strength * steepest + jnp.zeros_like(start))
-
-    def narrow(_: Array, box: tuple[Array, Array]) -> tuple[Array, Array]:
-        width = strength * (box[1] - box[0]) / 2
-        reach = jnp.sum(width, axis=0, keepdims=True) - width
-        gain, slack = benefit((box[0] + box[1]) / 2), strength * curvature * reach
-        return jnp.maximum(box[0], respond(gain - slack)), jnp.minimum(box[1], respond(gain + slack))
-
-    low, high = cast(tuple[Array, Array], jax.lax.fori_loop(0, brackets, narrow, (low, high)))
-    nearest = jnp.clip(0.5, low, high)
-    weight = jnp.where(active, stake * strength**2 * nearest * (1 - nearest) / noise, 0.0)
-    total, squares = jnp.sum(weight, axis=0), jnp.sum(weight**2, axis=0)
-    bound = curvature * jnp.minimum(total, jnp.sqrt(jnp.maximum(total**2 - squares, 0.0)))
+    box = _Box(low, high, bounded(low, high), jnp.asarray(0))
+    if brackets:
+        box = jax.lax.while_loop(lambda b: (b.tries < brackets) & jnp.any(unsure(b)), narrow, box)
+    low, high, bound = box[:3]
     first = (low + high) / 2 if brackets else start
     far = jnp.full(start.shape[1:], jnp.inf)
     bend = jnp.zeros_like(far) if bend is None else bend
     enough = _ARRIVED * jnp.clip(1 - bound, 1 - _CONTRACTS, 1.0)
     found = jax.lax.while_loop(moved, iterate, _Iterate(first, first, first, far, bend, jnp.asarray(0)))
-    return Contraction(found.honour, found.step, (bound < _CONTRACTS) & (found.step <= enough), found.bend)
+    held = jnp.clip(found.honour, low, high) if brackets else found.honour
+    return Contraction(held, found.step, ~unsure(box) & (found.step <= enough), found.bend)

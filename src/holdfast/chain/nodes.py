@@ -134,7 +134,15 @@ def _node(
         kept = given
     elif pledges.strength.shape[0]:
         answer = honour.solve_contraction(
-            state.benefit, pledges, met.active, state.steepest, state.curvature, kept, method.brackets, bend
+            state.benefit,
+            pledges,
+            met.active,
+            state.steepest,
+            state.curvature,
+            state.bends,
+            kept,
+            method.brackets,
+            bend,
         )
         kept, bend, unique = answer.honour, answer.bend, jnp.all(answer.unique, axis=0)
     if pledges.strength.shape[0]:

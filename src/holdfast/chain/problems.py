@@ -11,18 +11,19 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Bool, Float, Int
 
 from holdfast.chain import attack, branch, decide
 from holdfast.chain import help as aid
 from holdfast.chain.batches import in_batches, replaced, taken
 from holdfast.chain.honour import solve_contraction
 from holdfast.chain.inputs import Data, Inputs, Pledges
+from holdfast.chain.kernels import kernel
 from holdfast.chain.times import strengths
 
 __all__ = ["Answers", "answers", "answers_near", "decisions_of", "equations", "others"]
 
-_CERTAIN, _FOLLOWED, _BRACKETS = 104, 8, 40
+_CERTAIN, _FOLLOWED, _BRACKETS = 104, 8, 100
 _SIZES = (2, 4, aid.ENUMERATED, 16, 32, 64)
 
 
@@ -49,11 +50,9 @@ def equations(
     force = strengths(here.strength, here.added, here.over_years, here.strengthens, years)
     place, decision = np.repeat(np.arange(draws.size), count), np.tile(np.arange(count), draws.size)
 
-    def due_in(body: np.ndarray) -> Array:
-        return decide.active_pledges(jnp.asarray(body), own.passes.shape[0])
-
     body = inputs.attacks[attacker].pledges.body
-    active: np.ndarray = in_batches(due_in, body, body.shape[-1], _FOLLOWED)
+    due_in = kernel(decide.active_pledges, bodies=own.passes.shape[0])
+    active: np.ndarray = in_batches(due_in, (body,), body.shape[-1], _FOLLOWED)
     whole = (*own.pledges[:5], force[attacker], force[1 - attacker] + own.forward, here.decisiveness)
     *pledges, attacking, defending, decisiveness = (a[..., place] for a in whole)
     due = active[:, decision, draws[place]] & (own.pledges.strength[:, place] > 0)
@@ -69,25 +68,15 @@ def _iterated(problems: branch.Equations) -> tuple[Data, Data]:
     state = attack.situation(problems.attacker, problems.defender, problems.decisiveness, pledges, many)
     due = problems.due[:, None]
     start = jnp.where(due, 0.5, 0.0)
-    found = solve_contraction(state.benefit, pledges, due, state.steepest, state.curvature, start, _BRACKETS)
+    found = solve_contraction(
+        state.benefit, pledges, due, state.steepest, state.curvature, state.bends, start, _BRACKETS
+    )
     return found.honour[:, 0], found.unique[0]
 
 
-Start = tuple[branch.Equations, Data]
-
-
-def _near_one(start: Start) -> branch.Branch:
-    return branch.near(*start)
-
-
-def _others_one(start: Start) -> branch.Others:
-    return branch.others(*start)
-
-
-_certain = jax.jit(_iterated)
-_follow = jax.jit(jax.vmap(branch.follow, in_axes=-1, out_axes=-1))
-_near = jax.jit(jax.vmap(_near_one, in_axes=-1, out_axes=-1))
-_others = jax.jit(jax.vmap(_others_one, in_axes=-1, out_axes=-1))
+_follow, _near, _others = (
+    jax.vmap(f, in_axes=-1, out_axes=-1) for f in (branch.follow, branch.near, branch.others)
+)
 
 
 def _gathered(problems: branch.Equations) -> tuple[branch.Equations, np.ndarray]:
@@ -111,13 +100,13 @@ def _spread(honour: np.ndarray, order: np.ndarray, places: int) -> np.ndarray:
 def _along_branch(problems: branch.Equations) -> branch.Branch:
     few, order = _gathered(problems)
     count = problems.attacker.size
-    found: branch.Branch = in_batches(_follow, few, count, _FOLLOWED)
+    found: branch.Branch = in_batches(kernel(_follow), (few,), count, _FOLLOWED)
     return branch.Branch(_spread(found.honour, order, problems.due.shape[0]), found.converged)
 
 
 def _iterated_all(problems: branch.Equations) -> tuple[Answers, np.ndarray]:
     """Return what iteration finds, and which problems it leaves."""
-    honour, unique = in_batches(_certain, problems, problems.attacker.size, _CERTAIN)
+    honour, unique = in_batches(kernel(_iterated), (problems,), problems.attacker.size, _CERTAIN)
     return Answers(honour, unique.copy(), unique), np.flatnonzero(~unique)
 
 
@@ -137,7 +126,7 @@ def answers_near(problems: branch.Equations, guess: Float[np.ndarray, "pledges p
         return found
     few, order = _gathered(taken(problems, left))
     start = np.take_along_axis(guess[:, left], order, axis=0)
-    close: branch.Branch = in_batches(_near, (few, start), left.size, _FOLLOWED)
+    close: branch.Branch = in_batches(kernel(_near), (few, start), left.size, _FOLLOWED)
     own = branch.Branch(_spread(close.honour, order, guess.shape[0]), close.converged)
     lost = np.flatnonzero(~own.converged)
     if lost.size:
@@ -158,5 +147,5 @@ def others(
         return found
     few, order = _gathered(taken(problems, left))
     start = np.take_along_axis(honour[:, left], order, axis=0)
-    own: branch.Others = in_batches(_others, (few, start), left.size, _FOLLOWED)
+    own: branch.Others = in_batches(kernel(_others), (few, start), left.size, _FOLLOWED)
     return replaced(found, left, own)

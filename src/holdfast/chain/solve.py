@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache, partial
-from typing import Any
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -33,7 +31,6 @@ __all__ = [
     "Method",
     "Outcomes",
     "begin",
-    "compiled",
     "finish",
     "solve",
     "yielding",
@@ -203,13 +200,3 @@ def solve(
         Ends of the stretches of time and honour probabilities at their nodes, where `branch` has found them.
     """
     return finish(inputs, begin(inputs, method, ends, given), method, ends)
-
-
-@cache
-def compiled(part: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `solve` or a part of it as a kernel compiled for batches: see `escalate`."""
-    # Batches are small and worked on side by side by threads of the caller's: XLA's own would mostly wait for each other. Where
-    # the processor has them, its widest vectors are asked for.
-    options = {"xla_cpu_multi_thread_eigen": False, "xla_cpu_prefer_vector_width": 512}
-    on_processor = jax.default_backend() == "cpu"
-    return jax.jit(part, static_argnames="method", compiler_options=options if on_processor else None)

@@ -82,8 +82,12 @@ def _owen(edges: Edges, centre: Floats, along: Floats, across: Floats, reach: Fl
     low, high = centre - reach[:, None], centre + reach[:, None]
     boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
     i, j = edges.tree.query(boxes)
-    u, v = along / _square(along), across / _square(across)
     begin, end = edges.start[j] - centre[i], edges.end[j] - centre[i]
+    near = (
+        _distance(begin, end) <= reach[i]
+    )  # a circle, so that what a coarser look calls far is far here too
+    i, begin, end = i[near], begin[near], end[near]
+    u, v = along / _square(along), across / _square(across)
     ax, ay = np.sum(begin * u[i], axis=1), np.sum(begin * v[i], axis=1)
     bx, by = np.sum(end * u[i], axis=1), np.sum(end * v[i], axis=1)
     dx, dy = bx - ax, by - ay
@@ -96,6 +100,14 @@ def _owen(edges: Edges, centre: Floats, along: Floats, across: Floats, reach: Fl
     return total
 
 
+def _distance(begin: Floats, end: Floats) -> Floats:
+    """Return how far segments are from the origin."""
+    way = end - begin
+    share = np.clip(-np.sum(begin * way, axis=1) / np.sum(way * way, axis=1), 0.0, 1.0)
+    nearest = begin + share[:, None] * way
+    return np.hypot(nearest[:, 0], nearest[:, 1])
+
+
 def _square(vectors: Floats) -> Floats:
     return np.sum(vectors * vectors, axis=1, keepdims=True)
 
@@ -104,5 +116,7 @@ def box_mass(edges: Edges, centre: Floats, along: Floats, across: Floats) -> Flo
     """Return the share inside the polygon of rectangles, ``along`` and ``across`` being their half-lengths as vectors."""
     corners = [centre + a * along + b * across for a, b in ((1, 1), (-1, 1), (-1, -1), (1, -1), (1, 1))]
     boxes = shapely.polygons(np.stack(corners, axis=1))
-    share: Floats = shapely.area(shapely.intersection(edges.polygon, boxes)) / shapely.area(boxes)
-    return np.clip(share, 0.0, 1.0)
+    found = shapely.contains_properly(edges.polygon, boxes).astype(np.float64)
+    cut = np.flatnonzero((found == 0.0) & shapely.intersects(edges.polygon, boxes))
+    found[cut] = shapely.area(shapely.intersection(edges.polygon, boxes[cut])) / shapely.area(boxes[cut])
+    return np.clip(found, 0.0, 1.0)

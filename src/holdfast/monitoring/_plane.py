@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 
 CELLS = 300
 """Cells of the grid along each side."""
+FEW = 5_000
+"""Positions for which no grid is made."""
 MARGIN_DEGREES = 0.5
 """How far the grid goes beyond the zone."""
 COARSE_KM = 0.002
@@ -50,7 +52,12 @@ class Plane:
         flat = shapely.transform(geometry, self._points)
         coarse = shapely.make_valid(shapely.simplify(flat, COARSE_KM))
         self.edges = Edges(_polygons(coarse))
-        self._grid(geometry.bounds)
+        self._bounds: tuple[float, float, float, float] = geometry.bounds
+        self._ready = False
+
+    def worth_a_look(self, count: int) -> bool:
+        """Whether the grid pays for so many positions; making it takes as long as some thousand of them do."""
+        return self._ready or count > FEW
 
     def _points(self, lonlat: Floats) -> Floats:
         return np.column_stack(self._project(lonlat[:, 0], lonlat[:, 1]))
@@ -70,9 +77,10 @@ class Plane:
         angle = np.radians(azimuth_deg)[:, None]
         return np.cos(angle) * north + np.sin(angle) * east, np.sin(angle) * north - np.cos(angle) * east
 
-    def _grid(self, bounds: tuple[float, float, float, float]) -> None:
+    def _grid(self) -> None:
         """Note for each cell whether it lies inside, and how far its points are from the edge at least."""
-        west, south, east, north = bounds
+        self._ready = True
+        west, south, east, north = self._bounds
         high = min(north + MARGIN_DEGREES, 90.0)
         low = max(south - MARGIN_DEGREES, -90.0)
         wide = MARGIN_DEGREES / max(np.cos(np.radians(max(abs(low), abs(high)))), 0.05)
@@ -103,6 +111,8 @@ class Plane:
 
         Where that is 0 or less the first answer means nothing.
         """
+        if not self._ready:
+            self._grid()
         with np.errstate(invalid="ignore"):
             column = np.floor((lon - self._origin[0]) / self._cell[0])
             row = np.floor((lat - self._origin[1]) / self._cell[1])

@@ -12,19 +12,19 @@ What was measured against brute force stands in docs/reference/agreement.md: out
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyproj as _pyproj
 import shapely as _shapely
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from holdfast.errors import InputError
-from holdfast.monitoring._masses import REACH, box_mass, normal_mass
+from holdfast.monitoring._masses import box_mass, normal_mass
 from holdfast.monitoring._plane import Plane
+from holdfast.monitoring.positions import LEAST_KM, Positions
 
 shapely: Any = _shapely
 pyproj: Any = _pyproj
@@ -32,106 +32,9 @@ Floats = NDArray[np.float64]
 
 __all__ = ["EVERYWHERE", "Positions", "Zone", "corridor", "distance_below", "distance_km", "membership"]
 
-LEAST_KM = 0.001
-"""No position is taken to be surer than a metre."""
-MOST_KM = 500.0
-"""An error larger than that says nothing about where something was."""
+WIDEST_DEGREES = 90
+"""How wide a zone may be: more is the whole earth, or a zone that crosses ±180."""
 _STEP_DEGREES = 0.05
-
-
-@dataclass(frozen=True)
-class Positions:
-    """Positions with their errors; NaN where one is not known.
-
-    Parameters
-    ----------
-    lat, lon
-        Degrees, WGS 84.
-    sd_along_km, sd_across_km
-        Standard deviations along the azimuth and across it; for a box half-lengths.
-    azimuth_deg
-        Degrees clockwise from north.
-    box
-        Whether the error is a uniform rectangle.
-    """
-
-    lat: Floats
-    lon: Floats
-    sd_along_km: Floats
-    sd_across_km: Floats
-    azimuth_deg: Floats
-    box: NDArray[np.bool_]
-
-    @classmethod
-    def of(
-        cls,
-        lat: ArrayLike,
-        lon: ArrayLike,
-        sd_along_km: ArrayLike = 0.0,
-        sd_across_km: ArrayLike | None = None,
-        azimuth_deg: ArrayLike = 0.0,
-        box: ArrayLike = False,
-    ) -> Positions:
-        """Make positions of arrays or single numbers; an error that is given once is the same both ways.
-
-        Raises
-        ------
-        InputError
-            When the arrays have several lengths, or an error is below 0.
-        """
-        across = sd_along_km if sd_across_km is None else sd_across_km
-        parts = [np.asarray(part, dtype=np.float64) for part in (lat, lon, sd_along_km, across, azimuth_deg)]
-        try:
-            spread = np.broadcast_arrays(np.zeros(1), *parts, np.asarray(box, dtype=np.bool_))[1:]
-        except ValueError:
-            sizes = ", ".join(str(part.size) for part in parts)
-            raise InputError(f"positions come in columns of {sizes} values. Give as many of each.") from None
-        floats = [np.ascontiguousarray(part, dtype=np.float64) for part in spread[:5]]
-        for name, errors in (("sd_along_km", floats[2]), ("sd_across_km", floats[3])):
-            if len(wrong := np.flatnonzero(errors < 0)):
-                raise InputError(f"{name} of position {wrong[0]} = {errors[wrong[0]]:g}; must be 0 or more.")
-        lat_, lon_, along, across_, azimuth = floats
-        return cls(lat_, lon_, along, across_, azimuth, np.ascontiguousarray(spread[5]))
-
-    @classmethod
-    def from_columns(cls, columns: Mapping[str, ArrayLike]) -> Positions:
-        """Make positions of the columns lat, lon, sd_along_km, sd_across_km, azimuth_deg and shape."""
-        names = ("lat", "lon", "sd_along_km", "sd_across_km", "azimuth_deg")
-        lat, lon, along, across, azimuth = (columns[name] for name in names)
-        return cls.of(lat, lon, along, across, azimuth, np.asarray(columns["shape"]) == "box")
-
-    def __len__(self) -> int:
-        return len(self.lat)
-
-    def __getitem__(self, which: NDArray[Any]) -> Positions:
-        parts: dict[str, Any] = {name: getattr(self, name)[which] for name in self.__dataclass_fields__}
-        return Positions(**parts)
-
-    def blurred(self, sd_km: float) -> Positions:
-        """Return them with an error more, the same in all directions, such as that of where a line was drawn.
-
-        A box becomes the normal distribution of the same variance first.
-        """
-        if sd_km == 0.0:
-            return self
-        part = np.where(self.box, 3.0, 1.0)
-        along, across = (np.sqrt(sd**2 / part + sd_km**2) for sd in (self.sd_along_km, self.sd_across_km))
-        return Positions(
-            self.lat, self.lon, along, across, self.azimuth_deg, np.zeros(len(self), dtype=np.bool_)
-        )
-
-    @cached_property
-    def known(self) -> NDArray[np.bool_]:
-        """Which positions say where something was at all."""
-        with np.errstate(invalid="ignore"):
-            right = (np.abs(self.lat) <= 90) & (np.abs(self.lon) <= 180)
-            return right & (self.reach_km <= REACH * MOST_KM) & np.isfinite(self.azimuth_deg)
-
-    @cached_property
-    def reach_km(self) -> Floats:
-        """How far from the position something may have been, but for one chance in a million."""
-        along, across = np.maximum(self.sd_along_km, LEAST_KM), np.maximum(self.sd_across_km, LEAST_KM)
-        return np.where(self.box, np.hypot(along, across), REACH * np.maximum(along, across))
 
 
 class Zone:
@@ -155,12 +58,22 @@ class Zone:
 
     def __init__(self, geometry: Any = None, *, outside: bool = False) -> None:
         geometry = shapely.MultiPolygon() if geometry is None else geometry
-        if not geometry.is_empty and geometry.bounds[2] - geometry.bounds[0] > 90:
+        if not geometry.is_empty and geometry.bounds[2] - geometry.bounds[0] > WIDEST_DEGREES:
             raise InputError(
-                "a zone spans more than 90 degrees of longitude. Cut it into several, each on one side of ±180."
+                f"a zone spans more than {WIDEST_DEGREES} degrees of longitude. Cut it into several, each on one side of ±180."
             )
         self.geometry = shapely.segmentize(geometry, _STEP_DEGREES)
         self.outside = outside
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it is the whole earth, so that no position needs to be known."""
+        return self.outside and bool(self.geometry.is_empty)
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether nothing lies in it."""
+        return not self.outside and bool(self.geometry.is_empty)
 
     @cached_property
     def _plane(self) -> Plane:
@@ -197,9 +110,11 @@ class Zone:
         known = positions.known
         found = np.where(known, 0.0, np.nan)
         if not self.geometry.is_empty:
-            inside, least = self._plane.coarse(positions.lon, positions.lat)
-            far = known & (least > positions.reach_km)
-            found[far] = inside[far]
+            far = np.zeros(len(positions), dtype=np.bool_)
+            if self._plane.worth_a_look(len(positions)):
+                inside, least = self._plane.coarse(positions.lon, positions.lat)
+                far = known & (least > positions.reach_km)
+                found[far] = inside[far]
             near = np.flatnonzero(known & ~far)
             found[near] = self._near(positions[near])
         return 1.0 - found if self.outside else found
@@ -268,14 +183,34 @@ def corridor(line: Any, km: float) -> Zone:
     Raises
     ------
     InputError
-        When the distance is not above 0, or beyond 1,000 km.
+        When the distance is not above 0, beyond 1,000 km, or reaches across ±180 degrees or a pole.
     """
-    if not 0 < km <= 1000:
-        raise InputError(f"a distance of {km:g} km; must be above 0 and at most 1,000.")
+    if fault := corridor_fault(line, km):
+        raise InputError(f"a distance of {km:g} km {fault}")
     geometry = shapely.segmentize(line, _STEP_DEGREES)
     areas = [part for part in shapely.get_parts(geometry) if shapely.get_dimensions(part) == 2]
     pieces = [_around(begin, end, km) for begin, end in _segments(geometry)]
     return Zone(_area(shapely.union_all([*pieces, *areas])))
+
+
+def corridor_fault(line: Any, km: float) -> str | None:
+    """Say why there is no zone of all that is so near; None if there is one.
+
+    Examples
+    --------
+    >>> corridor_fault(shapely.Point(179.9, 10.0), 50.0)
+    'reaches across ±180 degrees, which is not supported.'
+    """
+    if not 0 < km <= 1000:
+        return "must be above 0 and at most 1,000."
+    west, south, east, north = line.bounds
+    highest = max(-south, north) + km / 110.0
+    if highest > 89.0:
+        return "reaches to a pole, which is not supported."
+    away = km / (110.0 * np.cos(np.radians(highest)))
+    if west - away < -180.0 or east + away > 180.0:
+        return "reaches across ±180 degrees, which is not supported."
+    return None
 
 
 def _segments(geometry: Any) -> Iterable[tuple[Floats, Floats]]:

@@ -11,6 +11,8 @@ from holdfast.scenario.quantities import FIELDS
 
 Schema = dict[str, Any]
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
 _NOTES: Schema = {
     "source": {
         "description": "Where the number comes from: the id of a source, several ids, or judgement.",
@@ -31,10 +33,15 @@ def json_schema() -> Schema:
     >>> json_schema()["properties"]["holdfast"]["const"]
     1
     """
-    schema = cast("Schema", _tidy(Scenario.model_json_schema()))
+    schema = tidy(Scenario.model_json_schema())
     for field in FIELDS:
         schema["$defs"][field.name] = _quantity(field.bounds)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return {"$schema": DIALECT, **schema}
+
+
+def tidy(schema: Schema) -> Schema:
+    """Return a model's schema with less in it: no titles, no null, no empty defaults."""
+    return cast("Schema", _tidy(schema))
 
 
 def _tidy(node: Any, key: str = "") -> Any:

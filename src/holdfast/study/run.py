@@ -26,6 +26,7 @@ from holdfast.study.allocator import give_back
 from holdfast.study.blocks import BLOCK_DRAWS, block_table
 from holdfast.study.hinges import MOST_DRAWS, OUTCOMES, Hinges, HingesResult
 from holdfast.study.hinges.inputs import hinge_inputs
+from holdfast.study.kernels import keep_kernels
 from holdfast.study.store import RunKey, State, Store, default_folder, open_store
 from holdfast.study.summary import summarise
 
@@ -130,7 +131,7 @@ def run_study(
             return Study(store.folder, scenario, store.summary(), store.manifest(), known=True)
         if store.state is not State.NEW:
             notice(f"{store.folder} holds {store.state.value}.")
-        keep_compiled()
+        keep_kernels()
         blocks = -(-count // BLOCK_DRAWS)
         _fill(store, scenario, chosen, count, seed, progress)
         store.join(blocks, lambda done, of: progress("joining", done, of))
@@ -150,16 +151,6 @@ def _chosen(scenario: Scenario, proposals: Sequence[str]) -> list[str]:
         known = ", ".join(sorted(scenario.proposals))
         raise InputError(f"--proposal {unknown[0]}: no such proposal. Write one of: {known}.")
     return sorted(set(proposals) or scenario.proposals)
-
-
-def keep_compiled() -> None:
-    """Keep compiled kernels between runs, in the user's cache folder unless JAX_COMPILATION_CACHE_DIR names another."""
-    import jax  # noqa: PLC0415
-
-    if jax.config.jax_compilation_cache_dir is None:  # pyright: ignore[reportAttributeAccessIssue]
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        jax.config.update("jax_compilation_cache_dir", str(base / "holdfast" / "jax"))
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
 
 
 def _fill(

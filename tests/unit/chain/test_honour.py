@@ -110,7 +110,7 @@ def solved(brackets):
         active = active_pledges(pledges.body, 0)
         start = jnp.where(active, 0.5, 0.0)
         return solve_contraction(
-            state.benefit, pledges, active, state.steepest, state.curvature, start, brackets
+            state.benefit, pledges, active, state.steepest, state.curvature, state.bends, start, brackets
         )
 
     found = solve(pledges, attacker, m)
@@ -151,7 +151,7 @@ def test_pledges_that_are_not_due_are_not_honoured():
     active = active_pledges(pledges.body, 1)
     found = jax.jit(
         lambda start: solve_contraction(
-            state.benefit, pledges, active, state.steepest, state.curvature, start, 8
+            state.benefit, pledges, active, state.steepest, state.curvature, state.bends, start, 8
         )
     )(jnp.where(active, 0.5, 0.0))
     honour = np.asarray(found.honour)

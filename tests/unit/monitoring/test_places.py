@@ -141,6 +141,12 @@ def test_the_answer_does_not_depend_on_what_else_is_asked() -> None:
         membership(zone, Positions.of(a, b, s, box=s > 1))[0] for a, b, s in zip(lat, lon, sd, strict=True)
     ]
     assert together.tolist() == alone
+    padded = 30  # enough copies that a grid is made first
+    many = membership(
+        corridor(LINE, 15),
+        Positions.of(*(np.tile(part, padded) for part in (lat, lon, sd)), box=np.tile(sd > 1, padded)),
+    )
+    assert many.tolist() == alone * padded
     again = membership(
         zone, Positions.of(*(np.tile(part, 3) for part in (lat, lon, sd)), box=np.tile(sd > 1, 3))
     )

@@ -15,6 +15,7 @@ from typing import Any, cast
 import shapely as _shapely
 
 from holdfast.errors import Problem, ScenarioError
+from holdfast.monitoring.places import WIDEST_DEGREES
 from holdfast.scenario.reading import Form, decode, listed
 
 shapely: Any = _shapely
@@ -76,7 +77,7 @@ class _Reader:
             return
         properties = _mapping(feature.get("properties"))
         given = (feature.get("id"), properties.get("id"), properties.get("name"))
-        names = tuple(dict.fromkeys(str(name) for name in given if isinstance(name, str | int)))
+        names = tuple(dict.fromkeys(_printable(str(name)) for name in given if isinstance(name, str | int)))
         yield from self.outline(feature.get("geometry"), (*path, "geometry"), names)
 
     def outline(self, geometry: Any, path: Path, names: tuple[str, ...]) -> Iterator[Feature]:
@@ -101,6 +102,11 @@ class _Reader:
         if kind in AREAS and not shapely.is_valid(shape):
             self.fault(
                 place, f"is no area: {shapely.is_valid_reason(shape)}. Draw outlines that do not cross."
+            )
+        elif shape.bounds[2] - shape.bounds[0] > WIDEST_DEGREES:
+            self.fault(
+                place,
+                f"spans more than {WIDEST_DEGREES} degrees. Cut it where it crosses ±180, and keep one part.",
             )
         elif (shape.area if kind in AREAS else shape.length) <= 0:
             self.fault(
@@ -184,6 +190,10 @@ def read_map(raw: bytes, name: str) -> list[Feature]:
     if reader.faults:
         raise ScenarioError(_problem(text, path, message, name) for path, message in reader.faults)
     return found
+
+
+def _printable(name: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in name[:200])
 
 
 def _mapping(data: Any) -> dict[str, Any]:

@@ -10,15 +10,16 @@ import numpy as np
 import shapely as _shapely
 
 from holdfast.errors import Problem, ScenarioError
+from holdfast.monitoring.agreement._fields import file_fault
 from holdfast.monitoring.agreement._geojson import AREAS, LINES, Feature, read_map
-from holdfast.monitoring.agreement.model import file_fault
 from holdfast.scenario.reading import File, Loc, Node, Placer, did_you_mean
 
 shapely: Any = _shapely
 
 Key = tuple[str, int]
 """The id of a zone or line, and which of its drawings."""
-NEAR_DEGREES, FAR_DEGREES = 8.0, 20.0
+FAR_DEGREES, NEARER = 3.0, 4.0
+"""A drawing so far from all others, and so many times nearer once swapped, is taken to be swapped."""
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ def _swapped(shapes: Mapping[Key, Any]) -> Iterator[tuple[Key, str]]:
             return
         away = np.min(np.max(np.abs(others - centres[place]), axis=1))
         turned = np.min(np.max(np.abs(others - centres[place][::-1]), axis=1))
-        if away > FAR_DEGREES and turned < NEAR_DEGREES:
+        if away > FAR_DEGREES and turned < away / NEARER:
             yield (
                 key,
                 "lies far from all other drawings, and among them with longitude and latitude swapped. Write longitude first.",

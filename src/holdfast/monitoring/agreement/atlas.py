@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import sub
 from typing import Any
 
 import shapely as _shapely
 
 from holdfast.monitoring.agreement.model import AgreementFile, Corridor, Drawing, Where
-from holdfast.monitoring.places import EVERYWHERE, Zone, corridor
+from holdfast.monitoring.places import EVERYWHERE, Zone, corridor, corridor_fault
 
 shapely: Any = _shapely
 
@@ -57,6 +59,14 @@ class Atlas:
         self._file = file
         self._shapes = shapes
         self._made: dict[tuple[str, Version], Place] = {}
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """West, south, east and north of all that is drawn, in degrees; None where nothing is."""
+        if not self._shapes:
+            return None
+        west, south, east, north = (float(x) for x in shapely.total_bounds(list(self._shapes.values())))
+        return west, south, east, north
 
     def _drawn(self, id_: str) -> Iterator[tuple[int, Drawing]]:
         entry = self._file.lines.get(id_) or self._file.zones[id_]
@@ -127,21 +137,39 @@ class Atlas:
         drawn = [(self._file.lines.get(id_) or self._file.zones[id_]).drawn[index] for id_, index in version]
         return max((drawing.sd_km for drawing in drawn), default=0.0)
 
+    def faults(self, near: Corridor) -> Iterator[str]:
+        """Say why a distance cannot be drawn around something it is from."""
+        for id_ in self._used(near.of):
+            for index, _ in self._drawn(id_):
+                if fault := corridor_fault(self._shapes[id_, index], near.km):
+                    yield fault
+
     def _near(self, near: Corridor, day: dt.date, version: Version) -> Place:
         outlines = [self.shape(id_, day) for id_ in near.of]
         parts = shapely.get_parts([part for outline in outlines for part in shapely.get_parts(outline)])
         return Place(corridor(shapely.geometrycollections(parts), near.km), self._sd(version))
 
-    def place(self, where: Where | None, day: dt.date) -> Place | None:
-        """Return where a condition holds on a day; None where something that it names was not drawn."""
-        if where is None:
-            return ANYWHERE
-        version = self.version(where, day)
+    def place(self, where: Where | None, day: dt.date, less: Sequence[Where | None] = ()) -> Place | None:
+        """Return where a condition holds on a day, and none of others; None where something they name was not drawn.
+
+        Parameters
+        ----------
+        where
+            The condition; None for everywhere.
+        less
+            Conditions of which none holds there.
+        """
+        wheres = [where, *less]
+        version = self._version([id_ for one in wheres for id_ in ids_of(one)], day)
         if version is None:
             return None
-        key = where.model_dump_json()
+        key = "|".join("" if one is None else one.model_dump_json() for one in wheres)
         if (key, version) not in self._made:
-            self._made[key, version] = self._all(where, day, version)
+            if less:
+                places = [self.place(one, day) or ANYWHERE for one in wheres]
+                self._made[key, version] = reduce(sub, places)
+            else:
+                self._made[key, version] = ANYWHERE if where is None else self._all(where, day, version)
         return self._made[key, version]
 
     def _all(self, where: Where, day: dt.date, version: Version) -> Place:

@@ -17,7 +17,7 @@ from holdfast.monitoring.agreement._checks import check_agreement
 from holdfast.monitoring.agreement._geojson import MAP, MAX_BYTES
 from holdfast.monitoring.agreement._maps import read_maps
 from holdfast.monitoring.agreement.atlas import Atlas
-from holdfast.monitoring.agreement.model import AgreementFile, Where
+from holdfast.monitoring.agreement.model import AgreementFile, Corridor, Where
 from holdfast.scenario.reading import Finding, Form, Loc, Placer, read_bytes, read_tree, stop, validated
 
 AGREEMENT = Form(
@@ -125,21 +125,14 @@ def _read(raw: bytes, name: str, read: Callable[[str], bytes]) -> Agreement:
     agreement = validated(Agreement, root, [*problems, *maps.problems], check_agreement)
     atlas = Atlas(agreement, maps.shapes)
     agreement.keep(name, {Path(name).name: raw, **maps.files}, atlas)
-    stop([Placer(root).at(loc, text, about) for loc, text, about in _undrawn(agreement)])
+    found = [*_undrawn(agreement), *_too_far(agreement)]
+    stop([Placer(root).at(loc, text, about) for loc, text, about in found])
     return agreement
 
 
 def _undrawn(agreement: Agreement) -> Iterator[Finding]:
     """Find articles and exemptions that hold on days on which a zone or line they name is not drawn."""
-    wheres: list[tuple[Loc, Where | None, dt.date | None, dt.date | None]] = [
-        (("articles", id_, "where"), article.where, article.since, article.until)
-        for id_, article in agreement.articles.items()
-    ]
-    wheres += [
-        (("exemptions", id_, "when", "where"), exemption.when.where, exemption.since, exemption.until)
-        for id_, exemption in agreement.exemptions.items()
-    ]
-    for loc, where, since, until in wheres:
+    for loc, where, since, until in _wheres(agreement):
         first = max(since or agreement.in_force.since, agreement.in_force.since)
         last = min(until or dt.date.max, agreement.in_force.until or dt.date.max)
         days = [first, *(day for day in agreement.atlas.changes(where) if first < day <= last)]
@@ -148,3 +141,26 @@ def _undrawn(agreement: Agreement) -> Iterator[Finding]:
                 message = f"names a zone or line that is not drawn on {day}. Let its drawings cover that day."
                 yield loc, message, "value"
                 break
+
+
+def _wheres(agreement: Agreement) -> Iterator[tuple[Loc, Where | None, dt.date | None, dt.date | None]]:
+    for id_, article in agreement.articles.items():
+        yield ("articles", id_, "where"), article.where, article.since, article.until
+    for id_, exemption in agreement.exemptions.items():
+        yield ("exemptions", id_, "when", "where"), exemption.when.where, exemption.since, exemption.until
+
+
+def _too_far(agreement: Agreement) -> Iterator[Finding]:
+    """Find distances that no zone can be made of."""
+    places: list[tuple[Loc, Corridor | None]] = [
+        (("zones", id_, "nearer_than", "km"), zone.nearer_than) for id_, zone in agreement.zones.items()
+    ]
+    for loc, where, _, _ in _wheres(agreement):
+        if where is not None:
+            places += [
+                ((*loc, "nearer_than", "km"), where.nearer_than),
+                ((*loc, "beyond", "km"), where.beyond),
+            ]
+    for loc, near in places:
+        if near is not None and (fault := next(agreement.atlas.faults(near), None)):
+            yield loc, fault, "value"

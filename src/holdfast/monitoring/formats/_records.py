@@ -186,11 +186,21 @@ class Reader:
                 raw = "\n".join(block.lines[start:end]).removesuffix("\r")
                 row = split(raw, self.delimiter)
                 if isinstance(row, list):
-                    return (raw, row, end) if len(row) == self.width else None
+                    swallowed = len(row) != self.width or self.swallows(block.lines[start:end])
+                    return None if swallowed else (raw, row, end)
                 if row is not _UNCLOSED:
                     return None
             if end - start >= MOST_LINES:
                 return None
+
+    def swallows(self, lines: list[str]) -> bool:
+        """Whether a record over these lines seems to have taken whole rows into a cell, between two quotes of different rows."""
+        opened = split(lines[0] + '"', self.delimiter)
+        # a cell in the first column may end in a line that has all the other columns
+        first = isinstance(opened, list) and len(opened) == 1
+        suspects = lines[1:-1] if first else lines[1:]
+        alone = (split(line.removesuffix("\r"), self.delimiter) for line in suspects)
+        return any(isinstance(row, list) and len(row) == self.width for row in alone)
 
     def extend(self, block: Block) -> bool:
         """Append the next block's lines to this one; False at the end of the file."""

@@ -213,9 +213,10 @@ def _times(mapping: TableMapping, rows: Rows) -> tuple[Ints, Ints, Ints]:
     found = [rows.clock.span(text) if text else (0, 0, 0) for text in ends]
     last, after, _ = rows.split(name, ends, found)
     given = np.array([bool(text) for text in ends])
-    # a day lasts to its end; a time is when it ended
-    whole = after - last > 60 * MINUTE
-    return start, np.where(given, np.where(whole, after, np.maximum(last, start + 1)), until), offset
+    # a day lasts to its end; a time is when it ended, and one that is the start too says no more than the start
+    whole = after - last > 61 * MINUTE
+    ended = np.where(whole, after, np.where(last == start, until, last))
+    return start, np.where(given, ended, until), offset
 
 
 def _read_records(

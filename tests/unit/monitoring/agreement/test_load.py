@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from holdfast.errors import ScenarioError
@@ -14,6 +15,7 @@ from holdfast.monitoring.places import Positions, membership
 
 from .example import TEXT, maps, read, ring
 
+VALUES = ("[]", "{}", "null", "3", "true", '"x"', "-1e400", "[[[]]]", "2020-02-30", "*a")
 RING = "features.1.geometry.coordinates.0"
 
 
@@ -21,6 +23,14 @@ def told(text: str, data: object = None) -> list[str]:
     with pytest.raises(ScenarioError) as caught:
         read(text, data)
     return str(caught.value).splitlines()
+
+
+def mistakes(text: str, data: object) -> list[str]:
+    try:
+        read(text, data)
+    except ScenarioError as error:
+        return [str(problem) for problem in error.problems] or [""]
+    return []
 
 
 def changed(old: str, new: str) -> str:
@@ -216,19 +226,62 @@ def test_what_is_no_map_is_refused(raw: bytes, message: str) -> None:
 
 def test_swapped_coordinates_that_are_on_the_earth_are_found_beside_the_others() -> None:
     data = maps()
-    geometry = data["features"][1]["geometry"]
-    geometry["coordinates"] = [[[y, x] for x, y in reversed(geometry["coordinates"][0])]]
-    geometry["coordinates"][0] = [[x + 30, y + 30] for x, y in geometry["coordinates"][0]]
-    shifted = read(TEXT, data)  # far away, and not among the others when turned
-    assert shifted.title == "A ceasefire"
+    line = data["features"][0]["geometry"]
+    line["coordinates"] = [[lat, lon] for lon, lat in line["coordinates"]]
+    lines = told(TEXT, data)
+    assert len(lines) == 1
+    assert lines[0].startswith(place(TEXT, "maps.geojson, feature: line"))
+    assert "swapped. Write longitude first" in lines[0]
+
+
+def test_a_drawing_that_lies_elsewhere_is_not_taken_for_swapped() -> None:
+    for east, north in ((30.0, 0.0), (0.0, -20.0), (-2.0, 2.0)):
+        data = maps()
+        line = data["features"][0]["geometry"]
+        line["coordinates"] = [[lon + east, lat + north] for lon, lat in line["coordinates"]]
+        assert read(TEXT, data).title == "A ceasefire"
+
+
+def test_a_distance_across_the_date_line_is_refused() -> None:
     data = maps()
-    geometry = data["features"][0]["geometry"]
-    geometry["coordinates"] = [[y - 12, x + 12] for x, y in geometry["coordinates"]]
-    assert read(TEXT, data).title == "A ceasefire"
-    geometry["coordinates"] = [[47.0, 8.0], [49.0, 8.0]]
-    for feature in data["features"][1:]:
-        feature["geometry"]["coordinates"] = [ring(8.0, 47.5, 8.5, 48.0)]
-    assert "swapped. Write longitude first" in told(TEXT, data)[0]
+    for feature in data["features"]:
+        geometry = feature["geometry"]
+        if geometry["type"] == "LineString":
+            geometry["coordinates"] = [[x + 141.9, y] for x, y in geometry["coordinates"]]
+        else:
+            geometry["coordinates"] = [[[x + 141.9, y] for x, y in geometry["coordinates"][0]]]
+    lines = told(TEXT, data)
+    assert [line.split(": ")[1].split(" = ")[0] for line in lines] == [
+        "zones.security.nearer_than.km",
+        "articles.heavy-weapons.where.nearer_than.km",
+    ]
+    assert "reaches across ±180 degrees" in lines[0]
+
+
+def test_any_damage_is_told_and_nothing_breaks() -> None:
+    """Lines cut out, doubled, torn; characters of maps changed: an agreement, or a list of mistakes."""
+    rng = np.random.default_rng(1)
+    lines, outline = TEXT.splitlines(keepends=True), json.dumps(maps())
+    refused = 0
+    for _ in range(150):
+        text, raw = list(lines), outline.encode()
+        kind, at = int(rng.integers(0, 5)), int(rng.integers(0, len(lines)))
+        if kind == 0:
+            del text[at]
+        elif kind == 1:
+            text.insert(at, text[int(rng.integers(0, len(lines)))])
+        elif kind == 2:
+            text[at] = text[at][: int(rng.integers(0, len(text[at])))] + "\n"
+        elif kind == 3:
+            key, colon, _ = text[at].partition(": ")
+            text[at] = key + colon + VALUES[int(rng.integers(0, len(VALUES)))] + "\n"
+        else:
+            place = int(rng.integers(0, len(raw)))
+            raw = raw[:place] + bytes([int(rng.integers(1, 256))]) + raw[place + int(rng.integers(0, 2)) :]
+        problems = mistakes("".join(text), raw)
+        refused += bool(problems)
+        assert all(problem.isprintable() for problem in problems)
+    assert 75 < refused < 150
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

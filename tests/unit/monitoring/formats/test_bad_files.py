@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from holdfast.errors import InputError
-from holdfast.monitoring.formats import read
+from holdfast.monitoring.formats import read, read_mapping
 from holdfast.monitoring.reports import report_id
 from tests.unit.monitoring.formats.examples import (
     ACLED_COLUMNS,
@@ -23,7 +23,7 @@ from tests.unit.monitoring.formats.examples import (
 
 FIRES = text_of("firms", {"frp": "1"}, {"frp": "2"}, {"frp": "3"})
 HEADER, FIRST, SECOND, THIRD, _ = FIRES.split("\n")
-NOTES = ACLED_COLUMNS.index("notes")
+NOTES_FIRST = b"holdfast: 1\nfields: {start: when, kind: {value: firing}, sector: where, text: notes}\n"
 
 
 def powers(data, **kwargs):
@@ -253,6 +253,54 @@ def test_two_quotes_that_do_not_belong_together_swallow_nothing():
     reports, aside = everything("\n".join([",".join(ACLED_COLUMNS), *rows, ""]))
     assert [row.line for row in aside] == [5, 11]
     assert len(reports) == 18
+
+
+@pytest.mark.parametrize("second", [4, 5, 9])
+def test_two_quotes_that_seem_to_belong_together_swallow_nothing(second):
+    rows = [
+        text_of("acled", {"event_id_cnty": f"X{number}", "notes": "a"}).split("\n")[1] for number in range(20)
+    ]
+    rows[3] = rows[3].replace(",a,", ',"a,')
+    rows[second] = rows[second].replace(",a,", ',a",')
+    reports, aside = everything("\n".join([",".join(ACLED_COLUMNS), *rows, ""]))
+    # a quote within a cell that does not begin with one is text
+    assert [row.line for row in aside] == [5]
+    assert [report.text for report in reports].count('a"') == 1
+    assert len(reports) == 19
+
+
+def test_a_cell_over_lines_in_the_first_column():
+    mapping = read_mapping(NOTES_FIRST, "m.yaml")
+    data = 'notes,when,where\n"heard\nand seen",2021-05-20,North\nx,2021-05-21,South\n'
+    reports, aside = everything(data, mapping=mapping)
+    assert aside == []
+    assert [report.text for report in reports] == ["heard\nand seen", "x"]
+
+
+def test_a_quote_in_the_first_column_that_closes_in_the_last_of_another_row():
+    data = 'notes,when,where\n"p,2021-05-20,North\nr,2021-05-22,South"\ns,2021-05-23,South\n'
+    reports, aside = everything(data, mapping=read_mapping(NOTES_FIRST, "m.yaml"))
+    assert [row.line for row in aside] == [2]
+    assert [report.text for report in reports] == ["r", "s"]
+
+
+@pytest.mark.parametrize("size", [64, 500, 100_000])
+def test_a_file_with_quotes_that_is_cut_off(monkeypatch, size):
+    monkeypatch.setattr("holdfast.monitoring.formats._bytes.BLOCK", size)
+    data = text_of("acled", {"notes": "a\nb"}, {"notes": "c\nd"})
+    whole = data[: data.rindex("\nd")]
+    reports, aside = everything(whole)
+    assert len(reports) == 1
+    assert "a quote opens and does not close" in aside[0].reason
+    cut = data.rindex('d"') + 3
+    reports, aside = everything(data[:cut])
+    assert "it may be cut off" in aside[-1].reason
+    packed = gzip.compress(data.encode(), 0)
+    within_the_quotes = 15 + data.rindex("\nd") + 2  # after the heads of gzip and of the one stored block
+    reports, aside = everything(packed[:within_the_quotes])
+    assert len(reports) == 1
+    assert any("a quote opens" in row.reason for row in aside)
+    assert any("the packed file breaks off here" in row.reason for row in aside)
 
 
 def test_a_quote_that_is_not_doubled():

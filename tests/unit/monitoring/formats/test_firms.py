@@ -134,6 +134,8 @@ def test_swapped_inside_the_area_of_the_agreement():
     assert [report.lat for report in reports] == [48.05962, 10.0]
     assert "outside the area of the agreement, and inside it the other way round" in aside[0].reason
     assert everything(text)[1] == []
+    # nor is a place that lies inside both ways round
+    assert everything(text, area=(30.0, 30.0, 60.0, 60.0))[1] == []
 
 
 @pytest.mark.needs_shared

@@ -135,6 +135,8 @@ def test_a_word_without_a_meaning_is_set_aside_unless_otherwise_says():
         ("2021-05-20T16:30Z", WHEN, dt.timedelta(minutes=1)),
         ("2021-05-20 17:30+01:00", WHEN, dt.timedelta(minutes=1)),
         ("20/05/2021 7:30 PM", WHEN, dt.timedelta(minutes=1)),
+        ("20/05/2021 12:30 AM", dt.datetime(2021, 5, 19, 21, 30, tzinfo=dt.UTC), dt.timedelta(minutes=1)),
+        ("20/05/2021 12:30 p.m.", dt.datetime(2021, 5, 20, 9, 30, tzinfo=dt.UTC), dt.timedelta(minutes=1)),
         ("2021-10-31 03:30", dt.datetime(2021, 10, 31, 0, 30, tzinfo=dt.UTC), dt.timedelta(minutes=61)),
     ],
 )
@@ -151,13 +153,19 @@ def test_an_end_and_a_time_of_their_own():
         "2021-05-20,19:30,",
         "2021-05-20,19:30,2021-05-20 20:00",
         "2021-05-20,,2021-05-22",
+        "2021-05-20,19:30,2021-05-20 19:30",
         "2021-05-20,19:30,2021-05-19",
     ]
     reports, aside = rows(
         *(ROW.replace("2021-05-20 19:30", end) for end in ends), mapping=mapping, header=header
     )
     lengths = [report.end - report.start for report in reports]
-    assert lengths == [dt.timedelta(minutes=1), dt.timedelta(minutes=30), dt.timedelta(days=3)]
+    assert lengths == [
+        dt.timedelta(minutes=1),
+        dt.timedelta(minutes=30),
+        dt.timedelta(days=3),
+        dt.timedelta(minutes=1),
+    ]
     assert "ends before it starts" in aside[0].reason
 
 

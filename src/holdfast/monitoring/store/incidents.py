@@ -1,0 +1,86 @@
+"""From reports and which of them belong together to incidents, in the index.
+
+An incident says what its reports say, one thing after the other: the position of the report that is surest of it, the shortest
+interval, and the rest of the report that knows best (the highest on the ladder of evidence, then the surest of its place). Who did it is
+taken over only where all reports that name anyone name the same party.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["rebuild_incidents"]
+
+_LADDER = "list_position(['reported', 'corroborated', 'observed', 'verified on site'], evidence)"
+_UNSURE = "coalesce(greatest(sd_along_km, sd_across_km), 1e9)"
+
+_BY_REPORT = f"""
+create or replace temp table told as
+select m.incident, m.probability, r.* exclude (probability_, incident_),
+    row_number() over (partition by m.incident order by {_LADDER} desc, {_UNSURE}, r."end" - r.start, r.id) as rank
+from members m join (select *, null as probability_, null as incident_ from reports) r on r.id = m.report
+where m.incident in (select incident from changed)
+"""
+
+_INCIDENTS = f"""
+insert into incidents
+with grouped as (
+    select incident,
+        count(*) as reports,
+        list_sort(list_distinct(list(coalesce(observer_id, observer)))) as observers,
+        min(probability) as probability,
+        arg_min(kind, rank) as kind,
+        arg_min({{'start': start, 'end': "end"}}, ("end" - start, rank)) as times,
+        arg_min({{'lat': lat, 'lon': lon, 'along': sd_along_km, 'across': sd_across_km, 'azimuth': azimuth_deg, 'shape': shape}},
+            ({_UNSURE}, rank)) as place,
+        arg_min(sector_id, rank) filter (sector_id is not null) as sector_id,
+        arg_min(unit, rank) as unit,
+        max(count) as count,
+        arg_min(weapon, rank) filter (weapon is not null) as weapon,
+        arg_min(calibre_mm, rank) filter (calibre_mm is not null) as calibre_mm,
+        arg_min("by", rank) filter ("by" is not null) as "by",
+        count(distinct coalesce(by_id, "by")) as named,
+        arg_min(by_id, rank) filter (by_id is not null) as by_id,
+        string_agg(distinct exempt, '; ' order by exempt) as exempt,
+        bool_or(format = 'tally') as tally,
+        arg_min(evidence, rank) as evidence,
+        arg_min(offset_minutes, rank) as offset_minutes,
+        bit_xor(hash(id, probability)::hugeint) as signature
+    from told group by incident
+)
+select incident, reports, observers, probability, kind, times.start, times."end",
+    place.lat, place.lon, place.along, place.across, place.azimuth, place.shape,
+    sector_id, unit, count, weapon, calibre_mm,
+    case when named = 1 then "by" end, case when named = 1 then by_id end, named > 1, exempt, tally, evidence,
+    -- a window is called after the day on which it ends
+    (case when tally then times."end" - interval 1 second else times.start end at time zone $zone)::date,
+    signature
+from grouped
+"""
+
+
+def rebuild_incidents(con: Any, time_zone: str) -> list[str]:
+    """Make anew the incidents whose reports have changed, and return their ids.
+
+    Parameters
+    ----------
+    con
+        The index, with the tables reports and members as they are now.
+    time_zone
+        Of the agreement, whose days count.
+    """
+    con.execute(
+        """
+        create or replace temp table changed as
+        with now as (select incident, bit_xor(hash(report, probability)::hugeint) as signature from members group by incident)
+        select coalesce(now.incident, i.incident) as incident, now.incident is null as gone
+        from now full join incidents i using (incident)
+        where now.signature is distinct from i.signature
+        """
+    )
+    con.execute("delete from incidents where incident in (select incident from changed)")
+    con.execute("delete from changed where gone")
+    con.execute(_BY_REPORT)
+    con.execute(_INCIDENTS, {"zone": time_zone})
+    con.execute("drop table told")
+    return [row[0] for row in con.execute("select incident from changed order by incident").fetchall()]
