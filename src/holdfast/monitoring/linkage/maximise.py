@@ -1,9 +1,13 @@
-"""The model that fits candidate pairs best: expectation maximisation, drawn towards judgement where few pairs speak.
+"""The model that fits candidate pairs best: expectation maximisation, held to what makes the answer one about events.
+
+Left to itself, maximisation splits pairs in two in whatever way is sharpest: those of one satellite and the others, or those of one village
+and the others. So u comes from pairs that cannot be of one event; whether a pair has texts, or one side is a fire, counts for
+nothing by itself; the odds in a crowd are one number over how crowded it is; and where few pairs speak, judgement does.
+Splink's own maximisation can be held to the first of these only, and stops where a level's u goes to 0, as it does in data so sparse that
+whatever lies near is the same event; so it is done here, in a few lines, and splink scores.
 
 Pairs matter only by the levels at which they fall, so they are counted by pattern first; counts are whole numbers, and what
-follows is a short sum in a fixed order, so that threads change nothing. Splink's own maximisation knows no prior distribution and
-stops where a level's u goes to 0, as it does in data so sparse that whatever lies near is the same event; with many pairs both
-agree, which a test holds.
+follows is a short sum in a fixed order, so that threads change nothing.
 """
 
 from __future__ import annotations

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 
 from holdfast.errors import InputError
 from holdfast.monitoring.linkage import DEFAULT, Decision, Known, Linked, by_windows, estimate, link, near
+from holdfast.monitoring.linkage.untyped import pc
 from holdfast.monitoring.reports import REPORT_SCHEMA, table_of
 from tests.unit.monitoring.linkage.scores import calibration, scores
 from tests.unit.monitoring.linkage.simulated import Simulated, simulate

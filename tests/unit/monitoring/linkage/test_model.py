@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -14,7 +15,9 @@ from pyproj import Geod
 
 from holdfast.errors import InputError
 from holdfast.monitoring.linkage import COMPARISONS, DEFAULT, Model, link
+from holdfast.monitoring.linkage.maximise import Patterns, maximised
 from holdfast.monitoring.linkage.measures import distance_km, errors_apart
+from holdfast.monitoring.linkage.model import OTHERS, shares_of_chance
 from holdfast.monitoring.reports import Report, table_of
 
 AT = dt.datetime(2031, 3, 1, 10, 0, tzinfo=dt.UTC)
@@ -66,7 +69,8 @@ def measured(expression: str, left: tuple[float, ...], right: tuple[float, ...])
         for side, row in (("l", left), ("r", right))
         for name, value in zip(names, row, strict=True)
     )
-    return duckdb.sql(f"select {expression} from (select {given})").fetchall()[0][0]
+    with duckdb.connect() as con:
+        return con.execute(f"select {expression} from (select {given})").fetchall()[0][0]
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -131,3 +135,36 @@ def test_shares_of_judgement_add_up(comparison) -> None:
     for among in {level.among for level in comparison.levels}:
         of = [level for level in comparison.levels if level.among == among]
         assert sum(level.m for level in of) == pytest.approx(sum(level.u for level in of))
+
+
+def drawn(rng: np.random.Generator, model: Model, pairs: int, others: int) -> tuple[Patterns, Patterns]:
+    """Return patterns of candidates, and of pairs that are of no one event, as the model says."""
+
+    def levels(by: Mapping[str, Sequence[float]], number: int) -> np.ndarray:
+        shares = [np.array(by[c.name]) for c in COMPARISONS]
+        return np.column_stack([rng.choice(len(p), number, p=p / p.sum()) for p in shares])
+
+    same = rng.random(pairs) < model.prior
+    found = np.where(same[:, None], levels(model.m, pairs), levels(model.u, pairs))
+    return Patterns(found, np.ones(pairs)), Patterns(levels(model.u, others), np.ones(others))
+
+
+def test_maximisation_finds_what_made_the_pairs() -> None:
+    """Drawn with odds of 2 over how crowded it is and errors larger than judged; found within 3 % of the share."""
+    rng = np.random.default_rng(8)
+    prior, chance_m, chance_u = shares_of_chance(2.0, [1.0] * len(OTHERS))
+    time = (0.10, 0.12, 0.20, 0.28, 0.20, 0.10)
+    true = Model(prior, {**DEFAULT.m, "time": time, "chance": chance_m}, {**DEFAULT.u, "chance": chance_u})
+    found = maximised(*drawn(rng, true, 100_000, 50_000), doubt=1.0)
+    assert found.m["time"] == pytest.approx(time, abs=0.03)
+    assert found.m["place"] == pytest.approx(DEFAULT.m["place"], abs=0.03)
+    odds = found.prior / (1 - found.prior) * found.m["chance"][3] / found.u["chance"][3] * OTHERS[3]
+    assert odds == pytest.approx(2.0, rel=0.1)
+
+
+def test_maximisation_with_nothing_to_learn_from_is_judgement() -> None:
+    none = Patterns(np.zeros((0, len(COMPARISONS)), dtype=int), np.zeros(0))
+    found = maximised(none, none)
+    for one in COMPARISONS[:-1]:
+        assert found.m[one.name] == pytest.approx(DEFAULT.m[one.name], rel=1e-6)
+    assert found.prior == pytest.approx(DEFAULT.prior, rel=1e-6)
