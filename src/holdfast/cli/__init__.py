@@ -13,6 +13,7 @@ from holdfast import __version__
 from holdfast.cli.check import check
 from holdfast.cli.compare import compare
 from holdfast.cli.decide import decide
+from holdfast.cli.monitor import monitor
 from holdfast.cli.new import new
 from holdfast.cli.run import run
 from holdfast.cli.schema import schema
@@ -44,6 +45,7 @@ def _holdfast(  # pyright: ignore[reportUnusedFunction]
 
 for command in (run, check, compare, decide, schema, new):
     app.command()(command)
+app.add_typer(monitor, name="monitor")
 
 
 def main() -> None:

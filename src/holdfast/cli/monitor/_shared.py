@@ -17,7 +17,7 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the r
 @contextmanager
 def failing_clearly() -> Generator[None]:
     """Turn what Holdfast can name into a message on stderr and an exit status."""
-    from holdfast.cli._interrupts import INTERRUPTED
+    from holdfast.cli.run import INTERRUPTED
     from holdfast.errors import HoldfastError
 
     try:

@@ -8,8 +8,8 @@ from holdfast.cli.monitor._shared import Folder, failing_clearly, printed, showi
 def rebuild(folder: Folder) -> None:
     """Make the index anew from the record, which alone counts."""
     with failing_clearly():
-        from holdfast.monitoring.store import rebuild
+        from holdfast.monitoring.store import rebuilt
 
         with showing_work("making the index"):
-            last = rebuild(folder)
+            last = rebuilt(folder)
         printed(f"{folder}: the index is made from entries 1 to {last:,} of the record.")

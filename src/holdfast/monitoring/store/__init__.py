@@ -2,7 +2,28 @@
 
 from holdfast.monitoring.store.adding import Added, How, add
 from holdfast.monitoring.store.beginning import begin
-from holdfast.monitoring.store.folder import INDEX, agreement_of, index_read
+from holdfast.monitoring.store.exporting import export_for
+from holdfast.monitoring.store.folder import INDEX, agreement_of, asked, index_read
 from holdfast.monitoring.store.index import caught_up, rebuilt
+from holdfast.monitoring.store.mending import entry_of, mend, set_aside
+from holdfast.monitoring.store.saying import claim, correct, decide
 
-__all__ = ["INDEX", "Added", "How", "add", "agreement_of", "begin", "caught_up", "index_read", "rebuilt"]
+__all__ = [
+    "INDEX",
+    "Added",
+    "How",
+    "add",
+    "agreement_of",
+    "asked",
+    "begin",
+    "caught_up",
+    "claim",
+    "correct",
+    "decide",
+    "entry_of",
+    "export_for",
+    "index_read",
+    "mend",
+    "rebuilt",
+    "set_aside",
+]
