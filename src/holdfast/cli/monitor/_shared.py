@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -61,6 +62,22 @@ class Working:
         update = getattr(self._status, "update", None)
         if update is not None:
             update(text)
+
+
+def day_of(text: str, option: str) -> dt.date:
+    """Return the day that a text names.
+
+    Raises
+    ------
+    InputError
+        If it names none.
+    """
+    from holdfast.errors import InputError
+
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError(f"{option} {text}: is no day. Write it as 2021-11-30.") from None
 
 
 def printed(text: str) -> None:

@@ -81,7 +81,7 @@ def _connected(path: Path, *, read_only: bool) -> Generator[Any]:
             f"{path}: cannot be read ({str(error).splitlines()[0]}). Make it again with `holdfast monitor rebuild {path.parent}`."
         ) from None
     try:
-        con.execute("set TimeZone = 'UTC'")
+        con.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         yield con
     except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.SerializationException) as error:
         raise HoldfastError(f"{path}: {str(error).splitlines()[0]}. {_AGAIN.format(path.parent)}") from error

@@ -43,7 +43,6 @@ with grouped as (
         arg_min(by_id, rank) filter (by_id is not null) as by_id,
         string_agg(distinct exempt, '; ' order by exempt) as exempt,
         bool_or(format = 'tally') as tally,
-        arg_min(evidence, rank) as evidence,
         arg_min(offset_minutes, rank) as offset_minutes,
         bit_xor(hash(id, probability)::hugeint) as signature
     from told group by incident
@@ -51,10 +50,10 @@ with grouped as (
 select incident, reports, observers, probability, kind, times.start, times."end",
     place.lat, place.lon, place.along, place.across, place.azimuth, place.shape,
     sector_id, unit, count, weapon, calibre_mm,
-    case when named = 1 then "by" end, case when named = 1 then by_id end, named > 1, exempt, tally, evidence,
+    case when named = 1 then "by" end, case when named = 1 then by_id end, named > 1, exempt, tally,
     -- a window is called after the day on which it ends
     (case when tally then times."end" - interval 1 second else times.start end at time zone $zone)::date,
-    signature
+    null, null, true, null, null, signature
 from grouped
 """
 

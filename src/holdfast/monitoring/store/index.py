@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from holdfast.errors import HoldfastError
 from holdfast.monitoring.agreement import Agreement
+from holdfast.monitoring.claims import first_grades, settle_findings, settle_incidents
 from holdfast.monitoring.findings import findings
 from holdfast.monitoring.linkage import DEFAULT, Decision, Known, Linked, Model, link
 from holdfast.monitoring.places import Positions, membership
@@ -24,6 +26,7 @@ from holdfast.monitoring.store.incidents import rebuild_incidents
 from holdfast.monitoring.store.schema import TABLES, VERSION
 
 arrow: Any = pa
+compute: Any = pc
 
 __all__ = ["caught_up", "current_reports", "index_staged", "rebuilt"]
 
@@ -65,11 +68,13 @@ def _update(folder: Path, fresh: Staged, last: int, *, anew: bool) -> None:
         agreement = agreement_of(con)
         count = _reports(con, agreement, fresh.reports)
         changed |= _corrected(con, agreement, fresh.others)
+        claimed = any(entry.kind == "claim" for entry in fresh.others)
         if count or changed or anew:
             told = _linked(con, count if not changed else None)
-            _tested(con, agreement, all_of_them=changed or anew)
         else:
             [(told,)] = con.execute("select linking from about").fetchall()
+        if count or changed or anew or claimed:
+            _tested(con, agreement, all_of_them=changed or anew)
         con.execute("delete from about")
         con.execute("insert into about values (?, ?, ?, ?)", [VERSION, last, tip(folder).hash, told])
         con.execute("commit")
@@ -258,28 +263,46 @@ def _told(found: Linked) -> str:
 
 
 def _tested(con: Any, agreement: Agreement, *, all_of_them: bool) -> None:
-    """Make incidents of the reports that changed, and test these against the articles."""
+    """Make incidents of the reports that changed, grade them, and test them against the articles; those that claims are on, too."""
     changed = rebuild_incidents(con, agreement.time_zone)
+    con.execute("delete from findings where incident not in (select incident from incidents)")
     if all_of_them:
-        con.execute("delete from findings")
         con.execute("create or replace temp table to_test as select incident from incidents")
     else:
         con.register("ids", arrow.table({"incident": arrow.array(changed, arrow.string())}))
-        con.execute("create or replace temp table to_test as select * from ids")
-        con.execute("delete from findings where incident not in (select incident from incidents)")
-        con.execute("delete from findings where incident in (select incident from to_test)")
-    table = asked(con, "select i.* from incidents i semi join to_test using (incident) order by incident")
-    if not table.num_rows:
+        con.execute(
+            "create or replace temp table to_test as select incident from ids "
+            "union select incident from members where report in (select report from claims)"
+        )
+        con.unregister("ids")
+    _graded(con, agreement)
+
+
+def _graded(con: Any, agreement: Agreement) -> None:
+    """Grade and test the incidents of the table to_test."""
+    inside = "semi join to_test using (incident)"
+    incidents = asked(con, f"select i.* from incidents i {inside} order by incident")
+    if not incidents.num_rows:
         return
-    found = findings(agreement, table)
-    con.register("found", found)
-    con.register("tested", arrow.table({"row": np.arange(table.num_rows), "id": table["incident"]}))
-    con.execute(
-        """
-        insert into findings
-        select t.id, f.article::varchar, f.verdict::varchar, f.p_low, f.p_high, f.exemption::varchar, f.unknown
-        from found f join tested t on t.row = f.incident
-        """
+    members = asked(con, f"select m.* from members m {inside} order by report")
+    columns = "r.id, r.observer, r.observer_id, r.evidence, r.\"by\", r.by_id, r.superseded"
+    reports = asked(
+        con, f"select {columns} from reports r join members m on m.report = r.id {inside} order by r.entry"
     )
-    for name in ("found", "tested"):
-        con.unregister(name)
+    claims = asked(con, "select * from claims where report in (select report from members) order by entry")
+    plain = incidents.drop_columns(["occurrence", "first_occurrence", "occurred", "attribution", "not_by", "by_id", "by_disputed"])
+    graded = first_grades(agreement, plain, members, reports)
+    settled, _ = settle_incidents(agreement, graded, members, claims)
+    # who did it is what the claims say in the end; where reports disagree, nobody is named
+    named = compute.if_else(settled["by_disputed"], None, compute.coalesce(settled["by_id"], settled["by"]))
+    found = findings(agreement, settled.set_column(settled.column_names.index("by"), "by", named))
+    found = settle_findings(agreement, found, settled, members, claims)
+    settled = settled.select(incidents.column_names)
+    found = found.set_column(
+        found.column_names.index("incident"), "incident", settled["incident"].take(found["incident"])
+    )
+    for name, table in (("incidents", settled), ("findings", found)):
+        con.register("made", table)
+        con.execute(f"delete from {name} where incident in (select incident from to_test)")
+        con.execute(f"insert into {name} by name select * from made")
+        con.unregister("made")

@@ -22,8 +22,10 @@ TABLES: dict[str, str] = {
     "members": "report varchar, incident varchar, probability double",
     "incidents": "incident varchar, reports bigint, observers varchar[], probability double, kind varchar, "
     f"start {_TIME}, \"end\" {_TIME}, {_PLACE}, sector_id varchar, unit varchar, count bigint, weapon varchar, calibre_mm double, "
-    "\"by\" varchar, by_id varchar, by_disputed boolean, exempt varchar, tally boolean, evidence varchar, day date, signature hugeint",
-    "findings": "incident varchar, article varchar, verdict varchar, p_low double, p_high double, exemption varchar, unknown utinyint",
+    "\"by\" varchar, by_id varchar, by_disputed boolean, exempt varchar, tally boolean, day date, "
+    "occurrence varchar, first_occurrence varchar, occurred boolean, attribution varchar, not_by varchar[], signature hugeint",
+    "findings": "incident varchar, article varchar, verdict varchar, p_low double, p_high double, exemption varchar, unknown utinyint, "
+    "breach varchar, claimed bigint",
     "claims": f"entry bigint, recorded {_TIME}, report varchar, claim varchar, grade varchar, article varchar, holds boolean, party varchar, "
     "\"by\" varchar, why varchar",
     "corrections": f"entry bigint, recorded {_TIME}, report varchar, field varchar, was varchar, now varchar, \"by\" varchar, why varchar",

@@ -1,0 +1,41 @@
+"""holdfast monitor report: a day's, a week's or a month's report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from holdfast.cli.monitor._shared import Folder, day_of, failing_clearly, printed, showing_work
+
+
+def report(
+    folder: Folder,
+    period: Annotated[
+        str,
+        typer.Option(metavar="FIRST/LAST", help="Its first and last day, or one day.", show_default=False),
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where to write the page and its tables.", show_default=False)
+    ],
+) -> None:
+    """Write the report of a period: one page that opens offline, and its tables as CSV and Parquet."""
+    with failing_clearly():
+        from holdfast.errors import InputError
+        from holdfast.monitoring.status import period_tables, status
+        from holdfast.monitoring.store.folder import agreement_of, index_read
+        from holdfast.report.monitoring import write_monitoring_page, write_tables
+
+        first, _, last = period.partition("/")
+        since, until = day_of(first, "--period"), day_of(last or first, "--period")
+        if out.exists() and not out.is_dir():
+            raise InputError(f"--out {out}: is a file. Name a folder.")
+        with showing_work("writing the report"):
+            tables = period_tables(folder, since, until)
+            with index_read(folder) as con:
+                agreement = agreement_of(con)
+            write_tables(out, tables)
+            page = out / "report.html"
+            write_monitoring_page(page, agreement, status(folder, until), tables, (since, until))
+        printed(f"Report: {page}")

@@ -1,0 +1,255 @@
+"""How an agreement is being kept, as far as the record tells: counts, findings, what falls due, what was not observed.
+
+Counted are incidents of days up to the one asked for. What the record learnt later of those days counts too, as it would for
+whoever writes their history.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from holdfast.errors import InputError
+from holdfast.monitoring.agreement import Agreement
+from holdfast.monitoring.observed import not_observed
+from holdfast.monitoring.reports import REPORT_SCHEMA, reports_of
+from holdfast.monitoring.store.folder import agreement_of, asked, index_read
+from holdfast.monitoring.tallies import Ratio, Rival, Tally, consecutive, rivals, tallies_of
+from holdfast.monitoring.triggers import triggered
+
+__all__ = ["PERIOD_TABLES", "period_tables", "status"]
+
+ONE_DAY = dt.timedelta(days=1)
+PERIOD_TABLES = ("incidents", "findings", "members", "reports", "claims", "aside", "not_observed")
+"""What a period's report says in tables."""
+
+_COUNTS = """
+select sector_id as sector, unit, occurrence as grade, sum(reports)::bigint as reports, count(*) as incidents,
+    sum(count)::bigint as count
+from incidents where day <= ? and occurred group by all order by all
+"""
+_FINDINGS = """
+select i.sector_id as sector, f.article, f.verdict, f.breach as grade, count(*) as number, sum(f.p_low) as low, sum(f.p_high) as high
+from findings f join incidents i using (incident) where i.day <= ? and i.occurred group by all order by all
+"""
+_TESTED = """
+select i.* exclude (signature) from incidents i
+where i.day <= ? and i.incident in (select incident from findings where article in (select unnest(?::varchar[])))
+order by i.incident
+"""
+
+
+def status(folder: Path, as_of: dt.date | None = None) -> dict[str, Any]:
+    """Return how the agreement is being kept as of a day; its keys are described in docs/reference/monitoring.md.
+
+    Parameters
+    ----------
+    folder
+        Of the record.
+    as_of
+        The last day that counts; that of the last incident where not given.
+
+    Raises
+    ------
+    InputError
+        Where there is no record, or the day lies before the agreement.
+    """
+    with index_read(folder) as con:
+        agreement = agreement_of(con)
+        day = _day(con, agreement, as_of)
+        unseen = _unseen(con, agreement, day)
+        checked, rival = _tallies(con, agreement, day)
+        return {
+            "agreement": agreement.title,
+            "as_of": day.isoformat(),
+            "since": agreement.in_force.since.isoformat(),
+            "time_zone": agreement.time_zone,
+            "record": _record(con, folder),
+            "linking": _linking(con),
+            "counts": asked(con, _COUNTS, [day]).to_pylist(),
+            "findings": _findings(con, agreement, day),
+            "triggers": _triggers(con, agreement, day, unseen),
+            "not_observed": [_run(row) for row in unseen.to_pylist()],
+            "tallies": checked,
+            "rivals": [_rival(one) for one in rival],
+        }
+
+
+def _day(con: Any, agreement: Agreement, as_of: dt.date | None) -> dt.date:
+    if as_of is None:
+        [(last,)] = con.execute("select max(day) from incidents").fetchall()
+        return last or agreement.in_force.since
+    if as_of < agreement.in_force.since:
+        raise InputError(
+            f"--as-of {as_of}: the agreement is in force from {agreement.in_force.since} on. Name that day or a later one."
+        )
+    return as_of
+
+
+def _record(con: Any, folder: Path) -> dict[str, Any]:
+    from holdfast.monitoring.record import tip  # noqa: PLC0415 - read last, as others may be adding
+
+    [(known, hash_)] = con.execute("select entry, hash from about").fetchall()
+    [(reports, superseded)] = con.execute(
+        "select count(*), count(*) filter (superseded) from reports"
+    ).fetchall()
+    [(files,)] = con.execute("select count(*) from files").fetchall()
+    [(aside,)] = con.execute("select count(*) from aside where not mended").fetchall()
+    return {
+        "entries": known,
+        "hash": hash_,
+        "reports": reports,
+        "files": files,
+        "set_aside": aside,
+        "superseded": superseded,
+        "not_indexed": tip(folder).n - known,
+    }
+
+
+def _linking(con: Any) -> dict[str, Any]:
+    [(told,)] = con.execute("select linking from about").fetchall()
+    [(incidents, several)] = con.execute(
+        "select count(*), count(*) filter (reports > 1) from incidents where not tally"
+    ).fetchall()
+    counts: dict[str, Any] = json.loads(told)
+    return {
+        "incidents": incidents,
+        "of_several": several,
+        "candidates": counts.get("candidates", 0),
+        "left_out": counts.get("not_looked_at", 0),
+        "without_position": counts.get("without_position", 0),
+        "vague": counts.get("vague", 0),
+    }
+
+
+def _findings(con: Any, agreement: Agreement, day: dt.date) -> list[dict[str, Any]]:
+    rows: dict[tuple[str | None, str], dict[str, Any]] = {}
+    for row in asked(con, _FINDINGS, [day]).to_pylist():
+        own = rows.setdefault(
+            (row["sector"], row["article"]),
+            {
+                "sector": row["sector"],
+                "article": row["article"],
+                "title": agreement.articles[row["article"]].title,
+                **dict.fromkeys(("breach", "allowed", "undetermined"), 0),
+                "low": 0.0,
+                "high": 0.0,
+                "grades": {},
+            },
+        )
+        own[row["verdict"]] += row["number"]
+        own["low"] += row["low"]
+        own["high"] += row["high"]
+        if row["grade"] is not None:
+            own["grades"][row["grade"]] = own["grades"].get(row["grade"], 0) + row["number"]
+    return list(rows.values())
+
+
+def _unseen(con: Any, agreement: Agreement, day: dt.date) -> Any:
+    tallies = asked(
+        con,
+        "select observer_id, sector_id, start, \"end\", figures['observed_share'] as observed_share "
+        "from reports where format = 'tally' and not superseded order by entry",
+    )
+    return not_observed(agreement, tallies, day)
+
+
+def _run(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "sector": row["sector_id"],
+        "since": row["since"].isoformat(),
+        "until": row["until"].isoformat(),
+        "why": row["why"],
+    }
+
+
+def _triggers(con: Any, agreement: Agreement, day: dt.date, unseen: Any) -> list[dict[str, Any]]:
+    articles = sorted({article for trigger in agreement.triggers.values() for article in trigger.articles})
+    if not articles:
+        return []
+    incidents = asked(con, _TESTED, [day, articles])
+    found = asked(
+        con, "select * from findings where article in (select unnest(?::varchar[])) order by incident", [articles]
+    )
+    return triggered(agreement, incidents, found, unseen, day)
+
+
+def _tallies(con: Any, agreement: Agreement, day: dt.date) -> tuple[dict[str, Any], list[Rival]]:
+    table = asked(
+        con, "select * from reports where format = 'tally' and not superseded order by entry"
+    )
+    named = {part.name for part in REPORT_SCHEMA}
+    table = table.select([name for name in table.column_names if name in named])
+    table = table.append_column("raw", [[""] * table.num_rows])
+    last = dt.datetime.combine(day + 2 * ONE_DAY, dt.time(), dt.UTC)
+    known = [one for one in tallies_of(reports_of(table)) if one.end <= last]
+    pairs = consecutive(known)
+    verdicts = [pair.verdict for pair in pairs]
+    checked = {
+        "agree": verdicts.count("agrees"),
+        "differ": verdicts.count("differs"),
+        "not_comparable": verdicts.count("not comparable"),
+        "pairs": [pair.why for pair in pairs if pair.verdict == "differs"],
+    }
+    sectors = {
+        one.sector: agreement.id_of("sectors", one.sector) or one.sector for one in known
+    }
+    return checked, rivals(known, _ratio(agreement), sectors)
+
+
+def _ratio(agreement: Agreement) -> Ratio | None:
+    rate = agreement.counting.effects_per_incident
+    if rate is None:
+        return None
+    return Ratio(rate.low, rate.high, ", ".join(rate.source or ("the agreement's file",)))
+
+
+def _rival(one: Rival) -> dict[str, Any]:
+    def side(tallies: Sequence[Tally]) -> dict[str, Any]:
+        first = tallies[0]
+        return {
+            "observer": first.observer,
+            "sector": first.sector,
+            "unit": first.unit,
+            "count": sum(t.count for t in tallies),
+            "since": min(t.start for t in tallies).isoformat(),
+            "until": max(t.end for t in tallies).isoformat(),
+        }
+
+    told = asdict(one)
+    kept = {name: told[name] for name in ("difference", "verdict", "left")}
+    return {"first": side(one.first), "second": side(one.second), **kept, "why": list(one.why)}
+
+
+def period_tables(folder: Path, since: dt.date, until: dt.date) -> dict[str, Any]:
+    """Return the tables of a period's report (PERIOD_TABLES), restricted to incidents of its days.
+
+    Raises
+    ------
+    InputError
+        Where there is no record, or the period ends before it begins.
+    """
+    if until < since:
+        raise InputError(f"--period {since}/{until}: ends before it begins. Write the earlier day first.")
+    with index_read(folder) as con:
+        agreement = agreement_of(con)
+        con.execute(
+            "create temp table within as select incident from incidents where day between ? and ?", [since, until]
+        )
+        inside = "semi join within using (incident)"
+        queries = {
+            "incidents": f"select i.* exclude (signature) from incidents i {inside} order by i.start, i.incident",
+            "findings": f"select f.* from findings f {inside} order by f.incident, f.article",
+            "members": f"select m.* from members m {inside} order by m.incident, m.report",
+            "reports": f"select r.* from reports r join members m on m.report = r.id {inside} order by r.entry",
+            "claims": f"select c.* from claims c join members m on m.report = c.report {inside} order by c.entry",
+            "aside": "select a.*, f.name from aside a join files f on f.entry = a.file where not mended order by a.entry",
+        }
+        tables = {name: asked(con, query) for name, query in queries.items()}
+        unseen = _unseen(con, agreement, until)
+    kept = [row["until"] >= since for row in unseen.to_pylist()]
+    return {**tables, "not_observed": unseen.filter(kept) if kept else unseen}
