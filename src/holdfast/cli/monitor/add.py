@@ -55,7 +55,9 @@ def add(
                 typer.echo(str(aside), err=True)
             more = one.new_aside - len(one.reasons[:SHOWN])
             if more > 0:
-                typer.echo(f"{one.file}: and {more} more; `holdfast monitor mend {folder}` lists all.", err=True)
+                typer.echo(
+                    f"{one.file}: and {more} more; `holdfast monitor mend {folder}` lists all.", err=True
+                )
 
 
 def _said(one: Any) -> str:

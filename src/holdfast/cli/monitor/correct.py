@@ -16,7 +16,9 @@ def correct(
     why: Annotated[str, typer.Option(metavar="TEXT", help="On what grounds.", show_default=False)],
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Correct how the report was read.", show_default=False),
+        typer.Option(
+            "--set", metavar="FIELD=VALUE", help="Correct how the report was read.", show_default=False
+        ),
     ] = None,
     claim: Annotated[
         str | None,
@@ -58,7 +60,9 @@ def correct(
                 folder, report, what, grade, by, why, holds=not denied, article=article, party=party
             )
         else:
-            n = saying.decide(folder, report, same_as or other_than or "", same=same_as is not None, by=by, why=why)
+            n = saying.decide(
+                folder, report, same_as or other_than or "", same=same_as is not None, by=by, why=why
+            )
         printed(f"{folder}: entry {n:,} says so.")
 
 

@@ -18,14 +18,15 @@ def sign(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the checkpoint there.", show_default="checkpoint-ENTRY.json"),
+        typer.Option(
+            metavar="FILE", help="Write the checkpoint there.", show_default="checkpoint-ENTRY.json"
+        ),
     ] = None,
     new_key: Annotated[
-        bool, typer.Option("--new-key", help="Make the key first, with its public half beside it as FILE.pub.")
+        bool,
+        typer.Option("--new-key", help="Make the key first, with its public half beside it as FILE.pub."),
     ] = False,
-    password: Annotated[
-        bool, typer.Option("--password", help="Ask for the key's password.")
-    ] = False,
+    password: Annotated[bool, typer.Option("--password", help="Ask for the key's password.")] = False,
 ) -> None:
     """Sign where the record stands now. Keep the checkpoint where whoever keeps the record cannot reach it."""
     with failing_clearly():

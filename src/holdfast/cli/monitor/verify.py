@@ -24,7 +24,9 @@ def verify(
     ] = None,
     public_key: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The key that must have signed the checkpoint.", show_default=False),
+        typer.Option(
+            metavar="FILE", help="The key that must have signed the checkpoint.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Check every byte of the record, or of an export. Exit status 1 if anything is wrong."""

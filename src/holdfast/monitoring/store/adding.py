@@ -247,7 +247,7 @@ class _File:
         given = arrow.table({"id": ids, "row": arrow.array(range(len(ids)), arrow.int64())})
         self._con.register("given", given)
         # identical rows of two files of one add are one, as they would be in two adds
-        seen = f"(select id from {table} union all select id from seen)"
+        seen = f"(select id from {table} union all select id from seen)"  # noqa: S608
         query = f"select row, id from given anti join {seen} using (id) order by row"  # noqa: S608
         fresh = asked(self._con, query)
         self._con.unregister("given")
@@ -261,7 +261,8 @@ class _File:
             return
         found.aside += len(batch.aside)
         ids = [aside_id(told["name"], one) for one in batch.aside]
-        for row in self._unknown("aside", arrow.array(ids)).to_pylist():
+        rows: list[int] = self._unknown("aside", arrow.array(ids)).to_pylist()
+        for row in rows:
             one = batch.aside[row]
             entry = self._begun(told, batch)
             received = {"id": ids[row], "raw": one.raw, "reason": one.reason}
@@ -309,10 +310,9 @@ def _area(agreement: Agreement) -> tuple[float, float, float, float] | None:
     if bounds is None:
         return None
     west, south, east, north = bounds
-    wide = (
+    return (
         max(west - _MARGIN_DEGREES, -180.0),
         max(south - _MARGIN_DEGREES, -90.0),
         min(east + _MARGIN_DEGREES, 180.0),
         min(north + _MARGIN_DEGREES, 90.0),
     )
-    return wide

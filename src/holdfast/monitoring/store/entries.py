@@ -78,7 +78,9 @@ def report_rows(reports: Table, sealed: frozenset[str]) -> Iterator[tuple[dict[s
             if value is not None and (value or name not in _EMPTY)
         }
         cells = {
-            name: value for name, value in zip(sorted(sealed), row[len(shown) :], strict=False) if value is not None
+            name: value
+            for name, value in zip(sorted(sealed), row[len(shown) :], strict=False)
+            if value is not None
         }
         own, native, raw = row[-3:]
         received = {"id": own, "raw": raw} if native is None else {"id": own, "native_id": native, "raw": raw}

@@ -137,6 +137,8 @@ def _cells(
         if rule.sectors is not None and not sectors & {*rule.sectors, ""}:
             continue
         if not rule.fields or set(rule.fields) & entry.open.keys():
-            return WHOLE  # what an earlier agreement did not keep stands open, and cannot be left out by itself
+            return (
+                WHOLE  # what an earlier agreement did not keep stands open, and cannot be left out by itself
+            )
         cells |= {*rule.fields, RECEIVED}  # the row as received says everything
     return cells & set(entry.sealed)

@@ -49,7 +49,9 @@ def index_read(folder: Path) -> Generator[Any]:
     """
     path = folder / INDEX
     if not path.is_file():
-        begin = "Make it with" if (folder / "record.log").is_file() else "Begin with `holdfast monitor init`, or"
+        begin = (
+            "Make it with" if (folder / "record.log").is_file() else "Begin with `holdfast monitor init`, or"
+        )
         raise InputError(f"{folder} holds no {INDEX}. {begin} `holdfast monitor rebuild {folder}`.")
     with _connected(path, path, read_only=True) as con:
         if fault := _fault(con, folder):

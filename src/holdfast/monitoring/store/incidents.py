@@ -54,7 +54,7 @@ select incident, reports, observers, probability, kind, times.start, times."end"
     (case when tally then times."end" - interval 1 second else times.start end at time zone $zone)::date,
     null, null, true, null, null, signature
 from grouped
-"""
+"""  # noqa: S608
 
 
 def rebuild_incidents(con: Any, time_zone: str) -> list[str]:

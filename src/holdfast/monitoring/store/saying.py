@@ -91,7 +91,9 @@ def claim(
             ("--party", party, agreement.parties),
         ):
             if name is not None and name not in known:
-                raise InputError(f"{option} {name}: is not in the agreement; must be one of {', '.join(known)}.")
+                raise InputError(
+                    f"{option} {name}: is not in the agreement; must be one of {', '.join(known)}."
+                )
 
     said = {
         "report": report,
@@ -120,7 +122,9 @@ def decide(folder: Path, one: str, other: str, *, same: bool, by: str, why: str)
     def check(con: Any, _agreement: Agreement) -> None:
         for report in (one, other):
             if con.execute("select format from reports where id = ?", [report]).fetchall() == [("tally",)]:
-                raise InputError(f"{report}: is a tally, which is no event. Decide on reports of events only.")
+                raise InputError(
+                    f"{report}: is a tally, which is no event. Decide on reports of events only."
+                )
         earlier = con.execute("select one, other, same from decisions order by entry").fetchall()
         if against := _contradicted([*earlier, (one, other, same)]):
             raise InputError(
@@ -187,6 +191,7 @@ def _current(con: Any, report: str) -> None:
     superseded, *native = found[0]
     if superseded:
         [(now,)] = con.execute(
-            "select id from reports where (format, observer, native_id) = (?, ?, ?) and not superseded", native
+            "select id from reports where (format, observer, native_id) = (?, ?, ?) and not superseded",
+            native,
         ).fetchall()
         raise InputError(f"{report}: was revised since. Say it of {now}, which holds now.")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from holdfast.monitoring.agreement import Agreement, Where
 from holdfast.monitoring.places import Positions, membership
@@ -19,6 +20,7 @@ from holdfast.monitoring.store.entries import RECEIVED
 from holdfast.monitoring.store.folder import asked
 
 arrow: Any = pa
+Row = tuple[Any, ...]
 
 __all__ = [
     "current_reports",
@@ -29,10 +31,50 @@ __all__ = [
     "take_reports",
 ]
 
-_NAMED = (("sectors", "sector", "sector_id"), ("observers", "observer", "observer_id"), ("parties", "by", "by_id"))
+_NAMED = (
+    ("sectors", "sector", "sector_id"),
+    ("observers", "observer", "observer_id"),
+    ("parties", "by", "by_id"),
+)
 """A section of the agreement, the column that names one of its entries, and the one that has its id."""
-_CLAIM = ("report", "claim", "grade", "article", "holds", "party", "by", "why")
-_LINK = ("one", "other", "same", "by", "why")
+
+
+def _file(entry: Entry) -> Row:
+    said: Any = entry.open
+    return entry.n, said["name"], said.get("format"), said.get("observer"), entry.at
+
+
+def _aside(entry: Entry) -> Row:
+    said: Any = entry.open
+    kept = entry.sealed[RECEIVED]
+    return kept["id"], entry.n, said["file"], said["line"], kept["reason"], kept["raw"], False
+
+
+def _model(entry: Entry) -> Row:
+    said: Any = entry.open
+    return entry.n, said["model"]
+
+
+def _claim(entry: Entry) -> Row:
+    kept = entry.sealed["claim"]
+    names = ("report", "claim", "grade", "article", "holds", "party", "by", "why")
+    return entry.n, entry.at, *(kept.get(name) for name in names)
+
+
+def _link(entry: Entry) -> Row:
+    kept = entry.sealed["link"]
+    return entry.n, entry.at, *(kept[name] for name in ("one", "other", "same", "by", "why"))
+
+
+_FILES = frozenset({"begin", "amendment"})
+_ROW_OF: dict[str, tuple[str, Callable[[Entry], Row]]] = {
+    "file": ("files", _file),
+    "aside": ("aside", _aside),
+    "model": ("models", _model),
+    "claim": ("claims", _claim),
+    "link": ("decisions", _link),
+}
+"""By kind of entry, the table that it is a row of, and the row."""
 
 
 def take_others(con: Any, others: Iterable[Entry]) -> frozenset[str]:
@@ -41,31 +83,15 @@ def take_others(con: Any, others: Iterable[Entry]) -> frozenset[str]:
     kinds: set[str] = set()
     mended: list[int] = []
     for entry in others:
-        said: Any = entry.open
         kinds.add(entry.kind)
-        match entry.kind:
-            case "begin" | "amendment":
-                if files := files_in(entry):
-                    rows["agreement_files"] = [(n, *file) for n, file in enumerate(files.items())]
-            case "file":
-                row = (entry.n, said["name"], said.get("format"), said.get("observer"), entry.at)
-                rows["files"].append(row)
-            case "aside":
-                kept = entry.sealed[RECEIVED]
-                row = (kept["id"], entry.n, said["file"], said["line"], kept["reason"], kept["raw"], False)
-                rows["aside"].append(row)
-            case "mended":
-                mended += said["aside"]
-            case "model":
-                rows["models"].append((entry.n, said["model"]))
-            case "claim":
-                kept = entry.sealed["claim"]
-                rows["claims"].append((entry.n, entry.at, *(kept.get(name) for name in _CLAIM)))
-            case "link":
-                kept = entry.sealed["link"]
-                rows["decisions"].append((entry.n, entry.at, *(kept[name] for name in _LINK)))
-            case _:
-                pass
+        if entry.kind in _FILES:
+            if files := files_in(entry):
+                rows["agreement_files"] = [(n, *file) for n, file in enumerate(files.items())]
+        elif entry.kind == "mended":
+            mended += entry.open["aside"]
+        elif entry.kind in _ROW_OF:
+            table, row_of = _ROW_OF[entry.kind]
+            rows[table].append(row_of(entry))
     if "agreement_files" in rows:
         con.execute("delete from agreement_files")
     for name, some in rows.items():
@@ -160,7 +186,7 @@ def _placed(con: Any, agreement: Agreement, which: str) -> None:
     columns: dict[str, Any] = {
         name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names
     }
-    days = columns["day"].astype("datetime64[D]")
+    days: NDArray[np.datetime64] = columns["day"].astype("datetime64[D]")
     best, which_zone = np.full(table.num_rows, 0.5), np.full(table.num_rows, -1)
     for number, zone in enumerate(zoned.values()):
         cuts = np.array(sorted(agreement.atlas.changes(Where(inside=(zone,)))), "datetime64[D]")
