@@ -51,8 +51,13 @@ def correct(
         asked = [x is not None for x in (set_, claim, same_as, other_than)]
         if sum(asked) != 1:
             raise InputError("say one thing at a time: --set, --claim, --same-as or --other-than.")
+        if claim is None and (denied or article is not None or party is not None):
+            raise InputError("--not, --article and --party: go with a claim. Give --claim CLAIM=GRADE.")
         if set_ is not None:
-            changes = dict(_parted(one, "--set", "FIELD=VALUE") for one in set_)
+            parts = [_parted(one, "--set", "FIELD=VALUE") for one in set_]
+            changes = dict(parts)
+            if len(changes) < len(parts):
+                raise InputError("--set: names a field twice. Give each its one value.")
             n = saying.correct(folder, report, changes, by, why)
         elif claim is not None:
             what, grade = _parted(claim, "--claim", "CLAIM=GRADE")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, failing_clearly, printed, showing_work
+from holdfast.cli.monitor._shared import Folder, complained, failing_clearly, printed, showing_work
 
 SHOWN = 50
 
@@ -41,12 +41,12 @@ def verify(
         with showing_work("verifying") as working:
             found = verify(folder, held, public_key=key, progress=working.share)
         for fault in found.faults[:SHOWN]:
-            typer.echo(str(fault), err=True)
+            complained(str(fault))
         hidden = found.more + max(len(found.faults) - SHOWN, 0)
         if hidden:
-            typer.echo(f"... and {hidden:,} more.", err=True)
+            complained(f"... and {hidden:,} more.")
         if found.unfinished is not None:
-            typer.echo(str(found.unfinished), err=True)
+            complained(str(found.unfinished))
         if not found.ok:
             raise typer.Exit(1)
         left_out = (
