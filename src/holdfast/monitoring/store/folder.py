@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ _DISK = (
     duckdb.SerializationException,
     duckdb.FatalException,
     duckdb.InternalException,
+    duckdb.TransactionException,
 )
 """What DuckDB raises where the disk refuses, or where what is on it was changed."""
 
@@ -131,8 +133,11 @@ def _connected(path: Path, called: Path, *, read_only: bool) -> Generator[Any]:
     try:
         con.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         yield con
-    except _DISK as error:
-        raise HoldfastError(f"{called}: cannot be {verb} ({_first_line(error)}). {advice}") from error
+    except duckdb.Error as error:
+        # what goes wrong while an answer is fetched is of no kind of its own
+        if isinstance(error, _DISK) or type(error) is duckdb.Error:
+            raise HoldfastError(f"{called}: cannot be {verb} ({_first_line(error)}). {advice}") from error
+        raise
     finally:
         with contextlib.suppress(duckdb.Error):
             con.close()
@@ -166,6 +171,11 @@ def known_to(con: Any) -> int:
 def agreement_of(con: Any) -> Agreement:
     """Return the agreement that holds now, from the bytes that the record keeps of it."""
     rows = con.execute("select name, data from agreement_files order by place").fetchall()
-    files = {name: bytes(data) for name, data in rows}
-    name, raw = next(iter(files.items()))
-    return read_agreement(raw, name, files)
+    return _agreement(tuple((name, bytes(data)) for name, data in rows))
+
+
+@lru_cache(maxsize=1)
+def _agreement(files: tuple[tuple[str, bytes], ...]) -> Agreement:
+    """Read an agreement; one command asks for it several times."""
+    name, raw = files[0]
+    return read_agreement(raw, name, dict(files))

@@ -17,11 +17,16 @@ from holdfast.monitoring.store.folder import index_changed
 from tests.unit.monitoring.store.small import added, begun, held, rows_of
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = begun(tmp_path / "record")
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = begun(tmp_path_factory.mktemp("small") / "record")
     added(folder, {"no": "1"})
     return folder
+
+
+@pytest.fixture
+def folder(small: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(small, tmp_path / "record")
 
 
 def altered(folder: Path, query: str) -> None:

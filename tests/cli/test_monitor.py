@@ -1,0 +1,473 @@
+"""`holdfast monitor` as a user meets it: what goes wrong, and what is left after it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from holdfast.cli import app
+from holdfast.cli.monitor._shared import Working
+from holdfast.monitoring.record import adding, verify
+from holdfast.monitoring.store import INDEX
+from tests.unit.monitoring.agreement.example import maps
+from tests.unit.monitoring.store.small import AGREEMENT, MAPPING, held, rows_of, written
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = [sys.executable, "-c", "from holdfast.cli import main; main()", "monitor"]
+
+
+def environment() -> dict[str, str]:
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", "")])
+    return {**os.environ, "PYTHONPATH": path}
+
+
+def run(*arguments: object, limit: int | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, which can write no longer files than `limit` bytes."""
+
+    def limited() -> None:
+        if limit is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    done = subprocess.run(
+        [*PROGRAM, *map(str, arguments)],
+        capture_output=True, text=True, timeout=120, env=environment(), preexec_fn=limited, check=False,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def said(*arguments: object) -> tuple[int, str, str]:
+    """Run the command in this process, and return its status, output and errors."""
+    done = CliRunner().invoke(app, ["monitor", *map(str, arguments)])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, done.stdout, " ".join(re.sub(r"[│╭╮╰╯─]", " ", done.stderr).split())
+
+
+def well(*arguments: object) -> str:
+    status, out, err = said(*arguments)
+    assert status == 0, err
+    return out
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An agreement, a mapping, a record of two reports, and a file of thirty more, long enough to be written in parts."""
+    base = tmp_path_factory.mktemp("monitor")
+    (base / "a.yaml").write_text(AGREEMENT)
+    (base / "maps.geojson").write_text(json.dumps(maps(), indent=1))
+    (base / "map.yaml").write_text(MAPPING)
+    old = written(base / "old.csv", {"no": "1"}, {"no": "2", "who": "press", "lat": "47.702"})
+    written(
+        base / "new.csv",
+        *({"no": f"n{n}", "lat": f"47.{n}", "text": f"{n} " + "long " * 8000} for n in range(30)),
+    )
+    well("init", base / "record", "--agreement", base / "a.yaml")
+    well("add", base / "record", old, "--map", base / "map.yaml")
+    return base
+
+
+@pytest.fixture
+def folder(base: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(base / "record", tmp_path / "record")
+
+
+def ids(folder: Path) -> list[str]:
+    return [row[0] for row in rows_of(folder, "select id from reports order by entry")]
+
+
+# --- from the beginning to the end --------------------------------------------------------------------
+
+
+def test_from_the_beginning_to_the_end(base: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "record"
+    out = well("init", folder, "--agreement", base / "a.yaml")
+    assert out.startswith(f"{folder}: begun for A ceasefire: 4 articles, 1 triggers, 1 maps.")
+    path = written(tmp_path / "log.csv", {"no": "1"}, {"no": "2", "lat": "147"}, {"no": "3", "who": "press"})
+    status, out, err = said("add", folder, path, "--map", base / "map.yaml")
+    assert (status, out) == (0, f"{path}: 2 added, 0 known already, 1 set aside.\n")
+    assert f"{path}:3: lat = 147" in err
+    again = well("add", folder, path, "--map", base / "map.yaml")
+    assert again == f"{path}: 0 added, 2 known already, 1 set aside (0 of them new).\n"
+    assert well("mend", folder).startswith("log.csv:3: lat = 147")
+    written(path, {"no": "1"}, {"no": "2"}, {"no": "3", "who": "press"})
+    out = well("mend", folder, path, "--map", base / "map.yaml")
+    assert out == f"{path}: 1 added, 1 rows mended, 0 still set aside.\n"
+    assert well("mend", folder) == "Nothing is set aside.\n"
+
+    one, other, _ = ids(folder)
+    who = ("--by", "me", "--why", "because")
+    assert "entry 12 says so" in well(
+        "correct", folder, one, "--set", "weapon=mortar", "--set", "calibre_mm=82", *who
+    )
+    assert "says so" in well("correct", folder, one, "--claim", "occurrence=ruled", "--not", *who)
+    assert "says so" in well(
+        "correct", folder, one, "--claim", "breach=observed", "--article", "ceasefire", *who
+    )
+    assert "says so" in well("correct", folder, one, "--claim", "attribution=observed", "--party", "A", *who)
+    assert "says so" in well("correct", folder, one, "--same-as", other, *who)
+    assert "says so" in well("correct", folder, one, "--other-than", other, *who)
+    claims = rows_of(
+        folder, 'select claim, grade, holds, article, party, "by", why from claims order by entry'
+    )
+    assert claims == [
+        ("occurrence", "ruled", False, None, None, "me", "because"),
+        ("breach", "observed", True, "ceasefire", None, "me", "because"),
+        ("attribution", "observed", True, None, "A", "me", "because"),
+    ]
+    assert rows_of(folder, "select same from decisions order by entry") == [(True,), (False,)]
+    before = held(folder)
+    assert "from entries 1 to 23" in well("rebuild", folder)
+    assert held(folder) == before
+
+
+def test_checkpoints_proofs_and_exports(base: Path, folder: Path, tmp_path: Path) -> None:
+    one, other = ids(folder)
+    key, checkpoint, proof = tmp_path / "key.pem", tmp_path / "checkpoint.json", tmp_path / "proof.json"
+    out = well("sign", folder, "--key", key, "--new-key", "--out", checkpoint)
+    assert "signed. Keep it, and the public key, away from the record" in out
+    public = tmp_path / "key.pub.pem"
+    assert key.stat().st_mode & 0o077 == 0
+    assert "goes on from the checkpoint" in well(
+        "verify", folder, "--checkpoint", checkpoint, "--public-key", public
+    )
+
+    well("add", folder, written(tmp_path / "more.csv", {"no": "3"}), "--map", base / "map.yaml")
+    proof.write_text(well("prove", folder, one, "--checkpoint", checkpoint))
+    assert other not in proof.read_text()
+    check = ("--check", proof, "--checkpoint", checkpoint)
+    gone = tmp_path / "nowhere"
+    told = f"Entry 4, report {one}, is in the record that the checkpoint signs.\n"
+    assert well("prove", gone, one, *check) == told
+    assert well("prove", gone, "4", *check, "--public-key", public) == told
+    # of another report; of another key; changed; of no proof
+    status, _, err = said("prove", gone, other, *check)
+    assert (status, err) == (1, f"{proof}: proves entry 4, report {one}, and not {other}.")
+    well("sign", folder, "--key", tmp_path / "own.pem", "--new-key", "--out", tmp_path / "own.json")
+    status, _, err = said("prove", gone, one, *check, "--public-key", tmp_path / "own.pub.pem")
+    assert (status, "it was signed with the key" in err) == (1, True)
+    proof.write_text(proof.read_text().replace("mission", "commission"))
+    assert said("prove", gone, one, *check)[0] == 1
+    proof.write_text("[]")
+    assert said("prove", gone, one, *check)[0] == 2
+
+    out = well("export", folder, "--for", "A", "--out", tmp_path / "for A")
+    assert "of which 2 are left out and 3 parts of others" in out
+    out = well("verify", tmp_path / "for A", "--checkpoint", checkpoint)
+    assert "Left out of this export: 2 entries and 3 parts of others. It goes on from the checkpoint" in out
+
+    # what was cut off is found against the checkpoint, and only so
+    shutil.copyfile(base / "record" / "record.log", folder / "record.log")
+    assert said("verify", folder, "--checkpoint", tmp_path / "own.json")[0] == 1
+    assert said("verify", folder)[0] == 0
+
+
+def test_verify_names_a_changed_entry(folder: Path) -> None:
+    log = folder / "record.log"
+    log.write_bytes(log.read_bytes().replace(b'"count":1', b'"count":2', 1))
+    status, out, err = said("verify", folder)
+    assert (status, out) == (1, "")
+    assert err.startswith("entry 4 (byte ")
+    status, _, err = said("sign", folder, "--key", folder.parent / "k.pem", "--new-key")
+    assert status == 1
+    assert "nothing is signed: entry 4" in err
+    status, _, err = said("rebuild", folder)
+    assert status == 1
+    assert "entry 4" in err
+    status, _, err = said("export", folder, "--for", "B", "--out", folder.parent / "out")
+    assert status == 1
+    assert "entry 4" in err
+
+
+# --- mistakes -----------------------------------------------------------------------------------------
+
+WHO = ("--by", "me", "--why", "because")
+MISTAKES: list[tuple[tuple[str, ...], str]] = [
+    (("add", "DIR", "NEW", "--format", "xml"), "'xml' is no format. Name one of ucdp, acled, firms, gdelt, tally, table."),
+    (("add", "DIR", "NEW"), "NEW: is of no format that is known by its columns. Name one of"),
+    (("add", "DIR", "NEW", "--format", "table"), "needs a mapping file"),
+    (("add", "DIR", "NEW", "--map", "BASE/nowhere.yaml"), "nowhere.yaml: does not exist"),
+    (("add", "DIR", "NEW", "--map", "BASE/a.yaml"), "a.yaml:"),
+    (("add", "DIR", "BASE/nowhere.csv"), "nowhere.csv: does not exist. Check the name."),
+    (("add", "DIR", "BASE"), "is a directory. Name the files in it."),
+    (("add", "DIR", "NEW", "--wait", "-1"), "wait = -1; must be 0 or more seconds."),
+    (("add", "DIR"), "Missing argument 'reports'"),
+    (("add", "BASE", "NEW"), "holds no record.log. Begin a record there with `holdfast monitor init`."),
+    (("add", "BASE/nowhere", "NEW"), "holds no record.log. Begin a record there with `holdfast monitor init`."),
+    (("add", "NEW", "NEW"), "holds no record.log. Begin a record there with `holdfast monitor init`."),
+    (("init", "BASE/x"), "Missing option '--agreement'"),
+    (("init", "BASE/x", "--agreement", "BASE/nowhere.yaml"), "nowhere.yaml: does not exist"),
+    (("init", "BASE/x", "--agreement", "NEW"), "new.csv:1"),
+    (("init", "DIR", "--agreement", "BASE/a.yaml"), "holds a record already. Add to it, or name another folder."),
+    (("init", "NEW", "--agreement", "BASE/a.yaml"), "Check the path"),
+    (("mend", "DIR", "NEW"), "no row of a file of this name is set aside"),
+    (("mend", "BASE"), "Begin with `holdfast monitor init`"),
+    (("correct", "DIR", "ID", *WHO), "say one thing at a time: --set, --claim, --same-as or --other-than."),
+    (("correct", "DIR", "ID", "--set", "by=A", "--same-as", "x", *WHO), "say one thing at a time"),
+    (("correct", "DIR", "ID", "--set", "by", *WHO), "--set by: must be FIELD=VALUE."),
+    (("correct", "DIR", "ID", "--set", "by=A", "--set", "by=B", *WHO), "--set: names a field twice"),
+    (("correct", "DIR", "ID", "--set", "text=x", *WHO), "text: cannot be corrected; must be one of kind, start"),
+    (("correct", "DIR", "ID", "--set", "lat=148", *WHO), "lat = 148: must be a number from -90 to 90."),
+    (("correct", "DIR", "ID", "--set", "by=A", "--article", "ceasefire", *WHO), "go with a claim"),
+    (("correct", "DIR", "ID", "--claim", "breach", *WHO), "--claim breach: must be CLAIM=GRADE."),
+    (("correct", "DIR", "ID", "--claim", "breach=observed", *WHO), "Use --article ID."),
+    (("correct", "DIR", "ID", "--claim", "attribution=observed", *WHO), "Use --party ID."),
+    (("correct", "DIR", "ID", "--claim", "breach=observed", "--article", "x", *WHO), "must be one of ceasefire"),
+    (("correct", "DIR", "ID", "--claim", "guilt=ruled", *WHO), "must be one of occurrence, breach, attribution."),
+    (("correct", "DIR", "ID", "--claim", "occurrence=sure", *WHO), "must be one of reported, corroborated"),
+    (("correct", "DIR", "ID", "--same-as", "ID", *WHO), "is one report; name two."),
+    (("correct", "DIR", "r0", "--set", "by=A", *WHO), "r0: no such report."),
+    (("correct", "DIR", "ID", "--set", "by=A", "--by", "me"), "Missing option '--why'"),
+    (("correct", "DIR", "ID", "--set", "by=A", "--by", "me", "--why", " "), "--why: must not be empty."),
+    (("correct", "BASE", "ID", "--set", "by=A", *WHO), "holdfast monitor init"),
+    (("sign", "DIR"), "Missing option '--key'"),
+    (("sign", "DIR", "--key", "BASE/nowhere.pem"), "nowhere.pem: No such file or directory"),
+    (("sign", "DIR", "--key", "BASE/a.yaml"), "no private key in PEM"),
+    (("sign", "DIR", "--key", "BASE/a.yaml", "--new-key"), "a.yaml: File exists"),
+    (("sign", "BASE", "--key", "BASE/k1.pem", "--new-key"), "holds no record.log"),
+    (("prove", "DIR", "r0"), "r0: no such report."),
+    (("prove", "DIR", "²"), "no such report."),
+    (("prove", "DIR", "99"), "entry 99 of"),
+    (("prove", "DIR", "ID", "--check", "BASE/a.yaml"), "--check: needs the checkpoint"),
+    (("prove", "DIR", "ID", "--checkpoint", "BASE/a.yaml"), "holds no checkpoint"),
+    (("prove", "DIR", "ID", "--public-key", "BASE/a.yaml"), "Give it with --check FILE."),
+    (("export", "DIR", "--for", "A"), "Missing option '--out'"),
+    (("export", "DIR", "--for", "C", "--out", "BASE/out"), "--for C: is no party; must be one of A, B."),
+    (("export", "DIR", "--for", "A", "--out", "DIR"), "is not empty. Name a new folder."),
+    (("export", "DIR", "--for", "A", "--out", "NEW"), "Check the path"),
+    (("export", "BASE", "--for", "A", "--out", "BASE/out"), "holds no record.log"),
+    (("rebuild", "BASE"), "holds no record.log"),
+    (("verify", "BASE"), "holds no record.log"),
+    (("verify", "DIR", "--checkpoint", "BASE/nowhere.json"), "nowhere.json: No such file or directory"),
+    (("verify", "DIR", "--public-key", "BASE/a.yaml"), "Give it with --checkpoint FILE."),
+    (("nonsense",), "No such command 'nonsense'"),
+]  # fmt: skip
+
+
+def test_mistakes_are_said_with_status_2_and_change_nothing(base: Path) -> None:
+    folder = base / "record"
+    names = {"DIR": str(folder), "NEW": str(base / "new.csv"), "ID": ids(folder)[0], "BASE": str(base)}
+
+    def put(text: str) -> str:
+        for name, value in names.items():
+            text = re.sub(rf"^{name}\b", value.replace("\\", ""), text)
+        return text
+
+    before = (folder / "record.log").read_bytes(), (folder / INDEX).read_bytes()
+    for arguments, told in MISTAKES:
+        status, out, err = said(*map(put, arguments))
+        assert (status, out) == (2, ""), (arguments, status, out, err)
+        assert put(told) in err, (arguments, err)
+    assert ((folder / "record.log").read_bytes(), (folder / INDEX).read_bytes()) == before
+
+
+def test_what_a_row_holds_does_not_command_the_terminal(base: Path, folder: Path, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", {"no": "1", "lat": "48\x1b[31m\u202e"})
+    status, out, err = said("add", folder, path, "--map", base / "map.yaml")
+    assert status == 0
+    assert r"48\u001b[31m\u202e" in err
+    assert r"48\u001b[31m\u202e" in well("mend", folder)
+    assert "\x1b" not in out + err
+
+
+def test_progress_is_shown_whatever_a_file_is_called(capsys: pytest.CaptureFixture[str]) -> None:
+    console = Console(force_terminal=True)
+    with console.status("reading") as status:
+        Working(status).rows("reading [/x]\x1b[2J.csv", 1000)
+        console.print(status.renderable)
+    assert "[/x]" in capsys.readouterr().out
+
+
+# --- kills --------------------------------------------------------------------------------------------
+
+
+def children(*arguments: object) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.cli.monitor_children", *map(str, arguments)],
+        capture_output=True, text=True, timeout=400, cwd=ROOT, env=environment(), check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def field(base: Path, tmp_path: Path) -> Path:
+    """A folder for kills: the record, the file and its mapping."""
+    for name in ("new.csv", "map.yaml"):
+        shutil.copyfile(base / name, tmp_path / name)
+    shutil.copytree(base / "record", tmp_path / "record")
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_killed_at_random_moments(field: Path) -> None:
+    found = children("kills", field, 60, 11)
+    assert found["kills"] == 60
+    # the kills hit what they are meant to hit: some before the commit, some after it
+    assert 5 < found["counted"] < 55, found
+    assert found["left"] > 3, found
+
+
+@pytest.mark.slow
+def test_killed_at_each_step(field: Path) -> None:
+    """Once the commit is made, the add counts, whatever becomes of the index."""
+    assert children("moments", field) == {
+        "catching up": False,
+        "files read": False,
+        "before the commit": False,
+        "after the commit": True,
+        "before the index": True,
+        "index begun": True,
+        "index linked": True,
+        "index written": True,
+        "index in place": True,
+        "after the index": True,
+    }
+
+
+# --- two at once --------------------------------------------------------------------------------------
+
+
+def test_the_second_waits_then_says_so_and_reading_goes_on(base: Path, folder: Path) -> None:
+    new = ("add", folder, base / "new.csv", "--map", base / "map.yaml")
+    with adding(folder) as writer:
+        writer.append("note", {"text": "of this process"})
+        began = time.monotonic()
+        second = run(*new, "--wait", "0.5")
+        assert time.monotonic() - began > 0.5
+        assert second.returncode == 1
+        assert re.search(rf"process {os.getpid()} on \S+, since \S+, is adding to the record", second.stderr)
+        assert "Nothing of yours was added: waited 0.5 s; try again" in second.stderr
+        assert second.stdout == ""
+        assert "all 6 entries" in well("verify", folder)
+        assert well("mend", folder) == "Nothing is set aside.\n"
+        assert json.loads(well("prove", folder, ids(folder)[0]))["n"] == 4
+        patient = subprocess.Popen(
+            [*PROGRAM, *map(str, new)], stdout=subprocess.PIPE, text=True, env=environment()
+        )
+        time.sleep(1.0)
+        assert patient.poll() is None
+    out, _ = patient.communicate(timeout=60)
+    assert patient.returncode == 0
+    assert "30 added" in out
+    assert verify(folder).ok
+    assert len(ids(folder)) == 32
+
+
+# --- disks --------------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_while_the_record_is_written(base: Path, folder: Path) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "record.lock"}
+    new = ("add", folder, base / "new.csv", "--map", base / "map.yaml")
+    for limit in (len(before["record.log"]) + 100, 600_000):
+        done = run(*new, limit=limit)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "the disk is full" in done.stderr
+        assert "make room and do the same again" in done.stderr
+        assert {p.name: p.read_bytes() for p in folder.iterdir() if p.name != "record.lock"} == before
+    assert "30 added" in well(*new)
+    assert verify(folder).ok
+
+
+@pytest.mark.parametrize("spare", [-200_000, 1000])
+def test_a_full_disk_while_the_index_is_written(base: Path, folder: Path, spare: int) -> None:
+    """Be it while the index is copied, or while the database writes: the reports are in the record, and the index as it was."""
+    index = (folder / INDEX).read_bytes()
+    new = ("add", folder, base / "new.csv", "--map", base / "map.yaml")
+    done = run(*new, limit=len(index) + spare)
+    assert done.returncode == 1
+    assert "30 reports were added to the record, but the index could not follow." in done.stderr
+    assert "cannot be written" in done.stderr
+    assert "make room" in done.stderr
+    assert (folder / INDEX).read_bytes() == index
+    assert sorted(path.name for path in folder.iterdir()) == [INDEX, "record.lock", "record.log"]
+    assert verify(folder).ok
+    done = run("rebuild", folder, limit=100_000)
+    assert done.returncode == 1
+    assert "cannot be written" in done.stderr
+    assert len(ids(folder)) == 2
+    well("rebuild", folder)
+    assert len(ids(folder)) == 32
+    assert "0 added, 30 known already" in well(*new)
+
+
+def test_an_index_of_another_form_is_refused_by_readers(folder: Path) -> None:
+    (folder / INDEX).write_bytes(b"no database" * 1000)
+    status, _, err = said("mend", folder)
+    assert status == 1
+    assert f"Make it again with `holdfast monitor rebuild {folder}`." in err
+    well("rebuild", folder)
+    assert well("mend", folder) == "Nothing is set aside.\n"
+
+
+@pytest.mark.slow
+def test_a_folder_that_may_not_be_written_in_can_be_read(base: Path, folder: Path) -> None:
+    program = f"{sys.executable} -c 'from holdfast.cli import main; main()' monitor"
+    script = f"""
+        mount --bind {folder} {folder} && mount -o remount,ro,bind {folder} || exit 77
+        {program} add {folder} {base}/new.csv --map {base}/map.yaml; echo "status $?"
+        {program} rebuild {folder}; echo "status $?"
+        {program} verify {folder}; echo "status $?"
+        {program} mend {folder}; echo "status $?"
+    """
+    try:
+        done = subprocess.run(
+            ["unshare", "-rm", "sh", "-c", script],
+            capture_output=True,
+            text=True,
+            env=environment(),
+            check=False,
+        )
+    except FileNotFoundError:
+        pytest.skip("this machine has no unshare")
+    if "status" not in done.stdout:
+        pytest.skip(f"nothing may be mounted here: {done.stderr}")
+    assert re.findall(r"status (\d)", done.stdout) == ["1", "1", "0", "0"], done.stdout + done.stderr
+    assert done.stderr.count("the system refuses it (Read-only file system)") == 2
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_disk_that_really_fills(base: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    program = f"{sys.executable} -c 'from holdfast.cli import main; main()' monitor"
+    add = f"{program} add {disk}/record {base}/new.csv --map {base}/map.yaml"
+    script = f"""
+        mount -t tmpfs -o size=5000k tmpfs {disk} || exit 77
+        cp -r {base}/record {disk}/record
+        {add}; echo "status $?"
+        {program} verify {disk}/record; echo "status $?"
+        mount -o remount,size=40000k {disk}
+        {add}; echo "status $?"
+        {program} verify {disk}/record; echo "status $?"
+    """
+    try:
+        done = subprocess.run(
+            ["unshare", "-rm", "sh", "-c", script],
+            capture_output=True,
+            text=True,
+            env=environment(),
+            check=False,
+        )
+    except FileNotFoundError:
+        pytest.skip("this machine has no unshare")
+    if "status" not in done.stdout:
+        pytest.skip(f"no disk may be mounted here: {done.stderr}")
+    assert re.findall(r"status (\d)", done.stdout) == ["1", "0", "0", "0"], done.stdout + done.stderr
+    assert "30 reports were added to the record, but the index could not follow" in done.stderr
+    assert "0 added, 30 known already" in done.stdout
+    assert "Traceback" not in done.stderr
