@@ -114,7 +114,7 @@ def main() -> None:
             seconds, said = ran("add", record, folder / file, *how)
             print(f"{what}: {seconds:.1f} s, peak {peak_gib():.2f} GiB\n    {said.strip()}", flush=True)
         print(f"the same file again: {ran('add', record, folder / 'late.csv', *how)[0]:.1f} s")
-        pass #print(f"status: {ran('status', record, '--json')[0]:.2f} s")
+        print(f"status: {ran('status', record, '--json')[0]:.2f} s")
         (folder / "more.csv").write_bytes((folder / "late.csv").read_bytes().replace(b"2", b"1"))
         adding = subprocess.Popen(
             [*PROGRAM, "monitor", "add", str(record), str(folder / "more.csv"), *map(str, how)],
@@ -122,7 +122,7 @@ def main() -> None:
             stderr=subprocess.DEVNULL,
         )
         time.sleep(3)
-        pass #print(f"status while another adds: {ran('status', record, '--json')[0]:.2f} s", flush=True)
+        print(f"status while another adds: {ran('status', record, '--json')[0]:.2f} s", flush=True)
         adding.wait()
         print(f"verify: {ran('verify', record)[0]:.1f} s; rebuild: {ran('rebuild', record)[0]:.1f} s")
         sizes = {p.name: f"{p.stat().st_size / 2**20:,.0f} MiB" for p in record.iterdir()}

@@ -19,7 +19,7 @@ from holdfast.monitoring.observed import not_observed
 from holdfast.monitoring.reports import REPORT_SCHEMA, reports_of
 from holdfast.monitoring.store.folder import agreement_of, asked, index_read
 from holdfast.monitoring.tallies import Ratio, Rival, Tally, consecutive, rivals, tallies_of
-from holdfast.monitoring.triggers import triggered
+from holdfast.monitoring.triggers import fall_due
 
 __all__ = ["PERIOD_TABLES", "period_tables", "status"]
 
@@ -175,7 +175,7 @@ def _triggers(con: Any, agreement: Agreement, day: dt.date, unseen: Any) -> list
     found = asked(
         con, "select * from findings where article in (select unnest(?::varchar[])) order by incident", [articles]
     )
-    return triggered(agreement, incidents, found, unseen, day)
+    return [due.to_json() for due in fall_due(agreement, incidents, found, unseen, day)]
 
 
 def _tallies(con: Any, agreement: Agreement, day: dt.date) -> tuple[dict[str, Any], list[Rival]]:

@@ -11,7 +11,9 @@ from holdfast.cli.monitor.init import init
 from holdfast.cli.monitor.mend import mend
 from holdfast.cli.monitor.prove import prove
 from holdfast.cli.monitor.rebuild import rebuild
+from holdfast.cli.monitor.report import report
 from holdfast.cli.monitor.sign import sign
+from holdfast.cli.monitor.status import status
 from holdfast.cli.monitor.verify import verify
 
 __all__ = ["monitor"]
@@ -23,5 +25,5 @@ monitor = typer.Typer(
     help="Watch an agreement: reports in, findings and what falls due out, and a record that cannot be altered unseen.",
 )
 
-for command in (init, add, verify, mend, correct, sign, prove, export, rebuild):
+for command in (init, add, status, report, verify, mend, correct, sign, prove, export, rebuild):
     monitor.command()(command)

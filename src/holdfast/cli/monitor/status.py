@@ -29,6 +29,8 @@ def status(
             return
         from rich.console import Console
 
+        from holdfast.monitoring.store.folder import agreement_of, index_read
         from holdfast.report.monitoring.terminal import status_table
 
-        Console().print(status_table(found))
+        with index_read(folder) as con:
+            Console().print(status_table(found, agreement_of(con)))

@@ -1,0 +1,165 @@
+"""A trigger's windows: surely, from each source of counts by itself, and possibly, from all of them together.
+
+Incidents and the tallies of each observer may speak of the same events. So what surely happened is the most that one of these sources
+counts, never their sum, and what possibly happened is the sum. Tallies of one observer that overlap are counted once, the
+shorter ones first.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from holdfast.monitoring._columns import Codes, Floats, Mask
+from holdfast.monitoring._counted import Case, Ledger
+from holdfast.monitoring._windows import Items, Windows
+from holdfast.monitoring.agreement import Trigger
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Gap:
+    """Days of a sector that were not observed."""
+
+    sector: str
+    since: dt.date
+    until: dt.date
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.until - self.since).days + 1
+
+
+class Reading:
+    """What a trigger sees.
+
+    Parameters
+    ----------
+    ledger
+        Incidents and findings.
+    trigger
+        Which of them count, and how many are needed.
+    not_observed
+        Rows of `observed.NOT_OBSERVED_SCHEMA`.
+    case
+        Which incidents count; found where it is not given.
+    """
+
+    def __init__(self, ledger: Ledger, trigger: Trigger, gaps: list[Gap], case: Case | None = None) -> None:
+        self.ledger, self.trigger, self.gaps = ledger, trigger, gaps
+        agreement = ledger.agreement
+        self.begin = max(agreement.in_force.since, trigger.since or agreement.in_force.since)
+        self.end = min(ledger.last_day, trigger.until or ledger.last_day)
+        self.days = max(0, (self.end - self.begin).days + 1)
+        self.offset = (self.begin - agreement.in_force.since).days
+        self.starts: Floats = (
+            ledger.starts[self.offset : self.offset + self.days + 1] if self.days else np.zeros(1)
+        )
+        # a window that is no whole number of days holds the whole ones and touches one more
+        self.width, self.widest = math.floor(trigger.within_days), math.ceil(trigger.within_days)
+        self.case = ledger.case(trigger) if case is None else case
+        self.source: Codes = ledger.source[self.case.rows]
+        self.surely: dict[int, Windows] = {}
+        self.items: Items = ledger.items(self.case, trigger, self.offset, possibly=False)
+        counted = (self.items.p > 0.0) & (self.items.weight > 0)
+        need = self.case.low.need(trigger.count.at_least)
+        self.counted: dict[int, Mask] = {}
+        sources: list[int] = np.unique(self.source[counted]).tolist() if self.days else []
+        for source in sources:
+            own: Mask = counted & (self.source == source)
+            own[_twice(ledger, self.case.rows, own, source)] = False
+            self.counted[source] = own
+            self.surely[source] = Windows(self.items[own], self.starts, self.width, need, possibly=False)
+        self._possibly: Windows | None = None
+
+    @property
+    def possibly(self) -> Windows:
+        """The windows with all that may count."""
+        if self._possibly is None:
+            items = self.ledger.items(self.case, self.trigger, self.offset, possibly=True)
+            need = self.case.high.need(self.trigger.count.at_least)
+            self._possibly = Windows(items, self.starts, self.widest, need, possibly=True)
+        return self._possibly
+
+    def date(self, day: int) -> dt.date:
+        """Return the date of one of the trigger's days."""
+        return self.begin + day * ONE_DAY
+
+    def with_case(self, p_low: Floats, p_high: Floats) -> Reading:
+        """Return the same with other probabilities."""
+        return Reading(self.ledger, self.trigger, self.gaps, self.case.having(p_low, p_high))
+
+    def first_met(self) -> tuple[int, int, int] | None:
+        """Return source, span's number and last day of the first window that is met; None where none is."""
+        found = [
+            (last, n, source)
+            for source, windows in self.surely.items()
+            if (reached := windows.first(self.trigger.probability)) is not None
+            for n, last in [reached]
+        ]
+        if not found:
+            return None
+        last, n, source = min(found)
+        return source, n, last
+
+    def least(self) -> float:
+        """Return the probability that some window surely reaches the threshold: that of the most probable one."""
+        return max((windows.best()[0] for windows in self.surely.values()), default=0.0)
+
+    def most(self) -> float:
+        """Return the probability that a window possibly reaches it, by what was reported."""
+        return max(self.possibly.best()[1], self.least())
+
+    def no(self, most: float) -> bool:
+        """Whether so small a probability means that it is not met."""
+        return most <= 1.0 - self.trigger.probability + 1e-12 and most < max(self.trigger.probability, 1e-12)
+
+
+def gaps_of(ledger: Ledger, trigger: Trigger, rows: list[dict[str, Any]]) -> list[Gap]:
+    """Return the days in the trigger's time and sectors that were not observed."""
+    begin = max(ledger.first_day, trigger.since or ledger.first_day)
+    end = min(ledger.last_day, trigger.until or ledger.last_day)
+    found: list[Gap] = []
+    for row in rows:
+        if trigger.sectors is not None and row["sector_id"] not in trigger.sectors:
+            continue
+        since, until = max(row["since"], begin), min(row["until"], end)
+        if since <= until:
+            found.append(Gap(row["sector_id"], since, until))
+    return found
+
+
+def nearest_day(windows: Windows) -> int:
+    """Return the last day of the window that is likeliest to reach the need; of several the fullest, and of these the latest."""
+    likeliest = np.flatnonzero(windows.upper[0] >= windows.upper[0].max())
+    fullest = windows.expected[0, likeliest]
+    return int(likeliest[np.flatnonzero(fullest >= fullest.max())[-1]])
+
+
+def _twice(ledger: Ledger, rows: Codes, own: Mask, source: int) -> Codes:
+    """Return the tallies that overlap shorter ones of the same observer, sector, kind and unit."""
+    if source < 0:
+        return np.zeros(0, dtype=np.int64)
+    place = np.flatnonzero(own)
+    row = rows[place]
+    keys = [ledger.incidents.codes(name)[0][row] for name in ("sector_id", "kind", "unit")]
+    begin, end = ledger.begin[row], ledger.end[row]
+    order = np.lexsort((begin, *keys))
+    same = np.all([key[order][1:] == key[order][:-1] for key in keys], axis=0)
+    if not np.any(same & (begin[order][1:] < end[order][:-1])):
+        return np.zeros(0, dtype=np.int64)
+    kept: dict[tuple[int, ...], list[tuple[float, float]]] = {}
+    out: list[int] = []
+    for n in np.lexsort((begin, end - begin)).tolist():
+        thread = kept.setdefault(tuple(int(key[n]) for key in keys), [])
+        if any(begin[n] < stop and start < end[n] for start, stop in thread):
+            out.append(int(place[n]))
+        else:
+            thread.append((float(begin[n]), float(end[n])))
+    return np.array(out, dtype=np.int64)

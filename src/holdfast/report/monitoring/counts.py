@@ -1,0 +1,189 @@
+"""Counts per sector and day observed: what was counted, by whom, on which days, and on which days nobody could count.
+
+Units are never added to each other, and what several observers tally of the same days is never added either: each observer's tallies make a
+series of their own, and what is reported one by one makes another. A day without a figure is a gap, not a zero. A tally of several days
+is spread over them evenly.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from holdfast.report.monitoring.watch import ONE_DAY, Watch
+
+arrow: Any = pa
+compute: Any = pc
+
+__all__ = ["Bar", "Series", "all_series", "leading"]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How many were counted from one day to another, both included."""
+
+    first: dt.date
+    last: dt.date
+    count: float
+
+    @property
+    def days(self) -> int:
+        """How many days it covers."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True)
+class Series:
+    """What was counted in a sector, in one unit, by one observer's tallies or one by one.
+
+    Parameters
+    ----------
+    sector
+        Its id; None for what names none.
+    unit
+        What was counted.
+    by
+        The observer whose tallies these are; None for what was reported one by one.
+    bars
+        The counts, in order of time.
+    gaps
+        Days of the period of which there is no figure.
+    period
+        First and last day.
+    """
+
+    sector: str | None
+    unit: str
+    by: str | None
+    bars: tuple[Bar, ...]
+    gaps: frozenset[dt.date]
+    period: tuple[dt.date, dt.date]
+
+    @property
+    def observed(self) -> int:
+        """Days of the period of which there is a figure."""
+        return (self.period[1] - self.period[0]).days + 1 - len(self.gaps)
+
+    @cached_property
+    def total(self) -> float:
+        """All that was counted in the period, also on days that were not observed."""
+        return sum(bar.count * self._share(bar) for bar in self.bars)
+
+    @cached_property
+    def rate(self) -> float | None:
+        """What was counted on days observed, for each of them; None where no day was observed."""
+        if not self.observed:
+            return None
+        return sum(bar.count / bar.days * len(self._seen(bar)) for bar in self.bars) / self.observed
+
+    @property
+    def highest(self) -> float:
+        """The highest count for a day."""
+        return max((bar.count / bar.days for bar in self.bars), default=0.0)
+
+    def _within(self, bar: Bar) -> list[dt.date]:
+        first, last = max(bar.first, self.period[0]), min(bar.last, self.period[1])
+        return [first + number * ONE_DAY for number in range((last - first).days + 1)]
+
+    def _seen(self, bar: Bar) -> list[dt.date]:
+        return [day for day in self._within(bar) if day not in self.gaps]
+
+    def _share(self, bar: Bar) -> float:
+        return len(self._within(bar)) / bar.days
+
+
+def all_series(watch: Watch) -> tuple[Series, ...]:
+    """Return all series of a period; every sector of the agreement is in each unit that was counted one by one."""
+    found = [*_tallied(watch), *_single(watch)]
+    order = {name: number for number, name in enumerate(watch.agreement.sectors)}
+    return tuple(
+        sorted(
+            found,
+            key=lambda s: (
+                s.unit,
+                s.by is None,
+                s.by or "",
+                order.get(s.sector or "", len(order)),
+                s.sector or "",
+            ),
+        )
+    )
+
+
+def leading(series: Iterable[Series]) -> tuple[str, str | None]:
+    """Return the unit and the observer that say most: figures of most days, and of what is reported one by one days with any."""
+    days: dict[tuple[str, str | None], int] = {}
+    for one in series:
+        if one.sector is not None:
+            number = one.observed if one.by is not None else len({bar.first for bar in one.bars if bar.count})
+            days[one.unit, one.by] = days.get((one.unit, one.by), 0) + number
+    if not days:
+        return "incident", None
+    return min(days, key=lambda key: (-days[key], key[0] != "incident", key[0], key[1] or ""))
+
+
+def _tallied(watch: Watch) -> list[Series]:
+    names = ("tally", "sector_id", "unit", "observers", "start", "end", "day", "count")
+    table = watch.incidents
+    if table.num_rows == 0 or "tally" not in table.column_names:
+        return []
+    tallies = table.filter(compute.fill_null(table["tally"], False)).select(names[1:])
+    groups: dict[tuple[str | None, str, str], dict[tuple[dt.date, dt.date], float]] = {}
+    for row in tallies.to_pylist():
+        length = max(1, round((row["end"] - row["start"]) / ONE_DAY))
+        who = watch.observer(row["observers"][0]) if row["observers"] else "an observer not named"
+        windows = groups.setdefault((row["sector_id"], row["unit"], who), {})
+        window = (row["day"] - (length - 1) * ONE_DAY, row["day"])
+        windows[window] = windows.get(window, 0.0) + row["count"]
+    found: list[Series] = []
+    for unit, who in dict.fromkeys((unit, who) for _, unit, who in groups):
+        sectors = [
+            *watch.agreement.sectors,
+            *(s for s, u, w in groups if (u, w) == (unit, who) and s not in watch.agreement.sectors),
+        ]
+        for sector in sectors:
+            windows = groups.get((sector, unit, who), {})
+            bars = tuple(Bar(first, last, count) for (first, last), count in sorted(windows.items()))
+            told = {bar.first + number * ONE_DAY for bar in bars for number in range(bar.days)}
+            gaps = {
+                day for day in _days(watch) if day not in told or day in watch.unseen.get(sector or "", {})
+            }
+            found.append(Series(sector, unit, who, bars, frozenset(gaps), (watch.since, watch.until)))
+    return found
+
+
+def _single(watch: Watch) -> list[Series]:
+    table = watch.incidents
+    if table.num_rows:
+        if "tally" in table.column_names:
+            table = table.filter(compute.invert(compute.fill_null(table["tally"], False)))
+        table = table.select(["sector_id", "unit", "day", "count"])
+        table = table.group_by(["sector_id", "unit", "day"]).aggregate([("count", "sum")])
+    counts: dict[tuple[str | None, str], dict[dt.date, float]] = {}
+    for row in table.to_pylist():
+        counts.setdefault((row["sector_id"], row["unit"]), {})[row["day"]] = float(row["count_sum"] or 0)
+    # where nothing was reported at all, that nothing was reported is what there is to say
+    units = sorted({unit for _, unit in counts}) or ([] if watch.incidents.num_rows else ["incident"])
+    found: list[Series] = []
+    for unit in units:
+        others = [sector for sector, u in counts if u == unit and sector not in watch.agreement.sectors]
+        for sector in [*watch.agreement.sectors, *others]:
+            days = counts.get((sector, unit), {})
+            bars = tuple(
+                Bar(day, day, count)
+                for day, count in sorted(days.items())
+                if watch.since <= day <= watch.until
+            )
+            gaps = frozenset(watch.unseen.get(sector or "", {}))
+            found.append(Series(sector, unit, None, bars, gaps, (watch.since, watch.until)))
+    return found
+
+
+def _days(watch: Watch) -> list[dt.date]:
+    return [watch.since + number * ONE_DAY for number in range(watch.days)]

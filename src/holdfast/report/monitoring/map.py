@@ -1,0 +1,248 @@
+"""The map: outlines, sectors coloured by count per day observed, zones, lines, incidents with their errors, a scale bar."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely as _shapely
+from markupsafe import Markup
+
+from holdfast.report.figures.svg import INK, MUTED
+from holdfast.report.monitoring.drawing import (
+    Element,
+    add,
+    circle,
+    finished,
+    hatching,
+    path,
+    rule,
+    sheet,
+    write,
+)
+from holdfast.report.monitoring.outlines import within
+from holdfast.report.monitoring.places import Area, Dots, Scene
+from holdfast.report.monitoring.projection import Frame
+from holdfast.report.monitoring.watch import daily
+
+shapely: Any = _shapely
+
+__all__ = ["LAND", "LINE", "SHADES", "VERDICT_COLOURS", "Drawn", "breaks", "draw"]
+
+WIDTH = 400.0
+LAND, WATER, BORDER, ADMIN = "#f3f1ea", "#dfe8ee", "#77706a", "#d3cdc2"
+SHADES = ("#f1f6fa", "#d3e5f2", "#a6cce5", "#75aed6", "#4a8fc2")
+"""Of a count per day observed: none, then four classes up."""
+VERDICT_COLOURS = ("#d55e00", "#ffffff", "#8a8f98", "#8a8f98")
+"""Breach, undetermined, allowed, no article."""
+LINE = "#86186b"
+_CELL = 7.0
+_MOST_DOTS = 1500
+_MOST_ERRORS = 250
+_LARGE = 5.0
+"""An error is drawn from so many units of the sheet on."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A map that was drawn, and what must be said of it.
+
+    Parameters
+    ----------
+    beyond
+        Incidents that lie outside it.
+    merged
+        Whether a dot may stand for several incidents.
+    errors, large
+        Errors drawn, and errors large enough to be.
+    """
+
+    picture: Markup
+    frame: Frame
+    beyond: int
+    merged: bool
+    errors: int
+    large: int
+
+
+def breaks(highest: float) -> tuple[float, ...]:
+    """Return where classes of counts end: round numbers, each about a third of the next, up to the highest.
+
+    Examples
+    --------
+    >>> breaks(113.0), breaks(2.0), breaks(0.0)
+    ((5.0, 20.0, 50.0), (0.1, 0.2, 1.0), ())
+    """
+    if highest <= 0:
+        return ()
+    return tuple(_round(highest / part) for part in (20, 6, 2))
+
+
+def _round(value: float) -> float:
+    power = 10 ** math.floor(math.log10(value))
+    return min((step * power for step in (1, 2, 5, 10)), key=lambda step: abs(math.log(step / value)))
+
+
+def shade(rate: float, ends: tuple[float, ...]) -> int:
+    """Return the number of a count's shade: 0 for none, then by the classes."""
+    return 0 if rate == 0 else 1 + sum(rate > end for end in ends)
+
+
+def draw(scene: Scene, ends: tuple[float, ...], label: str, key: str) -> Drawn | None:
+    """Draw a map; None where there is nothing to draw.
+
+    Parameters
+    ----------
+    ends
+        Where the classes of counts end.
+    label
+        The text alternative.
+    key
+        Prefix of the ids inside.
+    """
+    extent = scene.extent
+    if not extent:
+        return None
+    frame = Frame(extent, WIDTH)
+    root = sheet(frame.width, frame.height)
+    gap = hatching(root, f"{key}-gap")
+    clip = add(root, "clipPath", id=f"{key}-sheet")
+    add(clip, "rect", width=frame.width, height=frame.height)
+    body = add(root, "g", clip_path=f"url(#{key}-sheet)")
+    add(body, "rect", width=frame.width, height=frame.height, fill=WATER)
+    _world(body, frame)
+    _areas(body, frame, scene, ends, gap)
+    _borders(body, frame)
+    _zones(body, frame, scene)
+    beyond, merged, errors, large = _dots(body, frame, scene.dots)
+    _labels(body, frame, scene)
+    _bar(body, frame)
+    add(root, "rect", width=frame.width, height=frame.height, fill="none", stroke=MUTED, class_="edge")
+    return Drawn(finished(root, label), frame, beyond, merged, errors, large)
+
+
+def _world(body: Element, frame: Frame) -> None:
+    """Draw land with its regions, and lakes."""
+    for layer, colour, edge in (("region", LAND, ADMIN), ("lake", WATER, "none")):
+        group = add(body, "g", fill=colour, stroke=edge, fill_rule="evenodd", class_="thin")
+        for outline in within(frame.box):
+            if outline.layer == layer and (data := path(frame.shape(outline.geometry))):
+                add(group, "path", d=data)
+
+
+def _borders(body: Element, frame: Frame) -> None:
+    for layer, dash in (("border", None), ("disputed", "3 3")):
+        group = add(body, "g", fill="none", stroke=BORDER, stroke_dasharray=dash, class_="border")
+        for outline in within(frame.box):
+            if outline.layer == layer and (data := path(frame.shape(outline.geometry))):
+                add(group, "path", d=data)
+
+
+def _areas(body: Element, frame: Frame, scene: Scene, ends: tuple[float, ...], gap: str) -> None:
+    group = add(body, "g", fill_rule="evenodd", stroke=MUTED, class_="sector")
+    for area in scene.areas:
+        rate = _rate(area)
+        colour = gap if rate is None else SHADES[shade(rate, ends)]
+        # the hatching is opaque; a colour lets borders and coasts through
+        add(
+            group,
+            "path",
+            d=path(frame.shape(area.geometry)),
+            fill=colour,
+            fill_opacity=None if rate is None else "0.85",
+        )
+
+
+def _rate(area: Area) -> float | None:
+    return None if area.series is None else area.series.rate
+
+
+def _zones(body: Element, frame: Frame, scene: Scene) -> None:
+    group = add(
+        body, "g", fill=LINE, fill_opacity="0.06", stroke=LINE, stroke_dasharray="1.5 2.5", class_="zone"
+    )
+    for outline in scene.zones.values():
+        add(group, "path", d=path(frame.shape(outline)), fill_rule="evenodd")
+    group = add(body, "g", fill="none", stroke=LINE, stroke_linejoin="round")
+    for _, outline, sd_km in scene.lines.values():
+        data = path(frame.shape(outline))
+        if sd_km:
+            add(
+                group,
+                "path",
+                d=data,
+                stroke_opacity="0.16",
+                stroke_width=2 * sd_km / frame.unit_km,
+                class_="band",
+            )
+        add(group, "path", d=data, class_="line")
+
+
+def _dots(body: Element, frame: Frame, dots: Dots) -> tuple[int, bool, int, int]:
+    """Draw incidents, those that nobody objects to first; say how many lie outside and how errors were drawn."""
+    points = frame.points(dots.lon, dots.lat)
+    inside = np.all((points >= 0) & (points <= (frame.width, frame.height)), axis=1)
+    errors = np.maximum(dots.along, dots.across) / frame.unit_km
+    large = np.flatnonzero(inside & (errors >= _LARGE))
+    shown = large[np.argsort(-errors[large], kind="stable")][:_MOST_ERRORS]
+    group = add(body, "g", fill=INK, fill_opacity="0.04", stroke=INK, stroke_opacity="0.35", class_="thin")
+    for row in shown.tolist():
+        x, y = (float(value) for value in points[row])
+        across, along = float(dots.across[row]) / frame.unit_km, float(dots.along[row]) / frame.unit_km
+        turn = (
+            f"rotate({dots.azimuth[row]:.0f} {x:.1f} {y:.1f})" if along != across or dots.box[row] else None
+        )
+        if dots.box[row]:
+            add(group, "rect", x=x - across, y=y - along, width=2 * across, height=2 * along, transform=turn)
+        else:
+            add(group, "ellipse", cx=x, cy=y, rx=across, ry=along, transform=turn)
+    rows = np.flatnonzero(inside)
+    merged = len(rows) > _MOST_DOTS
+    group = add(body, "g", stroke=INK, class_="dot")
+    for verdict in (3, 2, 1, 0):
+        some = points[rows[dots.verdict[rows] == verdict]]
+        places, numbers = some, np.ones(len(some))
+        if merged:
+            cells, numbers = np.unique(np.floor(some / _CELL), axis=0, return_counts=True)
+            places = (cells + 0.5) * _CELL
+        for (x, y), number in zip(places.tolist(), numbers.tolist(), strict=True):
+            radius = 2.2 if verdict < 2 else 1.7
+            radius = min(radius * math.sqrt(number), 4 * radius) if merged else radius
+            circle(
+                group,
+                x,
+                y,
+                radius,
+                fill=VERDICT_COLOURS[verdict],
+                fill_opacity=None if verdict < 2 else "0.6",
+            )
+    return int(np.count_nonzero(~inside)), merged, len(shown), len(large)
+
+
+def _labels(body: Element, frame: Frame, scene: Scene) -> None:
+    group = add(body, "g", text_anchor="middle", class_="label")
+    for area in scene.areas:
+        polygons = [
+            part
+            for part in shapely.get_parts(frame.shape(area.geometry))
+            if shapely.get_dimensions(part) == 2
+        ]
+        if not polygons:
+            continue
+        largest = max(polygons, key=shapely.area)
+        middle = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, tolerance=1.0))[0]
+        rate = _rate(area)
+        write(group, area.name, middle[0], middle[1] - 2, font_weight="bold", fill=INK)
+        told = "not observed" if rate is None else f"{daily(rate)} a day observed"
+        write(group, told, middle[0], middle[1] + 11, fill=INK)
+
+
+def _bar(body: Element, frame: Frame) -> None:
+    km, length = frame.bar()
+    x, y = 10.0, frame.height - 10.0
+    rule(body, x, y, x + length, y, stroke=INK, stroke_width=2)
+    for end in (x, x + length):
+        rule(body, end, y - 4, end, y + 1, stroke=INK, stroke_width="1.5")
+    write(body, f"{km} km", x, y - 7, fill=INK, class_="label")

@@ -1,0 +1,136 @@
+"""When: counts by day and sector, with the agreement's dates, gaps drawn as gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from holdfast.report.blocks import Block, Cell, Figure, Fold, Panel, Points, Prose, Section, Table
+from holdfast.report.monitoring.counts import Bar, Series
+from holdfast.report.monitoring.timeline import dates, draw, top
+from holdfast.report.monitoring.watch import UNITS, Watch, daily, span
+from holdfast.report.words import capital, count
+
+__all__ = ["days"]
+
+_MOST_PANELS = 12
+_MOST_ROWS = 400
+
+
+def days(watch: Watch, series: Sequence[Series], shown: tuple[str, str | None]) -> Section:
+    """Return the section about days."""
+    marked = dates(watch)
+    numbers = {day: number for number, day in enumerate(marked, 1)}
+    blocks: list[Block] = []
+    keys = sorted(dict.fromkeys((one.unit, one.by) for one in series), key=lambda key: key != shown)
+    panels = 0
+    for number, key in enumerate(keys):
+        group = [one for one in series if (one.unit, one.by) == key and (one.bars or one.sector is not None)]
+        group = sorted(group, key=lambda one: -one.total)[: max(0, _MOST_PANELS - panels)]
+        if group:
+            panels += len(group)
+            blocks.append(_figure(watch, group, key, numbers, number))
+    left = len(series) - panels
+    if left > 0:
+        blocks.append(
+            Prose(
+                f"{capital(count(left, 'more series'))} would be too much for a page; the tables beside it have them."
+            )
+        )
+    if marked:
+        blocks.append(Prose("Dates of the agreement, numbered in the pictures:"))
+        blocks.append(
+            Points(tuple(f"{numbers[day]} – {day}: {'; '.join(what)}." for day, what in marked.items()))
+        )
+    else:
+        blocks.append(
+            Prose(
+                "No date of the agreement – of an article, an exemption, a trigger or a line – falls into this period."
+            )
+        )
+    return Section("days", "Day by day", tuple(blocks))
+
+
+def _figure(
+    watch: Watch, group: Sequence[Series], key: tuple[str, str | None], numbers: dict[object, int], place: int
+) -> Figure:
+    unit, by = key
+    highest = top(max(one.highest for one in group))
+    panels = [
+        Panel(
+            watch.sector(one.sector),
+            _finding(watch, one),
+            draw(one, highest, numbers, _label(watch, one), f"days{place}-{number}"),
+        )  # type: ignore[arg-type]
+        for number, one in enumerate(group)
+    ]
+    rows: list[tuple[Cell, ...]] = []
+    for one in group:
+        rows += [
+            (
+                watch.sector(one.sector),
+                span(bar.first, bar.last),
+                f"{bar.count:,.0f}",
+                daily(bar.count / bar.days),
+            )
+            for bar in one.bars
+        ]
+    caption = (
+        "Counts"
+        if len(rows) <= _MOST_ROWS
+        else f"Counts, the first {_MOST_ROWS}; the tables beside the page have all"
+    )
+    table = Table(caption, ("Sector", "days", "counted", "a day"), tuple(rows[:_MOST_ROWS]), words=(1,))
+    title = f"{capital(UNITS.get(unit, (unit, f'{unit}s'))[1])} by day, {f'as tallied by {by}' if by else 'as reported one by one'}"
+    legend = (
+        "A bar is a day, or a tally of several days at its average. Hatched days have no figure: nothing was counted because nobody could count, "
+        "or no count is at hand. A line along the bottom without a bar is a day observed on which none was counted. All panels share one scale."
+    )
+    return Figure(title, tuple(panels), (table,), legend, "small" if len(group) > 3 else "middle")
+
+
+def _finding(watch: Watch, one: Series) -> str:
+    if one.rate is None:
+        return "no day observed"
+    peak = max(one.bars, key=lambda bar: bar.count / bar.days, default=None)
+    high = f"; most on {_days(peak)}" if peak is not None and peak.count else ""
+    return f"{daily(one.rate)} a day observed, {one.observed} of {watch.days} days{high}"
+
+
+def _days(bar: Bar) -> str:
+    return f"{span(bar.first, bar.last)}: {bar.count / bar.days:,.0f}" + (" a day" if bar.days > 1 else "")
+
+
+def _label(watch: Watch, one: Series) -> str:
+    gaps = f"{len(one.gaps)} of {watch.days} days without a figure"
+    return f"{watch.sector(one.sector)}, {one.unit}s by day from {watch.since} to {watch.until}: {_finding(watch, one)}; {gaps}."
+
+
+def gaps(watch: Watch) -> Section:
+    """Return the section about what was not observed."""
+    rows: list[tuple[Cell, ...]] = []
+    for sector, since, until, why in watch.rows("not_observed", ("sector_id", "since", "until", "why")):
+        rows.append(
+            (watch.sector(sector) if sector else "All sectors", span(since, until), why or "not said")
+        )
+    shares: list[tuple[Cell, ...]] = [
+        (
+            watch.sector(name),
+            f"{watch.observed(name)} of {watch.days}",
+            f"{100 * watch.observed(name) / watch.days:.0f}%",
+        )
+        for name in watch.agreement.sectors
+    ]
+    blocks: list[Block] = [
+        Prose(
+            "Days and sectors that nobody observed. They are left out of every count per day observed; that nothing is reported of them says "
+            "nothing about whether the agreement was kept."
+        )
+    ]
+    if shares:
+        blocks.append(Table("Days observed", ("Sector", "days", "share"), tuple(shares)))
+    if rows:
+        table = Table("Not observed", ("Sector", "days", "why"), tuple(rows[:_MOST_ROWS]), numeric=False)
+        blocks.append(table if len(rows) <= 12 else Fold(f"{capital(count(len(rows), 'gap'))}", (table,)))
+    else:
+        blocks.append(Prose("No gap is recorded in this period."))
+    return Section("gaps", "What was not observed", tuple(blocks))

@@ -1,0 +1,140 @@
+"""What `holdfast monitor status` prints: triggers, counts, findings, gaps, at 80 columns and plain when piped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from holdfast.monitoring.agreement import Agreement
+from holdfast.report.monitoring.watch import GRADES_UP, UNITS, amounts, between, few, span
+from holdfast.report.words import capital, count
+
+__all__ = ["status_table"]
+
+_MOST = 12
+
+
+def status_table(status: Mapping[str, Any], agreement: Agreement | None = None) -> Group:
+    """Return what the terminal shows of a status.
+
+    Parameters
+    ----------
+    status
+        What `holdfast monitor status --json` prints.
+    agreement
+        For the names of sectors; their ids are shown without it.
+    """
+    # Text, not markup: titles and reasons come from files and may hold square brackets.
+    shown: list[RenderableType] = [
+        Text(str(status["agreement"]), style="bold"),
+        Text(f"{span(status['since'], status['as_of'])}, days of {status['time_zone']}"),
+    ]
+    for name, part in (
+        ("What falls due", _triggers(status)),
+        ("Counts", _counts(status, agreement)),
+        ("Findings", _findings(status, agreement)),
+        ("Not observed", _gaps(status, agreement)),
+    ):
+        shown += [Text(""), Text(name, style="bold"), *part]
+    return Group(*shown, Text(""), *(Text(line) for line in _record(status)))
+
+
+def _grid(*headings: str, left: int = 1) -> Table:
+    grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
+    for number, heading in enumerate(headings):
+        grid.add_column(heading, justify="left" if number < left else "right", overflow="fold", no_wrap=number >= left)
+    return grid
+
+
+def _sector(name: str | None, agreement: Agreement | None) -> str:
+    if name is None:
+        return "no sector given"
+    return agreement.sectors[name].name if agreement is not None and name in agreement.sectors else name
+
+
+def _triggers(status: Mapping[str, Any]) -> list[RenderableType]:
+    told = status["triggers"]
+    if not told:
+        return [Text("The agreement names no trigger.")]
+    grid = _grid("trigger", "state", "probability", "counted", "needed", left=1)
+    for one in told:
+        grid.add_row(
+            Text(one["title"]),
+            one["state"],
+            between(*one["probability"]),
+            amounts(*one["count"]),
+            f"{one['threshold']:,g} in {one['within_days']:g} d",
+        )
+    lines: list[RenderableType] = [grid]
+    for one in told:
+        if one["window"]:
+            first = f"; first met on {one['first_met']}" if one["first_met"] else ""
+            lines.append(Text(f"{one['title']}: {span(*one['window'])}{first}."))
+        lines += [Text(f"  Would change it: {sentence}") for sentence in one["would_change"][:2]]
+    return lines
+
+
+def _counts(status: Mapping[str, Any], agreement: Agreement | None) -> list[RenderableType]:
+    if not status["counts"]:
+        return [Text("Nothing was counted.")]
+    grid = _grid("sector", "what", "that it happened", "count", "incidents", "reports", left=3)
+    for one in status["counts"]:
+        unit = UNITS.get(one["unit"], ("", f"{one['unit']}s"))[1]
+        numbers = (f"{one[name]:,}" for name in ("count", "incidents", "reports"))
+        grid.add_row(Text(_sector(one["sector"], agreement)), unit, one["grade"] or "–", *numbers)
+    return [grid]
+
+
+def _findings(status: Mapping[str, Any], agreement: Agreement | None) -> list[RenderableType]:
+    if not status["findings"]:
+        return [Text("Nothing that was reported concerns an article.")]
+    grid = _grid("sector", "article", "breach", "undet.", "allowed", "expected", left=2)
+    for one in status["findings"]:
+        grid.add_row(
+            Text(_sector(one["sector"], agreement)),
+            Text(one["title"]),
+            *(f"{one[name]:,}" for name in ("breach", "undetermined", "allowed")),
+            amounts(one["low"], one["high"]),
+        )
+    grades: dict[str, int] = {}
+    for one in status["findings"]:
+        for grade, number in one["grades"].items():
+            grades[grade] = grades.get(grade, 0) + number
+    told = ", ".join(f"{grades[grade]:,} {grade}" for grade in GRADES_UP if grades.get(grade))
+    return [grid, Text(f"Breaches by grade of the claim: {told}.")] if told else [grid]
+
+
+def _gaps(status: Mapping[str, Any], agreement: Agreement | None) -> list[RenderableType]:
+    gaps = status["not_observed"]
+    if not gaps:
+        return [Text("No gap in observation is recorded.")]
+    lines: list[RenderableType] = [
+        Text(f"{_sector(one['sector'], agreement)}, {span(one['since'], one['until'])}: {one['why'] or 'not said why'}")
+        for one in gaps[:_MOST]
+    ]
+    if len(gaps) > _MOST:
+        lines.append(Text(f"{capital(count(len(gaps) - _MOST, 'more gap'))}."))
+    return lines
+
+
+def _record(status: Mapping[str, Any]) -> list[str]:
+    record, tallies = status["record"], status["tallies"]
+    lines = [
+        f"{record['reports']:,} reports from {count(record['files'], 'file')}; {record['set_aside']:,} rows set aside, "
+        f"{record['superseded']:,} reports replaced by later ones."
+    ]
+    if any(tallies[name] for name in ("agree", "differ", "not_comparable")):
+        lines.append(
+            f"Tallies against the next one's figure for them: {tallies['agree']} agree, {tallies['differ']} differ, "
+            f"{tallies['not_comparable']} are not comparable."
+        )
+    if tallies["pairs"]:
+        lines.append(few([str(pair).rstrip(".") for pair in tallies["pairs"]], 2) + ".")
+    lines.append(f"{record['entries']:,} entries, last hash {str(record['hash'])[:16]}…")
+    lines.append("Single violations, as far as they were seen; not whether war has restarted.")
+    return lines
