@@ -82,6 +82,13 @@ class Series:
             return None
         return sum(bar.count / bar.days * len(self._seen(bar)) for bar in self.bars) / self.observed
 
+    @cached_property
+    def unseen(self) -> float:
+        """What was counted on days that count as not observed."""
+        return sum(
+            bar.count / bar.days * (len(self._within(bar)) - len(self._seen(bar))) for bar in self.bars
+        )
+
     @property
     def highest(self) -> float:
         """The highest count for a day."""

@@ -57,6 +57,8 @@ class Drawn:
         Whether a dot may stand for several incidents.
     errors, large
         Errors drawn, and errors large enough to be.
+    disputed
+        Whether a disputed border is on it.
     """
 
     picture: Markup
@@ -65,6 +67,7 @@ class Drawn:
     merged: bool
     errors: int
     large: int
+    disputed: bool
 
 
 def breaks(highest: float) -> tuple[float, ...]:
@@ -73,7 +76,7 @@ def breaks(highest: float) -> tuple[float, ...]:
     Examples
     --------
     >>> breaks(113.0), breaks(2.0), breaks(0.0)
-    ((5.0, 20.0, 50.0), (0.1, 0.2, 1.0), ())
+    ((5.0, 20.0, 50.0), (0.1, 0.5, 1.0), ())
     """
     if highest <= 0:
         return ()
@@ -81,8 +84,8 @@ def breaks(highest: float) -> tuple[float, ...]:
 
 
 def _round(value: float) -> float:
-    power = 10 ** math.floor(math.log10(value))
-    return min((step * power for step in (1, 2, 5, 10)), key=lambda step: abs(math.log(step / value)))
+    power = 10.0 ** math.floor(math.log10(value))
+    return min((float(step * power) for step in (1, 2, 5, 10)), key=lambda step: abs(math.log(step / value)))
 
 
 def shade(rate: float, ends: tuple[float, ...]) -> int:
@@ -114,13 +117,13 @@ def draw(scene: Scene, ends: tuple[float, ...], label: str, key: str) -> Drawn |
     add(body, "rect", width=frame.width, height=frame.height, fill=WATER)
     _world(body, frame)
     _areas(body, frame, scene, ends, gap)
-    _borders(body, frame)
+    disputed = _borders(body, frame)
     _zones(body, frame, scene)
     beyond, merged, errors, large = _dots(body, frame, scene.dots)
     _labels(body, frame, scene)
     _bar(body, frame)
     add(root, "rect", width=frame.width, height=frame.height, fill="none", stroke=MUTED, class_="edge")
-    return Drawn(finished(root, label), frame, beyond, merged, errors, large)
+    return Drawn(finished(root, label), frame, beyond, merged, errors, large, disputed)
 
 
 def _world(body: Element, frame: Frame) -> None:
@@ -132,12 +135,15 @@ def _world(body: Element, frame: Frame) -> None:
                 add(group, "path", d=data)
 
 
-def _borders(body: Element, frame: Frame) -> None:
+def _borders(body: Element, frame: Frame) -> bool:
+    """Draw borders, and say whether any is disputed."""
+    group = body
     for layer, dash in (("border", None), ("disputed", "3 3")):
         group = add(body, "g", fill="none", stroke=BORDER, stroke_dasharray=dash, class_="border")
         for outline in within(frame.box):
             if outline.layer == layer and (data := path(frame.shape(outline.geometry))):
                 add(group, "path", d=data)
+    return len(group) > 0
 
 
 def _areas(body: Element, frame: Frame, scene: Scene, ends: tuple[float, ...], gap: str) -> None:
