@@ -192,8 +192,13 @@ def _dots(body: Element, frame: Frame, dots: Dots) -> tuple[int, bool, int, int]
     inside = np.all((points >= 0) & (points <= (frame.width, frame.height)), axis=1)
     errors = np.maximum(dots.along, dots.across) / frame.unit_km
     large = np.flatnonzero(inside & (errors >= _LARGE))
-    shown = large[np.argsort(-errors[large], kind="stable")][:_MOST_ERRORS]
-    group = add(body, "g", fill=INK, fill_opacity="0.04", stroke=INK, stroke_opacity="0.35", class_="thin")
+    shown = large[np.argsort(-errors[large], kind="stable")]
+    kinds: list[Any] = [np.round(points[shown]), dots.along[shown], dots.across[shown], dots.azimuth[shown]]
+    shapes = np.column_stack(kinds)
+    # of those that would lie on each other one is enough
+    shown = shown[np.sort(np.unique(shapes, axis=0, return_index=True)[1])][:_MOST_ERRORS]
+    faint = "0.04" if len(shown) <= 40 else "0"
+    group = add(body, "g", fill=INK, fill_opacity=faint, stroke=INK, stroke_opacity="0.35", class_="thin")
     for row in shown.tolist():
         x, y = (float(value) for value in points[row])
         across, along = float(dots.across[row]) / frame.unit_km, float(dots.along[row]) / frame.unit_km
@@ -207,24 +212,26 @@ def _dots(body: Element, frame: Frame, dots: Dots) -> tuple[int, bool, int, int]
     rows = np.flatnonzero(inside)
     merged = len(rows) > _MOST_DOTS
     group = add(body, "g", stroke=INK, class_="dot")
-    for verdict in (3, 2, 1, 0):
-        some = points[rows[dots.verdict[rows] == verdict]]
-        places, numbers = some, np.ones(len(some))
-        if merged:
-            cells, numbers = np.unique(np.floor(some / _CELL), axis=0, return_counts=True)
-            places = (cells + 0.5) * _CELL
-        for (x, y), number in zip(places.tolist(), numbers.tolist(), strict=True):
-            radius = 2.2 if verdict < 2 else 1.7
-            radius = min(radius * math.sqrt(number), 4 * radius) if merged else radius
-            circle(
-                group,
-                x,
-                y,
-                radius,
-                fill=VERDICT_COLOURS[verdict],
-                fill_opacity=None if verdict < 2 else "0.6",
-            )
+    for x, y, radius, verdict in _discs(points[rows], dots.verdict[rows], merged=merged):
+        circle(
+            group, x, y, radius, fill=VERDICT_COLOURS[verdict], fill_opacity=None if verdict < 2 else "0.6"
+        )
     return int(np.count_nonzero(~inside)), merged, len(shown), len(large)
+
+
+def _discs(points: Any, verdicts: Any, *, merged: bool) -> list[tuple[float, float, float, int]]:
+    """Return a disc for each incident, or for all of a verdict that lie close together: where, how large, and its verdict."""
+    if not merged:
+        order = np.argsort(-verdicts, kind="stable")
+        radii = np.where(verdicts < 2, 2.2, 1.7)
+        return [(*points[row].tolist(), float(radii[row]), int(verdicts[row])) for row in order.tolist()]
+    cells = np.column_stack([np.floor(points / _CELL), verdicts])
+    found, numbers = np.unique(cells, axis=0, return_counts=True)
+    radii = np.maximum(0.7 * _CELL * np.sqrt(numbers / numbers.max()), 0.9)
+    # the largest first, so that none hides behind another
+    order = np.lexsort((-found[:, 2], -radii))
+    middles = (found[:, :2] + 0.5) * _CELL
+    return [(*middles[row].tolist(), float(radii[row]), int(found[row, 2])) for row in order.tolist()]
 
 
 def _labels(body: Element, frame: Frame, scene: Scene) -> None:

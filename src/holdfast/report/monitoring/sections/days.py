@@ -98,7 +98,7 @@ def _figure(
             "was counted. All panels share one scale."
         )
     )
-    return Figure(title, tuple(panels), (table,), legend, "small" if len(group) > 3 else "middle")
+    return Figure(title, tuple(panels), (table,), legend, "middle")
 
 
 def _finding(watch: Watch, one: Series) -> str:

@@ -24,21 +24,18 @@ def aside(watch: Watch) -> Section:
     """Return the section about what was received and not counted."""
     record, linking = watch.status["record"], watch.status["linking"]
     points: list[Cell] = [
-        (
-            f"{capital(count(record['set_aside'], 'row'))} could not be read as a report: set aside with file, "
-            "line and reason, to be mended and added again."
-        ),
-        (
-            f"{capital(count(record['superseded'], 'report'))} were replaced by a later version of the same "
-            "report; the record keeps them."
-        ),
-        f"{capital(count(record['reports'], 'report'))} in all, from {count(record['files'], 'file')}, "
-        f"make {count(linking['incidents'], 'incident')}, of which "
-        f"{linking['of_several']:,} rest on several reports. {linking['candidates']:,} pairs of reports "
-        "were compared"
+        f"{capital(count(record['set_aside'], 'row'))} could not be read as a report and {_were(record['set_aside'])} "
+        "set aside with file, line and reason, to be mended and added again."
+        if record["set_aside"]
+        else "Every row that was received could be read as a report; none is set aside.",
+        f"{capital(count(record['superseded'], 'report'))} {_were(record['superseded'])} replaced by a later version; the record keeps "
+        "the earlier one."
+        if record["superseded"]
+        else "No report was replaced by a later version.",
+        f"{record['reports']:,} reports from {count(record['files'], 'file')} make {linking['incidents']:,} incidents, of which "
+        f"{linking['of_several']:,} rest on several reports. To find these, {linking['candidates']:,} pairs of reports were compared"
         + (
-            f", {linking['left_out']:,} left out because there were too many; reports not linked may count "
-            "twice."
+            f"; {linking['left_out']:,} more were left out, being too many, so that some events may count twice."
             if linking["left_out"]
             else "."
         ),
@@ -77,6 +74,10 @@ def aside(watch: Watch) -> Section:
         )
         blocks.append(Fold(f"{capital(count(len(rows), 'claim'))} entered by persons", (table,)))
     return Section("aside", "What was received, and what was set aside", tuple(blocks))
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def reading(watch: Watch, scene: Scene, drawn: Drawn | None) -> Section:

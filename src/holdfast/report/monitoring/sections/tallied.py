@@ -59,7 +59,7 @@ def tallied(watch: Watch) -> Section:
     ]
     head = (
         "Sector",
-        "days",
+        "window",
         "one observer",
         "another",
         "difference",
