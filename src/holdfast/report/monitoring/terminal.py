@@ -47,7 +47,9 @@ def status_table(status: Mapping[str, Any], agreement: Agreement | None = None) 
 def _grid(*headings: str, left: int = 1) -> Table:
     grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     for number, heading in enumerate(headings):
-        grid.add_column(heading, justify="left" if number < left else "right", overflow="fold", no_wrap=number >= left)
+        grid.add_column(
+            heading, justify="left" if number < left else "right", overflow="fold", no_wrap=number >= left
+        )
     return grid
 
 
@@ -114,7 +116,9 @@ def _gaps(status: Mapping[str, Any], agreement: Agreement | None) -> list[Render
     if not gaps:
         return [Text("No gap in observation is recorded.")]
     lines: list[RenderableType] = [
-        Text(f"{_sector(one['sector'], agreement)}, {span(one['since'], one['until'])}: {one['why'] or 'not said why'}")
+        Text(
+            f"{_sector(one['sector'], agreement)}, {span(one['since'], one['until'])}: {one['why'] or 'not said why'}"
+        )
         for one in gaps[:_MOST]
     ]
     if len(gaps) > _MOST:
@@ -125,8 +129,10 @@ def _gaps(status: Mapping[str, Any], agreement: Agreement | None) -> list[Render
 def _record(status: Mapping[str, Any]) -> list[str]:
     record, tallies = status["record"], status["tallies"]
     lines = [
-        f"{record['reports']:,} reports from {count(record['files'], 'file')}; {record['set_aside']:,} rows set aside, "
-        f"{record['superseded']:,} reports replaced by later ones."
+        (
+            f"{record['reports']:,} reports from {count(record['files'], 'file')}; {record['set_aside']:,} rows set aside, "
+            f"{record['superseded']:,} reports replaced by later ones."
+        )
     ]
     if any(tallies[name] for name in ("agree", "differ", "not_comparable")):
         lines.append(

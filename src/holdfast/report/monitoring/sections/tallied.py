@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,6 +32,7 @@ def tallied(watch: Watch) -> Section:
             Prose("No two observers tallied the same sector and the same kind of thing at the same time.")
         )
         return Section("tallies", "Tallies held against each other", tuple(blocks))
+    zone = zoneinfo.ZoneInfo(watch.agreement.time_zone)
     rows: list[tuple[Cell, ...]] = [
         (
             said(
@@ -39,7 +41,10 @@ def tallied(watch: Watch) -> Section:
                 else one.first[0].sector,
                 80,
             ),
-            span(f"{_first(one):%Y-%m-%d}", f"{_last(one):%Y-%m-%d}"),
+            span(
+                f"{_first(one).astimezone(zone):%Y-%m-%d %H:%M}",
+                f"{_last(one).astimezone(zone):%Y-%m-%d %H:%M}",
+            ),
             _told(watch, one.first),
             _told(watch, one.second),
             f"{one.difference:+,}".replace("-", "−"),
@@ -54,7 +59,7 @@ def tallied(watch: Watch) -> Section:
     ]
     head = (
         "Sector",
-        "days",
+        "window",
         "one observer",
         "another",
         "difference",
@@ -63,13 +68,15 @@ def tallied(watch: Watch) -> Section:
     )
     table = Table("Counts of the same sector at the same time", head, tuple(rows), numeric=False)
     told = Prose(
-        "Neither is added to the other, and none is taken to be the right one: what can be laid to different units, windows and coverage is said."
+        "Neither is added to the other, and none is taken to be the right one: what can be laid to "
+        "different units, windows and coverage is said."
     )
     blocks += [told, table]
     if len(found) > _MOST:
         blocks.append(
             Prose(
-                f"{capital(count(len(found) - _MOST, 'more pair'))} are left out here; reports.csv has every tally."
+                f"{capital(count(len(found) - _MOST, 'more pair'))} are left out here; reports.csv has "
+                "every tally."
             )
         )
     return Section("tallies", "Tallies held against each other", tuple(blocks))
@@ -80,11 +87,13 @@ def _consecutive(told: Mapping[str, Any]) -> list[Block]:
     if not agree + differ + unlike:
         return [
             Prose(
-                "No tally repeats the figure of the period before it, so that none can be checked against another."
+                "No tally repeats the figure of the period before it, so that none can be checked against "
+                "another."
             )
         ]
     text = (
-        f"Where a tally repeats the figure of the period before, the two were compared: {agree} agree, {differ} differ, {unlike} are not of the same window "
+        f"Where a tally repeats the figure of the period before, the two were compared: {agree} agree, "
+        f"{differ} differ, {unlike} are not of the same window "
         "and cannot be compared."
     )
     pairs = tuple(said(pair, 400) for pair in told["pairs"])
