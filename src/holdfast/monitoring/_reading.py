@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -64,25 +64,26 @@ class Reading:
         # a window that is no whole number of days holds the whole ones and touches one more
         self.width, self.widest = math.floor(trigger.within_days), math.ceil(trigger.within_days)
         self.case = ledger.case(trigger) if case is None else case
-        self.source: Codes = ledger.source[self.case.rows]
+        self.source: Codes = ledger.at(ledger.source, self.case.rows)
         self.surely: dict[int, Windows] = {}
-        self.items: Items = ledger.items(self.case, trigger, self.offset, possibly=False)
+        self.items: Items = ledger.items(self.case, trigger, self.offset, self.days)
+        self.first, self.last = self.items.span.first, self.items.span.last
         counted = (self.items.p > 0.0) & (self.items.weight > 0)
         need = self.case.low.need(trigger.count.at_least)
         self.counted: dict[int, Mask] = {}
-        sources: list[int] = np.unique(self.source[counted]).tolist() if self.days else []
+        sources: list[int] = np.unique(self.source).tolist() if self.days and np.any(counted) else []
         for source in sources:
-            own: Mask = counted & (self.source == source)
+            own: Mask = counted & (self.source == source) if len(sources) > 1 else counted
             own[_twice(ledger, self.case.rows, own, source)] = False
             self.counted[source] = own
-            self.surely[source] = Windows(self.items[own], self.starts, self.width, need, possibly=False)
+            self.surely[source] = Windows(self.items, self.starts, self.width, need, possibly=False, only=own)
         self._possibly: Windows | None = None
 
     @property
     def possibly(self) -> Windows:
         """The windows with all that may count."""
         if self._possibly is None:
-            items = self.ledger.items(self.case, self.trigger, self.offset, possibly=True)
+            items = replace(self.items, weight=self.case.high.weights, p=self.case.p_high)
             need = self.case.high.need(self.trigger.count.at_least)
             self._possibly = Windows(items, self.starts, self.widest, need, possibly=True)
         return self._possibly
@@ -114,7 +115,8 @@ class Reading:
 
     def most(self) -> float:
         """Return the probability that a window possibly reaches it, by what was reported."""
-        return max(self.possibly.best()[1], self.least())
+        least = self.least()
+        return least if least >= 1.0 else max(self.possibly.best()[1], least)
 
     def no(self, most: float) -> bool:
         """Whether so small a probability means that it is not met."""
@@ -149,7 +151,7 @@ def _twice(ledger: Ledger, rows: Codes, own: Mask, source: int) -> Codes:
     place = np.flatnonzero(own)
     row = rows[place]
     keys = [ledger.incidents.codes(name)[0][row] for name in ("sector_id", "kind", "unit")]
-    begin, end = ledger.begin[row], ledger.end[row]
+    begin, end = ledger.times.begin[row], ledger.times.end[row]
     order = np.lexsort((begin, *keys))
     same = np.all([key[order][1:] == key[order][:-1] for key in keys], axis=0)
     if not np.any(same & (begin[order][1:] < end[order][:-1])):
