@@ -14,7 +14,8 @@ import pyarrow as pa
 from holdfast.monitoring.agreement import Agreement, load_agreement
 from holdfast.monitoring.findings import findings
 from holdfast.monitoring.reports import Report, report_id, table_of
-from holdfast.monitoring.tallies import consecutive, tallies_of
+from holdfast.monitoring.status import checked, side_by_side
+from holdfast.monitoring.tallies import tallies_of
 
 CATALOG = Path(__file__).parents[4] / "catalog" / "donbas-2015" / "agreement.yaml"
 PERIOD = (dt.date(2021, 11, 1), dt.date(2021, 11, 30))
@@ -179,8 +180,7 @@ def status(
         one["low"], one["high"] = one["low"] + row["p_low"], one["high"] + row["p_high"]
         if row["verdict"] == "breach":
             one["grades"][row["breach"]] = one["grades"].get(row["breach"], 0) + 1
-    pairs = consecutive(tallies_of(_reports(tables)))
-    verdicts = [pair.verdict for pair in pairs]
+    tallies = tallies_of(_reports(tables))
     counts: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in tables["incidents"].to_pylist():
         key = (row["sector_id"], row["unit"], row["occurrence"])
@@ -207,7 +207,7 @@ def status(
             "files": 1,
             "set_aside": 0,
             "superseded": 0,
-            "unfinished_bytes": 0,
+            "not_indexed": 0,
         },
         "linking": {
             "incidents": tables["incidents"].num_rows,
@@ -228,13 +228,8 @@ def status(
             }
             for row in tables["not_observed"].to_pylist()
         ],
-        "tallies": {
-            "agree": verdicts.count("agrees"),
-            "differ": verdicts.count("differs"),
-            "not_comparable": verdicts.count("not comparable"),
-            "pairs": [pair.why for pair in pairs if pair.verdict == "differs"],
-        },
-        "rivals": [],
+        "tallies": checked(tallies),
+        "rivals": side_by_side(agreement, tallies),
     }
 
 

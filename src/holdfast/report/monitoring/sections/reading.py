@@ -40,10 +40,9 @@ def aside(watch: Watch) -> Section:
             else "."
         ),
     ]
-    if record["unfinished_bytes"]:
+    if record["not_indexed"]:
         points.append(
-            f"{record['unfinished_bytes']:,} bytes at the end of the record were never finished, and are "
-            "not read."
+            f"{count(record['not_indexed'], 'entry', 'entries')} of the record came while this was written, and are not counted."
         )
     blocks: list[Block] = [Points(tuple(points))]
     rows: list[tuple[Cell, ...]] = [
