@@ -4,8 +4,8 @@
     python benchmarks/monitoring_load.py --day          5 % of the incidents on one day in one sector
     python benchmarks/monitoring_load.py --reports N    fewer
 
-The agreement is that of catalog/donbas-2015; reports are made up
-(tests/unit/monitoring/linkage/simulated.py). Beside it, where geopandas is installed, pandas and geopandas do only the zone test and the count, on positions taken as exact.
+The agreement is that of catalog/donbas-2015; reports are made up (tests/unit/monitoring/linkage/simulated.py). Beside it pandas and
+geopandas do only the zone test and the count, on positions taken as exact.
 """
 
 from __future__ import annotations
@@ -74,13 +74,11 @@ def peak_gib() -> float:
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
 
 
-def peer(path: Path) -> float | None:
+def peer(path: Path) -> float:
     """Return the seconds that pandas and geopandas take to say which reports lie in the security zone, and count them by day."""
-    try:
-        import geopandas
-        import pandas as pd
-    except ImportError:
-        return None
+    import geopandas
+    import pandas as pd
+
     began = time.perf_counter()
     rows = pd.read_csv(path, parse_dates=["start"])
     line = geopandas.read_file(AGREEMENT.parent / "zones.geojson").iloc[[0]].to_crs(32637)
