@@ -144,11 +144,10 @@ def _locals(reading: Reading, width: int, last: int) -> list[_Local]:
     case, items = reading.case, reading.items
     here = (reading.first <= last) & (reading.last >= first) & (items.weight > 0)
     found: list[_Local] = []
-    for source in np.unique(reading.source[here]).tolist():
-        place = np.flatnonzero(here & (reading.source == source))
-        if source in reading.counted:
-            repeated = (items.p[place] > 0.0) & ~reading.counted[source][place]
-            place = place[~repeated]
+    for layer in reading.layers:
+        place = np.flatnonzero(here & layer)
+        if not len(place):
+            continue
         whole = (reading.first[place] >= first) & (reading.last[place] <= last)
         now = np.where(whole, items.p[place], 0.0)
         need = case.low.need(reading.trigger.count.at_least)
@@ -182,7 +181,7 @@ def _fewest(reading: Reading, last: int, chosen: Mask, p: Floats, width: int) ->
 def _more(reading: Reading) -> str:
     trigger, case = reading.trigger, reading.case
     nearest: tuple[float, int, Windows] | None = None
-    for windows in reading.surely.values():
+    for windows in reading.surely:
         if windows.expected.size:
             full = windows.expected[0]
             last = int(np.flatnonzero(full >= full.max() - 1e-9)[-1])
@@ -266,7 +265,7 @@ def _fact(reading: Reading, last: int, name: str, chosen: Mask) -> str | None:
     if few is not None and refuted:
         return (
             f"Told if {what} of {_incidents(few[1])} {_when(reading, reading.width, last)} were known: "
-            f"met if {few[0]} of them count."
+            f"met if {few[0]} of them {'counts' if few[0] == 1 else 'count'}."
         )
     if few is not None:
         return f"Met if {what} of {few[0]} of {_incidents(few[1])} {_when(reading, reading.width, last)} made them count."
@@ -320,13 +319,14 @@ def _watched(reading: Reading) -> Iterator[str]:
         yield f"Not met only if {listed(said)} were covered, too."
 
 
-def _withdrawn(reading: Reading, source: int, n: int, last: int) -> Iterator[str]:
+def _withdrawn(reading: Reading, layer: int, n: int, last: int) -> Iterator[str]:
     """Say how many incidents would have to fall away for the first window that was met to be met no longer."""
-    windows = reading.surely[source]
+    windows = reading.surely[layer]
     span = windows.spans[n]
     width = span * windows.width
     first = max(last - width + 1, 0)
-    place = np.flatnonzero(reading.counted[source] & (reading.first >= first) & (reading.last <= last))
+    counted = reading.layers[layer] & (reading.items.p > 0.0) & (reading.items.weight > 0)
+    place = np.flatnonzero(counted & (reading.first >= first) & (reading.last <= last))
     local = _Local(
         reading.items.weight[place],
         reading.items.p[place],

@@ -184,12 +184,13 @@ Found = tuple[tuple[dt.date, dt.date] | None, tuple[float, float | None], Any]
 
 def _met(reading: Reading, met: tuple[int, int, int]) -> Found:
     """Return the window that was met first, and what counts in it."""
-    source, n, last = met
-    windows = reading.surely[source]
+    layer, n, last = met
+    windows = reading.surely[layer]
     span = windows.spans[n]
     first = max(last - span * windows.width + 1, 0)
     low = float(windows.expected[n, last]) / span / reading.case.low.scale
-    place = np.flatnonzero(reading.counted[source] & (reading.first >= first) & (reading.last <= last))
+    counted = reading.layers[layer] & (reading.case.p_low > 0.0) & (reading.items.weight > 0)
+    place = np.flatnonzero(counted & (reading.first >= first) & (reading.last <= last))
     high = _expected(reading, np.flatnonzero((reading.first <= last) & (reading.last >= first)))
     return (reading.date(first), reading.date(last)), (low, None if high is None else max(low, high)), place
 
@@ -201,9 +202,7 @@ def _nearest(reading: Reading) -> Found:
         return None, (0.0, 0.0), np.zeros(0, dtype=np.int64)
     last = nearest_day(windows)
     first = max(last - windows.width + 1, 0)
-    low = max(
-        (float(own.expected[0, last]) for own in reading.surely.values() if own.expected.size), default=0.0
-    )
+    low = max((float(own.expected[0, last]) for own in reading.surely if own.expected.size), default=0.0)
     place = np.flatnonzero((reading.case.p_high > 0.0) & (reading.first <= last) & (reading.last >= first))
     low /= reading.case.low.scale
     high = _finite(float(windows.expected[0, last]), reading)
