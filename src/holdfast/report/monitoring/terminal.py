@@ -85,7 +85,17 @@ def _counts(status: Mapping[str, Any], agreement: Agreement | None) -> list[Rend
     if not status["counts"]:
         return [Text("Nothing was counted.")]
     grid = _grid("sector", "what", "that it happened", "count", "incidents", "reports", left=3)
-    for one in status["counts"]:
+    grades = {grade: number for number, grade in enumerate(GRADES_UP)}
+    rows = sorted(
+        status["counts"],
+        key=lambda one: (
+            one["sector"] is None,
+            one["sector"] or "",
+            one["unit"],
+            grades.get(one["grade"], -1),
+        ),
+    )
+    for one in rows:
         unit = UNITS.get(one["unit"], ("", f"{one['unit']}s"))[1]
         numbers = (f"{one[name]:,}" for name in ("count", "incidents", "reports"))
         grid.add_row(Text(_sector(one["sector"], agreement)), unit, one["grade"] or "–", *numbers)
@@ -96,19 +106,24 @@ def _findings(status: Mapping[str, Any], agreement: Agreement | None) -> list[Re
     if not status["findings"]:
         return [Text("Nothing that was reported concerns an article.")]
     grid = _grid("sector", "article", "breach", "undet.", "allowed", "expected", left=2)
-    for one in status["findings"]:
+    told = [one for one in status["findings"] if one["breach"] or one["undetermined"]]
+    for one in told:
         grid.add_row(
             Text(_sector(one["sector"], agreement)),
             Text(one["title"]),
             *(f"{one[name]:,}" for name in ("breach", "undetermined", "allowed")),
             amounts(one["low"], one["high"]),
         )
+    lines: list[RenderableType] = [grid] if told else []
+    if left := len(status["findings"]) - len(told):
+        lines.append(Text(f"{capital(count(left, 'row'))} left out, with nothing but what is allowed."))
     grades: dict[str, int] = {}
     for one in status["findings"]:
         for grade, number in one["grades"].items():
             grades[grade] = grades.get(grade, 0) + number
-    told = ", ".join(f"{grades[grade]:,} {grade}" for grade in GRADES_UP if grades.get(grade))
-    return [grid, Text(f"Breaches by grade of the claim: {told}.")] if told else [grid]
+    if graded := ", ".join(f"{grades[grade]:,} {grade}" for grade in GRADES_UP if grades.get(grade)):
+        lines.append(Text(f"Breaches by grade of the claim: {graded}."))
+    return lines
 
 
 def _gaps(status: Mapping[str, Any], agreement: Agreement | None) -> list[RenderableType]:

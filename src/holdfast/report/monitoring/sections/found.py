@@ -39,15 +39,15 @@ def breaches(watch: Watch, found: Sequence[Kept]) -> Section:
         (
             watch.article(one.article),
             f"{one.breach:,}",
-            listing([counted(number, unit) for unit, number in sorted(one.counts.items())]) or "–",
             f"{one.undetermined:,}",
             f"{one.allowed:,}",
             amounts(one.low, one.high),
+            listing([counted(number, unit) for unit, number in sorted(one.counts.items())]) or "–",
         )
         for one in found
     ]
-    head = ("Article", "breach", "counting", "undetermined", "allowed", "breaches expected")
-    table = Table("Findings by article and verdict", head, tuple(rows), words=(2,))
+    head = ("Article", "breach", "undetermined", "allowed", "breaches expected", "breaches count")
+    table = Table("Findings by article and verdict", head, tuple(rows), words=(5,))
     graded: list[tuple[Cell, ...]] = [
         (watch.article(one.article), *(f"{one.grades.get(grade, 0):,}" for grade in GRADES_UP))
         for one in found

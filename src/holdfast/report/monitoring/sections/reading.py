@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from holdfast.report.blocks import Block, Cell, Fold, Heading, Points, Prose, Section, Table
 from holdfast.report.monitoring.map import Drawn
 from holdfast.report.monitoring.places import Scene
@@ -103,9 +105,9 @@ def reading(watch: Watch, scene: Scene, drawn: Drawn | None) -> Section:
     not_said: list[Cell] = [
         (
             "It is about single violations. It does not say whether the war has restarted, nor how likely that "
-            "is: there, “holds” means that no war has restarted at scale, which many "
-            "daily violations may leave true and which may fail without any. No figure here is a probability "
-            "of collapse."
+            "is. Where Holdfast says that a ceasefire holds, it means that no war has restarted at scale: that "
+            "may stay true under many daily violations, and may fail without any. No figure here is a "
+            "probability of collapse."
         ),
         (
             "It does not say how much really happened. What is seen depends on who can look, where and when; a "
@@ -186,11 +188,10 @@ def _map(scene: Scene, drawn: Drawn | None, watch: Watch) -> list[Cell]:
     return told
 
 
-def _record(watch: Watch) -> str:
+def _record(watch: Watch) -> Markup:
     record = watch.status["record"]
-    return (
-        f"This page was made from {record['entries']:,} entries of the record, whose last hash is "
-        f"{record['hash']}, as of {watch.status['as_of']}. Whoever has the same record gets the "
-        "same hash; `holdfast monitor verify` checks every byte of it. The tables beside the page hold the "
-        "same figures."
-    )
+    return Markup(
+        "This page was made from {} entries of the record, whose last hash is <code>{}</code>, as of {}. Whoever has "
+        "the same record gets the same hash; <code>holdfast monitor verify</code> checks every byte of it. The tables "
+        "beside the page hold the same figures."
+    ).format(f"{record['entries']:,}", record["hash"], watch.status["as_of"])
