@@ -136,6 +136,9 @@ $(BENCH_VENV)/.stamp: requirements/peers.txt requirements/run.txt requirements/u
 bench: $(BENCH_VENV)/.stamp
 	@$(BENCH_VENV)/bin/python benchmarks/chain_speed.py
 	@$(BENCH_VENV)/bin/python benchmarks/voting_speed.py
+	@$(BENCH_VENV)/bin/python benchmarks/linkage_quality.py
+	@$(BENCH_VENV)/bin/python benchmarks/monitoring_load.py
+	@$(BENCH_VENV)/bin/python benchmarks/monitoring_load.py --day
 
 # One resolution for all: dev holds run, and run and peers take dev's versions.
 .PHONY: lock

@@ -93,7 +93,9 @@ def quiet(event: Event) -> bool:
 def judge(event: Event) -> None:
     """Say which articles an event breaches, and which it does not although they forbid its kind."""
     km = from_line(event.lon, event.lat)
-    exempt = "notified live-fire exercise" in event.remark and event.kind in {"explosion", "firing"} and km >= 10
+    exempt = (
+        "notified live-fire exercise" in event.remark and event.kind in {"explosion", "firing"} and km >= 10
+    )
     calibre = float(event.calibre or 0)
     where: dict[str, dict[str, bool]] = {
         **dict.fromkeys(("explosion", "firing", "clash", "violence"), {"ceasefire": not exempt}),
@@ -148,7 +150,9 @@ class World:
         crowd = bool(more.pop("crowd", False))
         first, last = more.pop("days", (0, DAYS))  # type: ignore[misc]
         for _ in range(200):
-            lon, lat, _ = GEOD.fwd(*VILLAGES[village], self.rng.uniform(0, 360), 1000 * self.rng.uniform(0, spread_km))
+            lon, lat, _ = GEOD.fwd(
+                *VILLAGES[village], self.rng.uniform(0, 360), 1000 * self.rng.uniform(0, spread_km)
+            )
             at = self.moment(first, last)
             if crowd or self.apart(lon, lat, at):
                 break
@@ -186,7 +190,14 @@ class World:
         for n in range(16):
             village = ("Rowanstead", "Mossend", "Thornby", "Hazelby", "Fernhollow", "Willowmere")[n % 6]
             kind = ("explosion", "firing")[n % 2]
-            self.add(kind, village, crowd=True, days=(31, 36), effects=self.rng.randint(4, 12), by=("ALD", "BIR")[n % 2])
+            self.add(
+                kind,
+                village,
+                crowd=True,
+                days=(31, 36),
+                effects=self.rng.randint(4, 12),
+                by=("ALD", "BIR")[n % 2],
+            )
 
     def _placed(self) -> None:
         """Weapons and flights at distances that are clear, and some that are not."""
@@ -202,7 +213,9 @@ class World:
         ):  # fmt: skip
             village = self.rng.choice(NEAR)
             by = self.rng.choice(("ALD", "BIR"))
-            self.at_distance("weapon", km, village, weapon=weapon, calibre=calibre, by=by, clear=clear, seen_by=only)
+            self.at_distance(
+                "weapon", km, village, weapon=weapon, calibre=calibre, by=by, clear=clear, seen_by=only
+            )
         for km, clear in ((0.5, True), (1, True), (2, True), (1.5, True), (3, True), (19, True), (24, True), (30, True), (21, True),
                           (10.1, False), (9.8, False)):  # fmt: skip
             self.at_distance("flight", km, self.rng.choice(NEAR), clear=clear, seen_by=("patrol",))
@@ -210,7 +223,15 @@ class World:
 
     def _exercises(self) -> None:
         notified = "notified live-fire exercise"
-        for km, clear in ((24, True), (28, True), (33, True), (27, True), (3, True), (2, True), (10.0, False)):
+        for km, clear in (
+            (24, True),
+            (28, True),
+            (33, True),
+            (27, True),
+            (3, True),
+            (2, True),
+            (10.0, False),
+        ):
             self.at_distance("explosion", km, self.rng.choice(NEAR), effects=self.rng.randint(5, 12), remark=notified,
                              clear=clear, seen_by=("patrol",))  # fmt: skip
         for km in (2.0, 26.0, 31.0):
@@ -222,9 +243,17 @@ class World:
             (84.99, -29.75, 5, 40), (84.99, -29.76, 50, 90), (84.88, -29.75, 5, 40), (84.88, -29.75, 50, 90),
             (85.1, -29.72, 8, 40), (85.1, -29.72, 50, 90), (85.3, -29.75, 50, 90),
         ):  # fmt: skip
-            event = self.add("works", "Hazelby", days=(first, last), by=self.rng.choice(("ALD", "BIR")), seen_by=only)
+            event = self.add(
+                "works", "Hazelby", days=(first, last), by=self.rng.choice(("ALD", "BIR")), seen_by=only
+            )
             event.lon, event.lat = lon, lat
-        for village, days in (("Sedgeford", (1, 6)), ("Sloehill", (10, 40)), ("Teasel", (55, 90)), ("Mossend", (12, 40)), ("Briarley", (60, 90))):
+        for village, days in (
+            ("Sedgeford", (1, 6)),
+            ("Sloehill", (10, 40)),
+            ("Teasel", (55, 90)),
+            ("Mossend", (12, 40)),
+            ("Briarley", (60, 90)),
+        ):
             self.add("access", village, days=days, by=self.rng.choice(("ALD", "BIR")), seen_by=only)
         for lon, lat in ((84.64, -29.715), (85.39, -29.765), (84.64, -29.71), (85.2, -30.4)):
             event = self.add("site", "Gorsewick", effects=self.rng.randint(2, 6), seen_by=only)
@@ -316,10 +345,18 @@ def lantern(world: World, files: Files) -> None:
         sd = 3.0
         lon, lat = files.spot(event, sd * (3 if files.sees(0.05) else 1))
         at = event.at + dt.timedelta(minutes=rng.randint(-150, 150))
-        by = rng.choice((event.by, event.by, "", "ALD", "BIR")) if event.kind not in {"weapon", "movement"} else event.by
+        by = (
+            rng.choice((event.by, event.by, "", "ALD", "BIR"))
+            if event.kind not in {"weapon", "movement"}
+            else event.by
+        )
         text = said(event, rng)
         number = len(files.rows.get(name, []))
-        text = {3: f"<b>{text}</b> & more", 7: f"=1+1 {text}", 11: f'<script>alert("{event.village}")</script>'}.get(number, text)
+        text = {
+            3: f"<b>{text}</b> & more",
+            7: f"=1+1 {text}",
+            11: f'<script>alert("{event.village}")</script>',
+        }.get(number, text)
         row = {
             "Nr": str(1000 + number), "From": f"{at - 3 * HOUR:%d.%m.%Y %H:%M}", "To": f"{at + 3 * HOUR:%d.%m.%Y %H:%M}",
             "Event": event.kind, "Lat": f"{lat:.4f}".replace(".", ","), "Lon": f"{lon:.4f}".replace(".", ","), "Km": "3,0", "Region": "North" if event.lat > -30 else "South",
@@ -329,7 +366,9 @@ def lantern(world: World, files: Files) -> None:
     good = {**files.rows[name][0][0], "Text": "for trying out"}  # type: ignore[dict-item]
     files.put(name, "2001;05.03.2019 10:00", wrong="fields")
     files.put(name, {**good, "Nr": "2002", "From": "31.02.2019 10:00"}, wrong="31.02.2019")
-    files.put(name, {**good, "Nr": "2003", "From": "05.03.2099 10:00", "To": "05.03.2099 16:00"}, wrong="2099")
+    files.put(
+        name, {**good, "Nr": "2003", "From": "05.03.2099 10:00", "To": "05.03.2099 16:00"}, wrong="2099"
+    )
 
 
 def residents(world: World, files: Files) -> None:
@@ -347,11 +386,39 @@ def residents(world: World, files: Files) -> None:
     files.put(name, '{"when": "2019-03-09 10:00", "until"', wrong="JSON")
 
 
-ACLED = (
-    "event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 assoc_actor_1 inter1 actor2 "
-    "assoc_actor_2 inter2 interaction civilian_targeting iso region country admin1 admin2 admin3 location latitude longitude "
-    "geo_precision source source_scale notes fatalities tags timestamp"
-).split()
+ACLED = [
+    "event_id_cnty",
+    "event_date",
+    "year",
+    "time_precision",
+    "disorder_type",
+    "event_type",
+    "sub_event_type",
+    "actor1",
+    "assoc_actor_1",
+    "inter1",
+    "actor2",
+    "assoc_actor_2",
+    "inter2",
+    "interaction",
+    "civilian_targeting",
+    "iso",
+    "region",
+    "country",
+    "admin1",
+    "admin2",
+    "admin3",
+    "location",
+    "latitude",
+    "longitude",
+    "geo_precision",
+    "source",
+    "source_scale",
+    "notes",
+    "fatalities",
+    "tags",
+    "timestamp",
+]
 ACLED_TYPES = {
     "explosion": ("Explosions/Remote violence", "Shelling/artillery/missile attack"),
     "firing": ("Battles", "Armed clash"),
@@ -389,7 +456,22 @@ def acled(world: World, files: Files) -> None:
     files.put(name, {**good, "event_id_cnty": "XAB902", "timestamp": "1551000000"}, wrong="timestamp")
 
 
-FIRMS = "latitude longitude bright_ti4 scan track acq_date acq_time satellite instrument confidence version bright_ti5 frp daynight".split()
+FIRMS = [
+    "latitude",
+    "longitude",
+    "bright_ti4",
+    "scan",
+    "track",
+    "acq_date",
+    "acq_time",
+    "satellite",
+    "instrument",
+    "confidence",
+    "version",
+    "bright_ti5",
+    "frp",
+    "daynight",
+]
 
 
 def firms(world: World, files: Files) -> None:
@@ -397,7 +479,9 @@ def firms(world: World, files: Files) -> None:
     name = "fires-firms.csv"
     rng = files.rng
     for event in world.events:
-        wanted = event.kind == "fire" or (event.kind == "explosion" and "firms" in event.seen_by and files.sees(0.3))
+        wanted = event.kind == "fire" or (
+            event.kind == "explosion" and "firms" in event.seen_by and files.sees(0.3)
+        )
         if not wanted:
             continue
         at = event.at - AHEAD + dt.timedelta(minutes=rng.randint(0, 40))
@@ -428,8 +512,16 @@ def tallies(world: World, files: Files) -> dict[str, list[str]]:
         for n in range(DAYS):
             end = FIRST + n * DAY + dt.timedelta(hours=19.5)
             day = end.date()
-            own = [e for e in world.events if e.kind in heard and (e.lat <= -30) == south and end - DAY <= e.at < end]
-            count = 2 * sum(event.effects for event in own) + rng.choice((0, 0, 2, 4)) + (2 if south and 31 <= n <= 44 else 0)
+            own = [
+                e
+                for e in world.events
+                if e.kind in heard and (e.lat <= -30) == south and end - DAY <= e.at < end
+            ]
+            count = (
+                2 * sum(event.effects for event in own)
+                + rng.choice((0, 0, 2, 4))
+                + (2 if south and 31 <= n <= 44 else 0)
+            )
             if not south and day in blind:
                 before = None
                 continue
@@ -478,7 +570,12 @@ def outlines() -> str:
         return [[west, south], [east, south], [east, north], [west, north], [west, south]]
 
     def feature(name: str, kind: str, coordinates: object) -> dict[str, object]:
-        return {"type": "Feature", "id": name, "properties": {}, "geometry": {"type": kind, "coordinates": coordinates}}
+        return {
+            "type": "Feature",
+            "id": name,
+            "properties": {},
+            "geometry": {"type": kind, "coordinates": coordinates},
+        }
 
     found = [feature("contact-line", "LineString", [list(point) for point in LINE])]
     found += [feature(name, "Polygon", [ring(box)]) for name, box in BOXES.items()]
@@ -504,7 +601,18 @@ def truth(world: World, files: Files) -> str:
                 writer.writerow([name, line, "", "", "", "", "", wrong])
             else:
                 clear = "yes" if event.clear else "no"
-                writer.writerow([name, line, id_, event.kind, " ".join(event.breaches), " ".join(event.allowed), clear, wrong])
+                writer.writerow(
+                    [
+                        name,
+                        line,
+                        id_,
+                        event.kind,
+                        " ".join(event.breaches),
+                        " ".join(event.allowed),
+                        clear,
+                        wrong,
+                    ]
+                )
     return out.getvalue()
 
 

@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "src" / "holdfast").rglob("*.py"))
 MODULE_LINES = 350
 FUNCTION_LINES = 75
+# Data that the standard library reads where the machine has none of its own: zoneinfo finds tzdata without an import.
+NEVER_IMPORTED = {"tzdata"}
 # Where the name that is imported is not the name of the distribution.
 DISTRIBUTIONS = {"pydantic_core": "pydantic-core", "ruamel": "ruamel.yaml", "vl_convert": "vl-convert-python"}
 
@@ -61,7 +63,7 @@ def test_modules_and_functions_are_short() -> None:
 
 
 def test_every_import_is_declared_and_every_dependency_imported() -> None:
-    assert imported() == declared()
+    assert imported() == declared() - NEVER_IMPORTED
 
 
 def test_no_copyleft_in_the_default_groups() -> None:

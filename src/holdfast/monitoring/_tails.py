@@ -162,7 +162,7 @@ def bounds(moments: Moments, need: int, widest: float) -> tuple[Floats, Floats]:
 
 def _one_sided(distance: Floats, variance: Floats, widest: float) -> Floats:
     """Bound the probability of lying so far to one side of the mean."""
-    apart = np.maximum(distance, 1e-300)
+    apart = np.maximum(distance, 1e-12)
     cantelli = variance / (variance + apart**2)
-    bernstein = np.exp(-(apart**2) / (2.0 * (variance + widest * apart / 3.0)))
+    bernstein = np.exp(-(apart**2) / (2.0 * (variance + max(widest, 1.0) * apart / 3.0)))
     return np.minimum(cantelli, bernstein)

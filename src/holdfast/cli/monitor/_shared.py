@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+import unicodedata
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,10 +25,10 @@ def failing_clearly() -> Generator[None]:
     try:
         yield
     except HoldfastError as error:
-        typer.echo(str(error), err=True)
+        complained(str(error))
         raise typer.Exit(error.exit_status) from None
     except KeyboardInterrupt:
-        typer.echo("Interrupted. What was acknowledged is in the record; nothing is half-added.", err=True)
+        complained("Interrupted. What was acknowledged is in the record; nothing is half-added.")
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -61,7 +62,9 @@ class Working:
     def _say(self, text: str) -> None:
         update = getattr(self._status, "update", None)
         if update is not None:
-            update(text)
+            from rich.markup import escape
+
+            update(escape(visible(text)))  # a file may be called [/x].csv
 
 
 def day_of(text: str, option: str) -> dt.date:
@@ -82,4 +85,29 @@ def day_of(text: str, option: str) -> dt.date:
 
 def printed(text: str) -> None:
     """Print what a command answers."""
+    text = visible(text)
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def complained(text: str) -> None:
+    """Print on stderr what is wrong."""
+    typer.echo(visible(text), err=True)
+
+
+def visible(text: str) -> str:
+    r"""Return a text whose control characters are spelled out, as JSON does: what a report holds must not command a terminal.
+
+    Examples
+    --------
+    >>> visible("a \x1b[31mred\u202e cell"), visible("Debal’tseve\nÅ")
+    ('a \\u001b[31mred\\u202e cell', 'Debal’tseve\nÅ')
+    """
+    return "".join(c if c == "\n" or unicodedata.category(c) not in _UNSEEN else _spelled(c) for c in text)
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def _spelled(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[k : k + 2].hex()}" for k in range(0, len(units), 2))

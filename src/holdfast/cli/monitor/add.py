@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, failing_clearly, printed, showing_work
+from holdfast.cli.monitor._shared import Folder, complained, failing_clearly, printed, showing_work
 
 SHOWN = 10
 """So many rows set aside are named; the rest are in the status and in `mend`."""
@@ -52,10 +52,10 @@ def add(
         printed("\n".join(_said(one) for one in found))
         for one in found:
             for aside in one.reasons[:SHOWN]:
-                typer.echo(str(aside), err=True)
+                complained(str(aside))
             more = one.new_aside - len(one.reasons[:SHOWN])
             if more > 0:
-                typer.echo(f"{one.file}: and {more} more; `holdfast monitor mend {folder}` lists all.", err=True)
+                complained(f"{one.file}: and {more} more; `holdfast monitor mend {folder}` lists all.")
 
 
 def _said(one: Any) -> str:

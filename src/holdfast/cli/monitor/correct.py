@@ -16,7 +16,9 @@ def correct(
     why: Annotated[str, typer.Option(metavar="TEXT", help="On what grounds.", show_default=False)],
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Correct how the report was read.", show_default=False),
+        typer.Option(
+            "--set", metavar="FIELD=VALUE", help="Correct how the report was read.", show_default=False
+        ),
     ] = None,
     claim: Annotated[
         str | None,
@@ -49,8 +51,13 @@ def correct(
         asked = [x is not None for x in (set_, claim, same_as, other_than)]
         if sum(asked) != 1:
             raise InputError("say one thing at a time: --set, --claim, --same-as or --other-than.")
+        if claim is None and (denied or article is not None or party is not None):
+            raise InputError("--not, --article and --party: go with a claim. Give --claim CLAIM=GRADE.")
         if set_ is not None:
-            changes = dict(_parted(one, "--set", "FIELD=VALUE") for one in set_)
+            parts = [_parted(one, "--set", "FIELD=VALUE") for one in set_]
+            changes = dict(parts)
+            if len(changes) < len(parts):
+                raise InputError("--set: names a field twice. Give each its one value.")
             n = saying.correct(folder, report, changes, by, why)
         elif claim is not None:
             what, grade = _parted(claim, "--claim", "CLAIM=GRADE")
@@ -58,7 +65,9 @@ def correct(
                 folder, report, what, grade, by, why, holds=not denied, article=article, party=party
             )
         else:
-            n = saying.decide(folder, report, same_as or other_than or "", same=same_as is not None, by=by, why=why)
+            n = saying.decide(
+                folder, report, same_as or other_than or "", same=same_as is not None, by=by, why=why
+            )
         printed(f"{folder}: entry {n:,} says so.")
 
 

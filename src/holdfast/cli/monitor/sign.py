@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, failing_clearly, printed, showing_work
+from holdfast.cli.monitor._shared import Folder, complained, failing_clearly, printed, showing_work
 
 
 def sign(
@@ -18,14 +18,17 @@ def sign(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the checkpoint there.", show_default="checkpoint-ENTRY.json"),
+        typer.Option(
+            metavar="FILE", help="Write the checkpoint there.", show_default="checkpoint-ENTRY.json"
+        ),
     ] = None,
     new_key: Annotated[
-        bool, typer.Option("--new-key", help="Make the key first, with its public half beside it as FILE.pub.")
+        bool,
+        typer.Option(
+            "--new-key", help="Make the key first, with its public half beside it: key.pub.pem for key.pem."
+        ),
     ] = False,
-    password: Annotated[
-        bool, typer.Option("--password", help="Ask for the key's password.")
-    ] = False,
+    password: Annotated[bool, typer.Option("--password", help="Ask for the key's password.")] = False,
 ) -> None:
     """Sign where the record stands now. Keep the checkpoint where whoever keeps the record cannot reach it."""
     with failing_clearly():
@@ -33,7 +36,7 @@ def sign(
 
         secret = typer.prompt("Password of the key", hide_input=True, err=True).encode() if password else None
         if new_key:
-            typer.echo(f"Public key: {make_key(key, secret)}", err=True)
+            complained(f"Public key: {make_key(key, secret)}")
         with showing_work("verifying") as working:
             signed = sign(folder, read_key(key, secret), progress=working.share)
         path = out or Path(f"checkpoint-{signed.n}.json")

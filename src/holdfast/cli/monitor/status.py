@@ -13,7 +13,9 @@ def status(
     folder: Folder,
     as_of: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help="The last day that counts.", show_default="that of the last incident"),
+        typer.Option(
+            metavar="DATE", help="The last day that counts.", show_default="that of the last incident"
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the tables.")] = False,
 ) -> None:

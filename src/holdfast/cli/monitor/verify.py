@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, failing_clearly, printed, showing_work
+from holdfast.cli.monitor._shared import Folder, complained, failing_clearly, printed, showing_work
 
 SHOWN = 50
 
@@ -24,7 +24,9 @@ def verify(
     ] = None,
     public_key: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The key that must have signed the checkpoint.", show_default=False),
+        typer.Option(
+            metavar="FILE", help="The key that must have signed the checkpoint.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Check every byte of the record, or of an export. Exit status 1 if anything is wrong."""
@@ -39,12 +41,12 @@ def verify(
         with showing_work("verifying") as working:
             found = verify(folder, held, public_key=key, progress=working.share)
         for fault in found.faults[:SHOWN]:
-            typer.echo(str(fault), err=True)
+            complained(str(fault))
         hidden = found.more + max(len(found.faults) - SHOWN, 0)
         if hidden:
-            typer.echo(f"... and {hidden:,} more.", err=True)
+            complained(f"... and {hidden:,} more.")
         if found.unfinished is not None:
-            typer.echo(str(found.unfinished), err=True)
+            complained(str(found.unfinished))
         if not found.ok:
             raise typer.Exit(1)
         left_out = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from holdfast.errors import HoldfastError
+from holdfast.errors import InputError
 from holdfast.monitoring.agreement import Agreement
 from holdfast.monitoring.formats.mapping import TableMapping
 from holdfast.monitoring.formats.reading import read
@@ -20,12 +19,12 @@ from holdfast.monitoring.linkage import estimate
 from holdfast.monitoring.record import Entry, Writer, adding
 from holdfast.monitoring.reports import Aside, Batch, Table
 from holdfast.monitoring.store.entries import RECEIVED, STAGED_SCHEMA, Staged, report_rows, sealed_fields
-from holdfast.monitoring.store.folder import agreement_of, asked, index_read
+from holdfast.monitoring.store.folder import agreement_of, asked, index_read, unindexed
 from holdfast.monitoring.store.index import caught_up, current_reports, index_staged
 
 arrow: Any = pa
 
-__all__ = ["Added", "How", "add"]
+__all__ = ["Added", "How", "Progress", "add", "file_name"]
 
 Progress = Callable[[str, int], None]
 _MARGIN_DEGREES = 5.0
@@ -44,14 +43,28 @@ class How:
 
 @dataclass(slots=True)
 class Added:
-    """What came of one file: reports that are new, rows that were known, rows set aside, and of these the ones that are new."""
+    """What came of one file.
+
+    Parameters
+    ----------
+    file
+        As the user named it.
+    reports, known
+        Rows that are reports: new ones, and those that were in the record.
+    aside, new_aside
+        Rows set aside, and of these the ones that had not been set aside before.
+    mended
+        Rows that had been set aside from a file of this name and are good now; counted by `mend` only.
+    reasons
+        The first of the new rows set aside, with the reasons.
+    """
 
     file: str
     reports: int = 0
     known: int = 0
     aside: int = 0
     new_aside: int = 0
-    revised: int = 0
+    mended: int = 0
     reasons: list[Aside] = field(default_factory=list[Aside])
 
 
@@ -60,6 +73,7 @@ def add(
     files: Sequence[Path],
     how: How,
     *,
+    mending: bool = False,
     wait_seconds: float = 10.0,
     progress: Progress = lambda _stage, _rows: None,
 ) -> list[Added]:
@@ -73,6 +87,8 @@ def add(
         In any format of `formats`.
     how
         How they are to be read.
+    mending
+        Also tick off rows that were set aside from a file of the same name, where a good row stands on their line now.
     wait_seconds
         How long to wait for another process that is adding.
     progress
@@ -85,23 +101,54 @@ def add(
     HoldfastError
         When the disk refuses, or another process is adding all that time.
     """
+    if not wait_seconds >= 0:
+        raise InputError(f"wait = {wait_seconds:g}; must be 0 or more seconds.")
     at = dt.datetime.now(dt.UTC).replace(microsecond=0)
     with adding(folder, at=at, wait_seconds=wait_seconds) as writer:
         caught_up(folder)
         with index_read(folder) as con:
             agreement = agreement_of(con)
             con.execute("create temp table seen (id varchar)")
-            found, fresh = [], Staged()
+            con.execute("create temp table rows_read (name varchar, line bigint, id varchar)")
+            found, fresh = list[Added](), Staged()
             for path in files:
-                source = _File(writer, con, agreement, fresh, at)
+                source = _File(writer, con, agreement, fresh, at, mending=mending)
                 found.append(source.added(path, how, progress))
+            if mending:
+                _ticked(writer, con, found, fresh)
             _modelled(writer, con, fresh)
         before = writer.committed
         writer.commit()
         if writer.committed > before:
-            progress("linking", sum(one.reports for one in found))
-            index_staged(folder, fresh, writer.committed)
+            reports = sum(one.reports for one in found)
+            progress("linking", reports)
+            with unindexed(f"{folder}: {reports:,} reports were added to the record"):
+                index_staged(folder, fresh, writer.committed)
     return found
+
+
+def _ticked(writer: Writer, con: Any, found: list[Added], fresh: Staged) -> None:
+    """Record which rows that were set aside are good now.
+
+    Files of one name may be of several days: where earlier ones share rows with the one that was read, only these are meant.
+    """
+    query = """
+        with waiting as (
+            select a.entry, a.line, a.file, f.name from aside a join files f on f.entry = a.file where not a.mended
+        ), shared as (
+            select distinct w.file, w.name from waiting w join reports r on r.file = w.file
+            join rows_read n on n.name = w.name and n.line = r.line and n.id = r.id
+        )
+        select distinct w.name, w.entry from waiting w join rows_read n on n.name = w.name and n.line = w.line
+        where w.file in (select file from shared) or w.name not in (select name from shared)
+        order by w.entry
+        """
+    rows = con.execute(query).fetchall()
+    if rows:
+        said = {"aside": [entry for _, entry in rows]}
+        fresh.others.append(Entry(writer.append("mended", said), "mended", None, said, {}))
+    for one in found:
+        one.mended = sum(name == file_name(Path(one.file)) for name, _ in rows)
 
 
 def _modelled(writer: Writer, con: Any, fresh: Staged) -> None:
@@ -119,17 +166,25 @@ class _File:
     """One file on its way into the record; its own entry is written with the first row that is new."""
 
     def __init__(
-        self, writer: Writer, con: Any, agreement: Agreement, fresh: Staged, at: dt.datetime
+        self,
+        writer: Writer,
+        con: Any,
+        agreement: Agreement,
+        fresh: Staged,
+        at: dt.datetime,
+        *,
+        mending: bool,
     ) -> None:
         self._writer, self._con, self._agreement, self._fresh = writer, con, agreement, fresh
         self._sealed = sealed_fields(agreement)
         self._entry = 0
         self._at = at
+        self._mending = mending
 
     def added(self, path: Path, how: How, progress: Progress) -> Added:
         """Record what is new in a file."""
-        name = path.name.encode("utf-8", "backslashreplace").decode()
-        found = Added(os.fspath(path).encode("utf-8", "backslashreplace").decode())
+        name = file_name(path)
+        found = Added(_printable(path))
         told = {"name": name, "sha256": _digest(path), "how": how}
         for batch in self._batches(path, how):
             self._reports(batch, found, told)
@@ -167,6 +222,11 @@ class _File:
         return n
 
     def _reports(self, batch: Batch, found: Added, told: dict[str, Any]) -> None:
+        if self._mending and batch.reports.num_rows:
+            lines = arrow.array(batch.lines, arrow.int64())
+            self._con.register("given", arrow.table({"line": lines, "id": batch.reports["id"]}))
+            self._con.execute("insert into rows_read select ?, line, id from given", [told["name"]])
+            self._con.unregister("given")
         fresh = self._unknown("reports", batch.reports["id"])
         found.known += batch.reports.num_rows - len(fresh)
         if not len(fresh):
@@ -187,19 +247,22 @@ class _File:
         given = arrow.table({"id": ids, "row": arrow.array(range(len(ids)), arrow.int64())})
         self._con.register("given", given)
         # identical rows of two files of one add are one, as they would be in two adds
-        seen = f"(select id from {table} union all select id from seen)"
-        rows = asked(self._con, f"select row from given anti join {seen} using (id) order by row")["row"]  # noqa: S608
-        rows = rows.combine_chunks()
-        self._con.execute("insert into seen select id from given where row in (select unnest(?))", [rows.to_pylist()])
+        seen = f"(select id from {table} union all select id from seen)"  # noqa: S608
+        query = f"select row, id from given anti join {seen} using (id) order by row"  # noqa: S608
+        fresh = asked(self._con, query)
         self._con.unregister("given")
-        return rows
+        self._con.register("fresh", fresh)
+        self._con.execute("insert into seen select id from fresh")
+        self._con.unregister("fresh")
+        return fresh["row"].combine_chunks()
 
     def _aside(self, batch: Batch, found: Added, told: dict[str, Any]) -> None:
         if not batch.aside:
             return
         found.aside += len(batch.aside)
         ids = [aside_id(told["name"], one) for one in batch.aside]
-        for row in self._unknown("aside", arrow.array(ids)).to_pylist():
+        rows: list[int] = self._unknown("aside", arrow.array(ids)).to_pylist()
+        for row in rows:
             one = batch.aside[row]
             entry = self._begun(told, batch)
             received = {"id": ids[row], "raw": one.raw, "reason": one.reason}
@@ -219,12 +282,26 @@ def _kept(table: Table) -> Table:
     return table.select(STAGED_SCHEMA.names).cast(STAGED_SCHEMA)
 
 
+def file_name(path: Path) -> str:
+    """Return a file's name as the record has it, without its folder."""
+    return _printable(Path(path.name))
+
+
+def _printable(path: Path) -> str:
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
 def _digest(path: Path) -> str:
     try:
+        if not path.exists():
+            raise InputError(f"{_printable(path)}: does not exist. Check the name.")
+        if not path.is_file():  # what can be read only once cannot be digested and read
+            what = "a directory. Name the files in it" if path.is_dir() else "no file. Save it as one first"
+            raise InputError(f"{_printable(path)}: is {what}.")
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise HoldfastError(f"{path}: cannot be read: {error.strerror}.") from None
+        raise InputError(f"{_printable(path)}: cannot be read: {error.strerror}.") from None
 
 
 def _area(agreement: Agreement) -> tuple[float, float, float, float] | None:
@@ -233,10 +310,9 @@ def _area(agreement: Agreement) -> tuple[float, float, float, float] | None:
     if bounds is None:
         return None
     west, south, east, north = bounds
-    wide = (
+    return (
         max(west - _MARGIN_DEGREES, -180.0),
         max(south - _MARGIN_DEGREES, -90.0),
         min(east + _MARGIN_DEGREES, 180.0),
         min(north + _MARGIN_DEGREES, 90.0),
     )
-    return wide

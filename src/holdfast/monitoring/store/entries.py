@@ -36,6 +36,8 @@ STAGED_SCHEMA: Any = arrow.schema(
 )
 """A report as the index takes it: without the row as received, which the record has; with the numbers of its entry, of its file's, and
 of its line."""
+_EMPTY = frozenset({"text", "sources", "figures"})
+"""Fields that are empty where a report says nothing of them; any other is absent."""
 _OPEN = tuple(part.name for part in STAGED_SCHEMA if part.name not in (*_RECEIVED, "entry"))
 
 
@@ -70,9 +72,15 @@ def report_rows(reports: Table, sealed: frozenset[str]) -> Iterator[tuple[dict[s
     columns["figures"] = [dict(pairs) for pairs in columns["figures"]]
     shown = [name for name in _OPEN if name not in sealed]
     for row in zip(*(columns[name] for name in (*shown, *sorted(sealed), *_RECEIVED)), strict=True):
-        said = {name: value for name, value in zip(shown, row, strict=False) if value not in (None, "", [], {})}
+        said = {
+            name: value
+            for name, value in zip(shown, row, strict=False)
+            if value is not None and (value or name not in _EMPTY)
+        }
         cells = {
-            name: value for name, value in zip(sorted(sealed), row[len(shown) :], strict=False) if value is not None
+            name: value
+            for name, value in zip(sorted(sealed), row[len(shown) :], strict=False)
+            if value is not None
         }
         own, native, raw = row[-3:]
         received = {"id": own, "raw": raw} if native is None else {"id": own, "native_id": native, "raw": raw}

@@ -1,7 +1,8 @@
 """A folder of monitoring: `record.log`, which counts, and `index.duckdb`, which is made from it and can be made again at will.
 
 The index is replaced as a whole, so that whoever reads goes on reading the one before while the next is written. It holds the
-number of the last entry that it knows, and is brought up to date by whoever adds next.
+number and the hash of the last entry that it knows, and is brought up to date by whoever adds next. One that is missing, damaged, made by
+another version or from another record is not read; whoever adds next makes it anew.
 """
 
 from __future__ import annotations
@@ -18,11 +19,21 @@ import duckdb
 
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.agreement import Agreement, read_agreement
+from holdfast.monitoring.record import hash_at
+from holdfast.monitoring.store.schema import VERSION
 
-__all__ = ["INDEX", "agreement_of", "asked", "index_changed", "index_read", "known_to"]
+__all__ = ["INDEX", "agreement_of", "asked", "index_changed", "index_read", "known_to", "unindexed"]
 
 INDEX = "index.duckdb"
 _MEMORY = "1GB"
+_DISK = (
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.SerializationException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+)
+"""What DuckDB raises where the disk refuses, or where what is on it was changed."""
 
 
 @contextmanager
@@ -32,65 +43,111 @@ def index_read(folder: Path) -> Generator[Any]:
     Raises
     ------
     InputError
-        Where there is none.
+        Where there is none, or no record.
     HoldfastError
-        Where it is damaged, or made by another version.
+        Where it is damaged, made by another version, or made from another record.
     """
     path = folder / INDEX
     if not path.is_file():
-        raise InputError(
-            f"{folder} holds no {INDEX}. Begin with `holdfast monitor init`, or make it again with `holdfast monitor rebuild {folder}`."
+        begin = (
+            "Make it with" if (folder / "record.log").is_file() else "Begin with `holdfast monitor init`, or"
         )
-    with _connected(path, read_only=True) as con:
+        raise InputError(f"{folder} holds no {INDEX}. {begin} `holdfast monitor rebuild {folder}`.")
+    with _connected(path, path, read_only=True) as con:
+        if fault := _fault(con, folder):
+            raise HoldfastError(f"{path}: {fault}. Make it again with `holdfast monitor rebuild {folder}`.")
         yield con
+
+
+def _fault(con: Any, folder: Path) -> str | None:
+    """Say why an index is not to be read; None where it is."""
+    try:
+        [(version, entry, hash_)] = con.execute("select version, entry, hash from about").fetchall()
+    except _DISK:
+        raise
+    except (duckdb.Error, ValueError):
+        return "is no index that Holdfast has made"
+    if version != VERSION:
+        return f"is an index of form {version}; this Holdfast reads form {VERSION}"
+    if hash_at(folder, entry) != hash_:
+        return f"was made from another record than the one beside it, or from more of it: its entry {entry:,} differs"
+    return None
 
 
 @contextmanager
 def index_changed(folder: Path, *, anew: bool = False) -> Generator[Any]:
-    """Open a copy of the index for changes (an empty one if `anew`), which takes the index's place if the block ends well."""
+    """Open a copy of the index for changes (an empty one if `anew`), which takes the index's place if the block ends well.
+
+    Raises
+    ------
+    HoldfastError
+        Where the disk refuses; the index then is as it was.
+    """
     path, draft = folder / INDEX, folder / f".{INDEX}.new"
     _removed(draft)
     try:
         if path.is_file() and not anew:
             shutil.copyfile(path, draft)
-        with _connected(draft, read_only=False) as con:
+        with _connected(draft, path, read_only=False) as con:
             yield con
-        os.replace(draft, path)
+        _log(path).unlink(missing_ok=True)  # whatever another program has left there is not of this index
+        draft.replace(path)
     except OSError as error:
-        raise HoldfastError(f"{path}: cannot be written: {error.strerror}. {_AGAIN.format(folder)}") from None
+        raise HoldfastError(f"{path}: cannot be written ({error.strerror or error}). {_ROOM}") from None
     finally:
         _removed(draft)
 
 
-_AGAIN = "What was added is in the record; make the index with `holdfast monitor rebuild {}` once there is room."
+_ROOM = (
+    "The record is whole: make room, or see to it that the folder may be written in; the next add or "
+    "`holdfast monitor rebuild` brings the index up to date."
+)
 
 
 @contextmanager
-def _connected(path: Path, *, read_only: bool) -> Generator[Any]:
-    settings = {
+def unindexed(what: str) -> Generator[None]:
+    """Say what is in the record all the same where the index cannot follow."""
+    try:
+        yield
+    except HoldfastError as error:
+        raise HoldfastError(f"{what}, but the index could not follow. {error}") from error
+
+
+@contextmanager
+def _connected(path: Path, called: Path, *, read_only: bool) -> Generator[Any]:
+    settings: dict[str, Any] = {
         "memory_limit": _MEMORY,
         "threads": str(min(os.cpu_count() or 1, 4)),
         "temp_directory": str(path.parent / ".index.tmp"),
         "autoinstall_known_extensions": "false",  # nothing is fetched
         "autoload_known_extensions": "false",
     }
+    advice = f"Make it again with `holdfast monitor rebuild {path.parent}`." if read_only else _ROOM
+    verb = "read" if read_only else "written"
     try:
         con: Any = duckdb.connect(str(path), read_only=read_only, config=settings)
     except duckdb.Error as error:
-        raise HoldfastError(
-            f"{path}: cannot be read ({str(error).splitlines()[0]}). Make it again with `holdfast monitor rebuild {path.parent}`."
-        ) from None
+        raise HoldfastError(f"{called}: cannot be {verb} ({_first_line(error)}). {advice}") from None
     try:
         con.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         yield con
-    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.SerializationException) as error:
-        raise HoldfastError(f"{path}: {str(error).splitlines()[0]}. {_AGAIN.format(path.parent)}") from error
+    except _DISK as error:
+        raise HoldfastError(f"{called}: cannot be {verb} ({_first_line(error)}). {advice}") from error
     finally:
-        con.close()
+        with contextlib.suppress(duckdb.Error):
+            con.close()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0].strip().rstrip(".")
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(path.name + ".wal")
 
 
 def _removed(draft: Path) -> None:
-    for path in (draft, draft.with_name(draft.name + ".wal")):
+    for path in (draft, _log(draft)):
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
 
@@ -101,16 +158,14 @@ def asked(con: Any, query: str, values: Sequence[Any] = ()) -> Any:
 
 
 def known_to(con: Any) -> int:
-    """Return the number of the last entry that an index knows; 0 where it is empty."""
-    tables = con.execute("select count(*) from duckdb_tables() where table_name = 'about'").fetchall()
-    if not tables[0][0]:
-        return 0
+    """Return the number of the last entry that an index knows."""
     [(entry,)] = con.execute("select entry from about").fetchall()
     return int(entry)
 
 
 def agreement_of(con: Any) -> Agreement:
     """Return the agreement that holds now, from the bytes that the record keeps of it."""
-    files = {name: bytes(data) for name, data in con.execute("select name, data from agreement_files order by place").fetchall()}
+    rows = con.execute("select name, data from agreement_files order by place").fetchall()
+    files = {name: bytes(data) for name, data in rows}
     name, raw = next(iter(files.items()))
     return read_agreement(raw, name, files)

@@ -16,11 +16,11 @@ _UNSURE = "coalesce(greatest(sd_along_km, sd_across_km), 1e9)"
 
 _BY_REPORT = f"""
 create or replace temp table told as
-select m.incident, m.probability, r.* exclude (probability_, incident_),
+select m.incident, m.probability, r.*,
     row_number() over (partition by m.incident order by {_LADDER} desc, {_UNSURE}, r."end" - r.start, r.id) as rank
-from members m join (select *, null as probability_, null as incident_ from reports) r on r.id = m.report
+from members m join reports r on r.id = m.report
 where m.incident in (select incident from changed)
-"""
+"""  # noqa: S608
 
 _INCIDENTS = f"""
 insert into incidents
@@ -43,7 +43,6 @@ with grouped as (
         arg_min(by_id, rank) filter (by_id is not null) as by_id,
         string_agg(distinct exempt, '; ' order by exempt) as exempt,
         bool_or(format = 'tally') as tally,
-        arg_min(offset_minutes, rank) as offset_minutes,
         bit_xor(hash(id, probability)::hugeint) as signature
     from told group by incident
 )
@@ -55,7 +54,7 @@ select incident, reports, observers, probability, kind, times.start, times."end"
     (case when tally then times."end" - interval 1 second else times.start end at time zone $zone)::date,
     null, null, true, null, null, signature
 from grouped
-"""
+"""  # noqa: S608
 
 
 def rebuild_incidents(con: Any, time_zone: str) -> list[str]:

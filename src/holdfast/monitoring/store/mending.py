@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.errors import InputError
-from holdfast.monitoring.record import adding
-from holdfast.monitoring.store.adding import Added, How, Progress, add
+from holdfast.monitoring.store.adding import Added, How, Progress, add, file_name
 from holdfast.monitoring.store.folder import asked, index_read
-from holdfast.monitoring.store.index import caught_up
 
 __all__ = ["entry_of", "mend", "set_aside"]
 
@@ -44,34 +42,14 @@ def mend(
     InputError
         As for `add`, and for a file of whose name nothing is set aside.
     """
-    waiting = set_aside(folder)
+    names = {row["name"] for row in set_aside(folder)}
     for path in files:
-        if not any(row["name"] == path.name for row in waiting):
+        if file_name(path) not in names:
             raise InputError(
-                f"{path}: no row of a file of this name is set aside. Correct the file under its own name, or use `holdfast monitor add`."
+                f"{path}: no row of a file of this name is set aside. Correct the file under its own name, or use "
+                "`holdfast monitor add`."
             )
-    found: list[tuple[Added, int]] = []
-    for one, path in zip(add(folder, files, how, progress=progress), files, strict=True):
-        found.append((one, _ticked(folder, path.name)))
-    return found
-
-
-def _ticked(folder: Path, name: str) -> int:
-    """Record which rows of a file are good now: those on whose line of it a report stands."""
-    with adding(folder) as writer:
-        caught_up(folder)
-        with index_read(folder) as con:
-            rows = con.execute(
-                "select a.entry from aside a join files f on f.entry = a.file where not a.mended and f.name = ? and exists ("
-                "select 1 from reports r join files g on g.entry = r.file where g.name = f.name and g.entry > f.entry and r.line = a.line"
-                ") order by a.entry",
-                [name],
-            ).fetchall()
-        if rows:
-            writer.append("mended", {"aside": [row[0] for row in rows]})
-            writer.commit()
-            caught_up(folder)
-    return len(rows)
+    return [(one, one.mended) for one in add(folder, files, how, mending=True, progress=progress)]
 
 
 def entry_of(folder: Path, report: str) -> int:
@@ -82,10 +60,12 @@ def entry_of(folder: Path, report: str) -> int:
     InputError
         For a report that is not there.
     """
-    if report.isdigit():
+    if report.isascii() and report.isdigit() and len(report) < 19:
         return int(report)
     with index_read(folder) as con:
         rows = con.execute("select entry from reports where id = ?", [report]).fetchall()
     if not rows:
-        raise InputError(f"{report}: no such report. Give its id, as the report's tables have it, or the number of its entry.")
+        raise InputError(
+            f"{report}: no such report. Give its id, as the report's tables have it, or the number of its entry."
+        )
     return int(rows[0][0])
