@@ -359,7 +359,7 @@ def lantern(world: World, files: Files) -> None:
         }.get(number, text)
         row = {
             "Nr": str(1000 + number), "From": f"{at - 3 * HOUR:%d.%m.%Y %H:%M}", "To": f"{at + 3 * HOUR:%d.%m.%Y %H:%M}",
-            "Event": event.kind, "Lat": f"{lat:.4f}".replace(".", ","), "Lon": f"{lon:.4f}".replace(".", ","), "Km": "3,0",
+            "Event": event.kind, "Lat": f"{lat:.4f}".replace(".", ","), "Lon": f"{lon:.4f}".replace(".", ","), "Km": "3,0", "Region": "North" if event.lat > -30 else "South",
             "Arm": event.weapon if event.kind == "weapon" else "", "Who": PARTY[by], "Text": text,
         }  # fmt: skip
         files.put(name, row, event.id)
