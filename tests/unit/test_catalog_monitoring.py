@@ -123,7 +123,9 @@ def test_the_coordination_mechanism_falls_due_on_its_first_day_of_a_hundred(donb
 def test_days_without_a_report_are_days_not_observed(donbas: Path) -> None:
     unseen = [one for one in status(donbas)["not_observed"] if one["sector"] == "donetsk"]
     assert {"sector", "since", "until", "why"} == set(unseen[0])
-    assert not [one for one in unseen if one["since"] <= "2021-11-06" <= one["until"]]  # in a tally of two days
+    assert not [
+        one for one in unseen if one["since"] <= "2021-11-06" <= one["until"]
+    ]  # in a tally of two days
     assert [one for one in unseen if one["since"] <= "2021-11-10" <= one["until"]]
 
 
@@ -295,7 +297,9 @@ def test_exempted_fire_is_allowed_outside_the_zone_and_a_breach_inside(record: P
         )
     )
     assert found == {("allowed", "notified-exercise"): 4, ("breach", None): 2, ("undetermined", None): 1}
-    assert asked(record, "select verdict from findings where exemption = 'monitors-flights'") == [("allowed",)]
+    assert asked(record, "select verdict from findings where exemption = 'monitors-flights'") == [
+        ("allowed",)
+    ]
 
 
 def test_the_wider_area_counts_from_its_day_on(record: Path) -> None:
@@ -350,7 +354,9 @@ def test_triggers_are_met_not_met_and_not_to_be_told(record: Path) -> None:
         "access-talks": "not met",
         "rescue": "cannot be told",
     }
-    assert "2019-04-01" <= found["joint-meeting"]["first_met"] <= "2019-04-05"  # the week of fire in the north
+    assert (
+        "2019-04-01" <= found["joint-meeting"]["first_met"] <= "2019-04-05"
+    )  # the week of fire in the north
     assert found["access-talks"]["probability"] == [0.0, 0.0]
     assert found["access-talks"]["not_observed"] == []
     assert found["rescue"]["probability"][1] == 1.0

@@ -24,6 +24,7 @@ from holdfast.monitoring.triggers import fall_due
 __all__ = ["checked", "period_tables", "side_by_side", "status"]
 
 ONE_DAY = dt.timedelta(days=1)
+_BEFORE = dt.timedelta(days=400)
 
 _COUNTS = """
 select sector_id as sector, unit, occurrence as grade, sum(reports)::bigint as reports, count(*) as incidents,
@@ -35,9 +36,11 @@ select i.sector_id as sector, f.article, f.verdict, f.breach as grade, count(*) 
 from findings f join incidents i using (incident) where i.day between ? and ? and i.occurred group by all order by all
 """
 _TESTED = """
-select i.* exclude (signature) from incidents i
-where i.day <= ? and i.incident in (select incident from findings where article in (select unnest(?::varchar[])))
-order by i.incident
+select incident, kind, start, "end", lat, sector_id, unit, count, "by", by_id, by_disputed, observers, tally, occurrence, first_occurrence,
+    attribution, occurred, not_by
+from incidents
+where day between ? and ? and incident in (select incident from findings where article in (select unnest(?::varchar[])))
+order by incident
 """
 
 _OF_PERIOD = {
@@ -178,14 +181,20 @@ def _run(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _triggers(con: Any, agreement: Agreement, day: dt.date, unseen: Any) -> list[dict[str, Any]]:
-    articles = sorted({article for trigger in agreement.triggers.values() for article in trigger.articles})
+    triggers = agreement.triggers.values()
+    articles = sorted({article for trigger in triggers for article in trigger.articles})
     if not articles:
         return []
-    incidents = asked(con, _TESTED, [day, articles])
+    # a window may reach back, and an incident last, beyond the first day of a trigger
+    first = min(trigger.since or agreement.in_force.since for trigger in triggers)
+    first -= _BEFORE + max(trigger.within_days for trigger in triggers) * ONE_DAY
+    incidents = asked(con, _TESTED, [first, day, articles])
     found = asked(
         con,
-        "select * from findings where article in (select unnest(?::varchar[])) order by incident",
-        [articles],
+        "select incident, article, p_low, p_high, unknown, breach, claimed from findings semi join "
+        "(select incident from incidents where day between ? and ?) using (incident) "
+        "where article in (select unnest(?::varchar[])) order by incident",
+        [first, day, articles],
     )
     return [due.to_json() for due in fall_due(agreement, incidents, found, unseen, day)]
 

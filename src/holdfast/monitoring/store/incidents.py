@@ -14,7 +14,8 @@ __all__ = ["rebuild_incidents"]
 _LADDER = "list_position(['reported', 'corroborated', 'observed', 'verified on site'], evidence)"
 _UNSURE = "coalesce(greatest(sd_along_km, sd_across_km), 1e9)"
 _SIGNATURE = "bit_xor(hash({} || ' ' || probability)::hugeint)"
-"""Of an incident's reports. As one text each: hashes of several columns are put together so that what two reports share would cancel out."""
+"""Of an incident's reports. As one text each: hashes of several columns are put together so that what two
+reports share would cancel out."""
 
 _BY_REPORT = f"""
 create or replace temp table told as
