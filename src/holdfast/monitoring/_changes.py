@@ -298,7 +298,7 @@ def _dated(reading: Reading, last: int) -> Iterator[str]:
     if few is not None:
         what = "tallies and incidents" if np.any(items.times.tally[items.row[chosen]]) else "incidents"
         when = _when(reading, reading.width, last)
-        yield f"Met if {few[0]} of {few[1]} {what} whose day is not known lay wholly {when.removeprefix('in ').removeprefix('on ')}."
+        yield f"Met if {few[0]} of {few[1]} {what} whose day is not known lay wholly {when}."
 
 
 def _watched(reading: Reading) -> Iterator[str]:

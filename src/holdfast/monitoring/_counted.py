@@ -99,6 +99,7 @@ class Ledger:
                 raise InputError(
                     f"column unit of the incidents holds {word!r}; must be one of {', '.join(UNITS)}."
                 )
+        self._cases: dict[tuple[Any, ...], Case] = {}
         self._measures: dict[tuple[Any, ...], tuple[Measure, Measure, Mask]] = {}
         self._findings = Columns(findings, "findings", ["incident", "article", "p_low", "p_high"])
 
@@ -176,7 +177,17 @@ class Ledger:
         return found
 
     def case(self, trigger: Trigger) -> Case:
-        """Return the incidents that a trigger concerns."""
+        """Return the incidents that a trigger concerns; worked out once for triggers that differ in number or time only."""
+        grade = trigger.grade
+        key = (
+            *(trigger.articles, trigger.by, trigger.sectors, trigger.count.unit),
+            *(grade.occurrence, grade.breach, grade.attribution),
+        )
+        if key not in self._cases:
+            self._cases[key] = self._case(trigger)
+        return self._cases[key]
+
+    def _case(self, trigger: Trigger) -> Case:
         rows, low, high, unknown, graded = self._found(trigger)
         lacks: Codes = np.where(graded, 0, 2).astype(np.int64)
         lacks[self.at(self.occurrence, rows) < GRADES.index(trigger.grade.occurrence)] |= 1

@@ -69,8 +69,9 @@ class Reading:
         self.items: Items = ledger.items(self.case, trigger, self.offset, self.days)
         self.first, self.last = self.items.span.first, self.items.span.last
         self.layers: list[Mask] = []
-        sources: list[int] = np.unique(self.source).tolist() if self.days else []
-        for source in sources:
+        # -1 stands for all incidents that are no tallies
+        found = np.bincount(self.source + 1) if self.days else np.zeros(0)
+        for source in (np.flatnonzero(found) - 1).tolist():
             own: Mask = self.source == source
             self.layers += _apart(ledger, self.case, own) if source >= 0 else [own]
         need = self.case.low.need(trigger.count.at_least)
@@ -155,15 +156,16 @@ def _apart(ledger: Ledger, case: Case, own: Mask) -> list[Mask]:
     same = np.all([key[order][1:] == key[order][:-1] for key in keys], axis=0)
     if not np.any(same & (begin[order][1:] < end[order][:-1])):
         return [own]
-    threads: list[tuple[int, ...]] = [tuple(map(int, one)) for one in np.stack(keys, axis=1)]
+    threads: list[tuple[Any, ...]] = list(zip(*keys, strict=True))
     orders = (np.lexsort((begin, end - begin)), np.lexsort((begin, -case.low.weights[place])))
     found: list[Mask] = []
     for chosen in orders:
-        kept: dict[tuple[int, ...], list[tuple[float, float]]] = {}
+        kept: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
         mask = np.zeros(len(own), dtype=bool)
-        for n in chosen.tolist():
+        order_of: list[int] = chosen.tolist()
+        for n in order_of:
             # in order of time, so that only the neighbours need be looked at
-            thread = kept.setdefault(threads[n], [])
+            thread = kept.setdefault(threads[int(n)], [])
             at = bisect.bisect_left(thread, (begin[n], end[n]))
             before, after = thread[at - 1 : at] if at else [], thread[at : at + 1]
             if not any(begin[n] < stop and start < end[n] for start, stop in [*before, *after]):

@@ -268,7 +268,9 @@ class Windows:
         span = self.spans[n]
         first = max(last - span * self.width + 1, 0)
         if not self._ordered:
-            order = np.argsort(self._day, kind="stable")
+            # sixteen bits are sorted much faster, and hold any number of days that there is in practice
+            small = self._day.astype(np.uint16) if self.days < 2**16 else self._day
+            order = np.argsort(small, kind="stable")
             self._weight, self._p, self._day = self._weight[order], self._p[order], self._day[order]
             self._ordered = True
         begin, end = np.searchsorted(self._day, [first, last + 1])

@@ -74,6 +74,14 @@ def test_from_the_first_tally_or_from_a_day_that_is_given() -> None:
     assert found(TALLIED, table, dt.date(2020, 1, 20)) == []
 
 
+@pytest.mark.parametrize(("hour", "first"), [(0, 5), (18, 5), (20, 6)])
+def test_the_first_tallys_day_is_that_in_which_it_begins(hour: int, first: int) -> None:
+    start = dt.datetime(2020, 2, 5, hour, tzinfo=KYIV)
+    rows = not_observed(TALLIED, tallies(("mission", "west", start, start + 0.5 * DAY)), FEBRUARY).to_pylist()
+    assert rows[0]["since"] == dt.date(2020, 2, first)
+    assert rows[0]["why"] == "Tallies of The mission cover part of it."
+
+
 def test_what_others_count_or_elsewhere_covers_nothing() -> None:
     two = read(PLAIN.replace("sectors:\n", 'sectors:\n  east: {name: "East"}\n'))
     table = tallies(
@@ -142,7 +150,8 @@ def test_days_that_the_agreement_names() -> None:
 @pytest.mark.parametrize(
     ("observers", "tallied", "closed"),
     [("mission", "  tallied_by: mission\n", True), ("press", "  tallied_by: mission\n", False), ("mission", "", True),
-     ("press", "", False)],
+     ("press", "", False), ("mission", "  tallied_by: [mission, press]\n", False),
+     ("[mission, press]", "  tallied_by: [mission, press]\n", True)],
 )  # fmt: skip
 def test_days_on_which_some_could_not_see(observers: str, tallied: str, closed: bool) -> None:
     text = TEXT.replace("  tallied_by: mission\n", tallied).replace(

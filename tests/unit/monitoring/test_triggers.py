@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import random
 import time
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,11 @@ import pytest
 from holdfast.errors import InputError
 from holdfast.monitoring._tails import Moments, at_least, between, bounds
 from holdfast.monitoring._windows import Items, Span, Times, Windows
+from holdfast.monitoring.agreement import load_agreement
+from holdfast.monitoring.claims import first_grades, settle_findings, settle_incidents
+from holdfast.monitoring.findings import findings
+from holdfast.monitoring.formats import read
+from holdfast.monitoring.observed import not_observed
 from holdfast.monitoring.triggers import fall_due
 
 from .happened import FIRST, NOTHING, agreement, due, every_outcome, gap, happened, tables, tally
@@ -251,6 +257,20 @@ def test_units(unit: str, row: dict[str, object], count: tuple[float, float]) ->
     assert found.count == pytest.approx(count)
 
 
+def test_rates_that_are_no_whole_numbers() -> None:
+    rate = RATE.replace("low: 2", "low: 1.5").replace("high: 10", "high: 8.01")
+    one = agreement(
+        "articles: ceasefire, count: {at_least: 6.5, unit: effect}, within_days: 1", counting=rate
+    )
+    found = due(one, [happened(1, count=4)])
+    assert (found.state, found.count[0]) == ("cannot be told", 6.0)
+    assert found.count[1] == pytest.approx(32.2)  # 8.01 is rounded up to a twentieth
+    assert due(one, [happened(1, count=4), happened(1, unit="effect", count=1)]).state == "met"
+    back = agreement("articles: ceasefire, count: {at_least: 2}, within_days: 1", counting=rate)
+    found = due(back, [happened(1, unit="effect", count=3)])
+    assert (found.state, found.count) == ("cannot be told", (pytest.approx(3 / 8.05), 2.0))
+
+
 def test_without_a_rate_effects_are_no_incidents_for_sure() -> None:
     one = agreement("articles: ceasefire, count: {at_least: 5}, within_days: 1", counting="")
     found = due(one, [happened(1, unit="effect", count=6)])
@@ -472,6 +492,23 @@ def test_what_would_suffice_suffices() -> None:
         assert due(one, [*rows, *[happened(day)] * (number - 1)]).state != "met"
 
 
+def test_what_would_undo_it_undoes_it() -> None:
+    """Those that count most fall away: so many as the sentence says, and no fewer."""
+    one = agreement("articles: ceasefire, count: {at_least: 5}, within_days: 1")
+    rng = random.Random(5)
+    seen = set()
+    for _ in range(20):
+        rows = [happened(5, p=rng.choice([1.0, 0.9, 0.6])) for _ in range(9)]
+        found = due(one, rows)
+        if found.state == "met":
+            number = int(found.would_change[0].split(" if ")[1].split()[0])
+            rows.sort(key=lambda row: -row["p_low"])
+            assert due(one, rows[number:]).state != "met"
+            assert due(one, rows[number - 1 :]).state == "met"
+            seen.add(number)
+    assert len(seen) > 1
+
+
 def test_a_million_incidents_and_ten_triggers_in_seconds() -> None:
     """Not a benchmark: the limit is wide, and catches what would go through incidents one by one."""
     rng = np.random.default_rng(0)
@@ -502,3 +539,44 @@ def test_a_million_incidents_and_ten_triggers_in_seconds() -> None:
     found = fall_due(one, incidents, findings, NOTHING, FIRST + 699 * DAY)
     assert time.process_time() - begun < 20
     assert [part.state for part in found[::2]] == ["met", "met", "met", "met", "met"]
+
+
+@pytest.mark.needs_shared
+def test_the_missions_sample_against_the_agreement_of_the_catalog(shared: Path, root: Path) -> None:
+    """From the mission's figures to the trigger: 594 and 427 violations on 2 April 2021 are the first 100 of one day."""
+    one = load_agreement(root / "catalog" / "donbas-2015" / "agreement.yaml")
+    path = shared / "data/monitoring/osce_smm_daily_summary_sample.csv"
+    (batch,) = read(path, "tally", time_zone=one.time_zone, observer="SMM")
+    reports = batch.reports
+    count = reports.num_rows
+    members = pa.table({"report": reports["id"], "incident": reports["id"]})
+    incidents = reports.append_column("incident", reports["id"]).append_column(
+        "tally", pa.array([True] * count)
+    )
+    incidents = incidents.append_column("observers", pa.array([["SMM"]] * count))
+    sectors = [one.id_of("sectors", name) for name in reports["sector"].to_pylist()]
+    incidents = incidents.append_column("sector_id", pa.array(sectors))
+    claims = pa.table({name: pa.array([], pa.string()) for name in ("entry", "report", "claim", "grade")})
+    settled, unused = settle_incidents(one, first_grades(one, incidents, members, reports), members, claims)
+    found = settle_findings(one, findings(one, incidents), settled, members, claims)
+    tallied = settled.append_column("observer_id", pa.array(["SMM"] * count))
+    last = dt.date(2021, 12, 31)
+    blind = not_observed(one, tallied, last)
+    (trigger,) = fall_due(one, settled, found, blind, last)
+    assert unused == []
+    assert (trigger.state, trigger.probability) == ("met", (1.0, 1.0))
+    assert trigger.first_met == dt.date(2021, 4, 2)
+    assert trigger.count == (594 + 427, 594 + 427)
+    assert trigger.rests_on_all == 2
+    # by the day before, too few were seen on any one day, and most days were not observed
+    early = fall_due(
+        one, settled, found, not_observed(one, tallied, dt.date(2021, 4, 1)), dt.date(2021, 4, 1)
+    )[0]
+    assert early.state == "cannot be told"
+    assert early.probability_reported < 0.05
+    assert any("not observed in Donetsk region" in said for said in early.would_change)
+    # a mission that only hears of it observes nothing
+    hearsay = settled.set_column(
+        settled.column_names.index("occurrence"), "occurrence", pa.array(["reported"] * count)
+    )
+    assert fall_due(one, hearsay, found, blind, last)[0].state == "cannot be told"

@@ -13,6 +13,8 @@ __all__ = ["rebuild_incidents"]
 
 _LADDER = "list_position(['reported', 'corroborated', 'observed', 'verified on site'], evidence)"
 _UNSURE = "coalesce(greatest(sd_along_km, sd_across_km), 1e9)"
+_SIGNATURE = "bit_xor(hash({} || ' ' || probability)::hugeint)"
+"""Of an incident's reports. As one text each: hashes of several columns are put together so that what two reports share would cancel out."""
 
 _BY_REPORT = f"""
 create or replace temp table told as
@@ -43,7 +45,7 @@ with grouped as (
         arg_min(by_id, rank) filter (by_id is not null) as by_id,
         string_agg(distinct exempt, '; ' order by exempt) as exempt,
         bool_or(format = 'tally') as tally,
-        bit_xor(hash(id, probability)::hugeint) as signature
+        {_SIGNATURE.format("id")} as signature
     from told group by incident
 )
 select incident, reports, observers, probability, kind, times.start, times."end",
@@ -68,13 +70,13 @@ def rebuild_incidents(con: Any, time_zone: str) -> list[str]:
         Of the agreement, whose days count.
     """
     con.execute(
-        """
+        f"""
         create or replace temp table changed as
-        with now as (select incident, bit_xor(hash(report, probability)::hugeint) as signature from members group by incident)
+        with now as (select incident, {_SIGNATURE.format("report")} as signature from members group by incident)
         select coalesce(now.incident, i.incident) as incident, now.incident is null as gone
         from now full join incidents i using (incident)
         where now.signature is distinct from i.signature
-        """
+        """  # noqa: S608
     )
     con.execute("delete from incidents where incident in (select incident from changed)")
     con.execute("delete from changed where gone")

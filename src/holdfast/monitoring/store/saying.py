@@ -11,7 +11,7 @@ from holdfast.monitoring.agreement import GRADES, Agreement
 from holdfast.monitoring.claims import CLAIMS
 from holdfast.monitoring.record import adding
 from holdfast.monitoring.store.correctable import CORRECTABLE, correction_fault, read_changes
-from holdfast.monitoring.store.folder import agreement_of, index_read, unindexed
+from holdfast.monitoring.store.folder import agreement_of, asked, index_read, unindexed
 from holdfast.monitoring.store.index import caught_up
 
 __all__ = ["CLAIMS", "CORRECTABLE", "claim", "correct", "decide"]
@@ -32,8 +32,7 @@ def correct(folder: Path, report: str, changes: Mapping[str, str], by: str, why:
     def check(con: Any, agreement: Agreement) -> None:
         columns = ", ".join(f'"{name}"' for name in CORRECTABLE)
         query = f"select {columns} from reports where id = ?"  # noqa: S608
-        [row] = con.execute(query, [report]).fetchall()
-        now: dict[str, Any] = dict(zip(CORRECTABLE, row, strict=True))
+        [now] = asked(con, query, [report]).to_pylist()
         now |= {name: now[name].isoformat() for name in ("start", "end")}
         if fault := correction_fault(agreement, now, read):
             raise InputError(fault)

@@ -189,7 +189,9 @@ def _placed(con: Any, agreement: Agreement, which: str) -> None:
     days: NDArray[np.datetime64] = columns["day"].astype("datetime64[D]")
     best, which_zone = np.full(table.num_rows, 0.5), np.full(table.num_rows, -1)
     for number, zone in enumerate(zoned.values()):
-        cuts = np.array(sorted(agreement.atlas.changes(Where(inside=(zone,)))), "datetime64[D]")
+        cuts = np.array(
+            sorted(agreement.atlas.changes(Where.model_validate({"inside": zone}))), "datetime64[D]"
+        )
         part = np.searchsorted(cuts, days, side="right")
         for version in range(len(cuts) + 1):
             rows = np.flatnonzero(part == version)

@@ -1,0 +1,171 @@
+"""An index that is missing, damaged, of another version or of another record is not read, and made anew by whoever adds."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from holdfast.errors import HoldfastError, InputError
+from holdfast.monitoring.record import adding
+from holdfast.monitoring.store import INDEX, index_read, rebuilt
+from holdfast.monitoring.store import index as index_module
+from holdfast.monitoring.store.folder import index_changed
+from tests.unit.monitoring.store.small import added, begun, held, rows_of
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = begun(tmp_path / "record")
+    added(folder, {"no": "1"})
+    return folder
+
+
+def altered(folder: Path, query: str) -> None:
+    with duckdb.connect(str(folder / INDEX)) as con:
+        con.execute(query)
+
+
+def missing(folder: Path) -> None:
+    (folder / INDEX).unlink()
+
+
+def empty(folder: Path) -> None:
+    (folder / INDEX).write_bytes(b"")
+
+
+def noise(folder: Path) -> None:
+    (folder / INDEX).write_bytes(bytes(range(256)) * 400)
+
+
+def newer(folder: Path) -> None:
+    altered(folder, "update about set version = 2")
+
+
+def of_another_kind(folder: Path) -> None:
+    (folder / INDEX).unlink()
+    altered(folder, "create table about (version integer)")
+
+
+def of_nothing(folder: Path) -> None:
+    altered(folder, "delete from about")
+
+
+def of_another_record(folder: Path) -> None:
+    other = folder.parent / "other"
+    if not other.exists():
+        added(begun(other), {"no": "2"})
+    shutil.copyfile(other / INDEX, folder / INDEX)
+
+
+def of_a_longer_record(folder: Path) -> None:
+    log = (folder / "record.log").read_bytes()
+    added(folder, {"no": "3"}, name="more.csv")
+    (folder / "record.log").write_bytes(log)
+
+
+FAULTS = [
+    (missing, "holds no index.duckdb"),
+    (empty, "cannot be read|is no index"),
+    (noise, "cannot be read"),
+    (newer, "is an index of form 2; this Holdfast reads form 1"),
+    (of_another_kind, "is no index that Holdfast has made"),
+    (of_nothing, "is no index that Holdfast has made"),
+    (of_another_record, "was made from another record"),
+    (of_a_longer_record, "was made from another record"),
+]
+
+
+@pytest.mark.parametrize(("harm", "told"), FAULTS)
+def test_an_index_that_is_not_the_records_is_refused_and_made_again(
+    folder: Path, harm: Callable[[Path], None], told: str
+) -> None:
+    before = held(folder)
+    harm(folder)
+    with pytest.raises(HoldfastError, match=told) as error, index_read(folder):
+        pass
+    assert f"`holdfast monitor rebuild {folder}`" in str(error.value)
+    rebuilt(folder)
+    assert held(folder) == before
+    harm(folder)
+    added(folder, {"no": "4"}, name="four.csv")
+    assert rows_of(folder, "select native_id from reports order by entry") == [("1",), ("4",)]
+
+
+def test_an_index_that_was_changed_or_cut_is_said_to_be_or_reads_as_it_was(folder: Path) -> None:
+    """DuckDB has checksums of its blocks; what lies in unused places changes nothing."""
+    path, before = folder / INDEX, held(folder)
+    whole = path.read_bytes()
+    places = range(0, len(whole), 60_000)
+    changed = [whole[:n] + bytes(b ^ 0xFF for b in whole[n : n + 3000]) + whole[n + 3000 :] for n in places]
+    told = 0
+    for data in [*changed, *(whole[:n] for n in places)]:
+        path.write_bytes(data)
+        try:
+            assert held(folder) == before
+        except HoldfastError as error:
+            assert "holdfast monitor rebuild" in str(error)
+            told += 1
+    assert told > len(places) / 2
+    rebuilt(folder)
+    assert held(folder) == before
+
+
+def test_a_folder_that_holds_no_record(tmp_path: Path) -> None:
+    for act in (rebuilt, lambda folder: index_read(folder).__enter__()):
+        with pytest.raises(InputError, match="holdfast monitor init"):
+            act(tmp_path)
+
+
+def test_what_another_program_left_beside_the_index_is_not_replayed(folder: Path) -> None:
+    log = folder / f"{INDEX}.wal"
+    log.write_bytes(b"left by another program")
+    added(folder, {"no": "5"}, name="five.csv")
+    assert not log.exists()
+    assert rows_of(folder, "select count(*) from reports") == [(2,)]
+
+
+def test_an_index_that_fails_half_way_is_as_it_was(folder: Path) -> None:
+    before = (folder / INDEX).read_bytes()
+    with pytest.raises(ZeroDivisionError), index_changed(folder) as con:
+        con.execute("delete from reports")
+        raise ZeroDivisionError
+    assert (folder / INDEX).read_bytes() == before
+    assert sorted(path.name for path in folder.iterdir()) == [INDEX, "record.lock", "record.log"]
+
+
+def test_whoever_reads_goes_on_reading_what_there_was(folder: Path) -> None:
+    with index_read(folder) as con:
+        added(folder, {"no": "6"}, name="six.csv")
+        assert con.execute("select count(*) from reports").fetchall() == [(1,)]
+    assert rows_of(folder, "select count(*) from reports") == [(2,)]
+
+
+def test_an_index_that_did_not_follow_is_brought_up_to_date_by_the_next_add(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise HoldfastError("the disk is full.")
+
+    monkeypatch.setattr(index_module, "_update", refuse)
+    with pytest.raises(
+        HoldfastError, match="1 reports were added to the record, but the index could not follow"
+    ):
+        added(folder, {"no": "7"}, name="seven.csv")
+    monkeypatch.undo()
+    assert rows_of(folder, "select count(*) from reports") == [(1,)]
+    one = added(folder, {"no": "7"}, {"no": "8"}, name="eight.csv")
+    assert (one.reports, one.known) == (1, 1)
+    assert rows_of(folder, "select count(*) from reports") == [(3,)]
+    before = held(folder)
+    rebuilt(folder)
+    assert held(folder) == before
+
+
+def test_making_the_index_waits_for_whoever_adds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("holdfast.monitoring.store.index.adding", lambda place: adding(place, wait_seconds=0))
+    with adding(folder), pytest.raises(HoldfastError, match="is adding to the record"):
+        rebuilt(folder)

@@ -1,0 +1,164 @@
+"""What an incident says where its reports do not say the same; worked out by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from holdfast.monitoring.store import asked, decide, index_read
+from tests.unit.monitoring.store.small import TALLIES, added, begun, rows_of
+
+UTC = dt.UTC
+
+
+def made_one(folder: Path, *rows: dict[str, Any]) -> dict[str, Any]:
+    """Add reports, say that they are of one event, and return the incident."""
+    added(folder, *rows)
+    first, *others = [row[0] for row in rows_of(folder, "select id from reports order by entry")]
+    for other in others:
+        decide(folder, first, other, same=True, by="me", why="for the test")
+    with index_read(folder) as con:
+        [incident] = asked(con, "select * from incidents").to_pylist()
+    assert incident["reports"] == len(rows)
+    assert incident["incident"] == "i" + min([first, *others])[1:]
+    return incident
+
+
+def test_reports_that_disagree(tmp_path: Path) -> None:
+    incident = made_one(
+        begun(tmp_path / "record"),
+        # knows best by the ladder, and its weapon is not known
+        {
+            **{
+                "no": "1",
+                "who": "mission",
+                "how": "verified on site",
+                "what": "explosion",
+                "km": "3",
+                "count": "2",
+            },
+            **{
+                "lat": "47.70",
+                "lon": "37.20",
+                "since": "2020-05-01T20:30:00",
+                "until": "2020-05-01T23:30:00",
+            },
+            **{"side": "", "weapon": "", "mm": "", "exempt": "live-fire exercise"},
+        },
+        # is surest of the place
+        {
+            **{"no": "2", "who": "press", "how": "reported", "what": "firing", "km": "0.2", "count": "7"},
+            **{
+                "lat": "47.72",
+                "lon": "37.21",
+                "since": "2020-05-01T12:00:00",
+                "until": "2020-05-02T12:00:00",
+            },
+            **{"side": "Southland", "weapon": "gun", "mm": "30", "exempt": ""},
+        },
+        # has the shortest time, and is next on the ladder
+        {
+            **{"no": "3", "who": "B", "how": "observed", "what": "clash", "km": "1", "count": "1"},
+            **{
+                "lat": "47.74",
+                "lon": "37.22",
+                "since": "2020-05-01T21:30:00",
+                "until": "2020-05-01T21:45:00",
+            },
+            **{"side": "B", "weapon": "mortar", "mm": "82", "exempt": "a drill"},
+        },
+    )
+    expected = {
+        "observers": ["B", "mission", "press"],
+        "kind": "explosion",
+        "start": dt.datetime(2020, 5, 1, 21, 30, tzinfo=UTC),
+        "end": dt.datetime(2020, 5, 1, 21, 45, tzinfo=UTC),
+        "lat": 47.72,
+        "lon": 37.21,
+        "sd_along_km": 0.2,
+        "sd_across_km": 0.2,
+        "shape": "normal",
+        "sector_id": "west",
+        "unit": "effect",
+        "count": 7,
+        "weapon": "mortar",
+        "calibre_mm": 82.0,
+        "by": "B",
+        "by_id": "B",
+        "by_disputed": False,
+        "exempt": "a drill; live-fire exercise",
+        "tally": False,
+        # 21:30 in UTC is half past midnight in Kyiv
+        "day": dt.date(2020, 5, 2),
+        "occurrence": "verified on site",
+        "attribution": "corroborated",
+    }
+    assert {name: incident[name] for name in expected} == expected
+    assert 0.5 < incident["probability"] <= 1
+
+
+def test_who_did_it_is_taken_over_only_where_all_who_name_anyone_agree(tmp_path: Path) -> None:
+    incident = made_one(
+        begun(tmp_path / "record"),
+        {"no": "1", "side": "A", "how": "verified on site"},
+        {"no": "2", "side": "B", "who": "press"},
+        {"no": "3", "side": "", "who": "B"},
+    )
+    assert (incident["by"], incident["by_id"], incident["by_disputed"]) == (None, None, True)
+    assert incident["attribution"] is None
+
+
+def test_two_names_of_one_party_do_not_disagree_and_someone_unknown_is_someone(tmp_path: Path) -> None:
+    incident = made_one(
+        begun(tmp_path / "one" / "record"),
+        {"no": "1", "side": "Government of Northland", "how": "reported", "who": "press"},
+        {"no": "2", "side": "A"},
+    )
+    assert (incident["by"], incident["by_id"], incident["by_disputed"]) == ("A", "A", False)
+    incident = made_one(
+        begun(tmp_path / "two" / "record"),
+        {"no": "1", "side": "the Greens", "who": "press"},
+        {"no": "2", "side": "A"},
+    )
+    assert (incident["by_id"], incident["by_disputed"]) == (None, True)
+
+
+def test_a_sector_that_only_one_report_names(tmp_path: Path) -> None:
+    incident = made_one(
+        begun(tmp_path / "record"),
+        {"no": "1", "lon": "38.5", "how": "verified on site"},
+        {"no": "2", "lat": "", "lon": "", "km": "", "sector": "East", "how": "reported"},
+    )
+    assert incident["sector_id"] == "east"
+    assert (incident["lat"], incident["lon"]) == (47.7, 38.5)
+
+
+def test_the_least_sure_member_says_how_sure_it_is(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "record")
+    added(
+        folder,
+        {"no": "1", "how": "reported"},
+        {"no": "2", "who": "press", "lat": "47.703", "how": "reported"},
+    )
+    [(reports, probability, occurrence)] = rows_of(
+        folder, "select reports, probability, occurrence from incidents where reports = 2"
+    )
+    members = [p for (p,) in rows_of(folder, "select probability from members")]
+    assert reports == 2
+    assert 0.5 <= probability == min(members) < 1
+    assert occurrence == "observed"  # the mission observes, says the agreement
+
+
+def test_a_tally_is_of_the_day_on_which_its_window_ends(tmp_path: Path) -> None:
+    from holdfast.monitoring.store import How, add
+
+    folder = begun(tmp_path / "record")
+    path = tmp_path / "tallies.csv"
+    path.write_text(TALLIES)
+    add(folder, [path], How(observer="mission"))
+    found = rows_of(folder, "select day, sector_id, tally, count, reports, unit from incidents order by day")
+    assert found == [
+        (dt.date(2020, 5, 2), "west", True, 12, 1, "effect"),
+        (dt.date(2020, 5, 3), "west", True, 20, 1, "effect"),
+    ]
