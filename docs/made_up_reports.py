@@ -15,13 +15,15 @@ import random
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import pyproj
 
 FOLDER = Path(__file__).resolve().parent.parent / "catalog" / "alder-birch"
 GEOD = pyproj.Geod(ellps="WGS84")
-FIRST, DAYS = dt.datetime(2019, 3, 1), 92  # local time, six hours ahead of UTC
+# local time, six hours ahead of UTC
+FIRST, DAYS = dt.datetime(2019, 3, 1), 92  # noqa: DTZ001
 AHEAD = dt.timedelta(hours=6)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
@@ -36,12 +38,25 @@ BOXES = {  # west, south, east, north
 }
 WATERWORKS = ((84.6, -29.75, 84.68, -29.68), (85.35, -29.8, 85.43, -29.73))
 VILLAGES = {
-    "Rowanstead": (84.93, -29.57), "Mossend": (85.09, -29.6), "Thornby": (84.9, -29.68), "Hazelby": (85.08, -29.77),
-    "Fernhollow": (84.92, -29.86), "Willowmere": (85.1, -29.92), "Briarley": (84.97, -29.97), "Larkfield": (85.12, -30.06),
-    "Sedgeford": (84.93, -30.12), "Ashmarket": (85.07, -30.18), "Heathcote": (84.89, -30.26), "Sloehill": (85.05, -30.33),
-    "Marramness": (84.92, -30.4), "Teasel": (85.08, -30.45), "Gorsewick": (84.55, -29.85), "Bracken": (85.5, -29.65),
-    "Yarrow": (84.6, -30.1), "Campion": (85.45, -30.12),
-}  # fmt: skip
+    "Rowanstead": (84.93, -29.57),
+    "Mossend": (85.09, -29.6),
+    "Thornby": (84.9, -29.68),
+    "Hazelby": (85.08, -29.77),
+    "Fernhollow": (84.92, -29.86),
+    "Willowmere": (85.1, -29.92),
+    "Briarley": (84.97, -29.97),
+    "Larkfield": (85.12, -30.06),
+    "Sedgeford": (84.93, -30.12),
+    "Ashmarket": (85.07, -30.18),
+    "Heathcote": (84.89, -30.26),
+    "Sloehill": (85.05, -30.33),
+    "Marramness": (84.92, -30.4),
+    "Teasel": (85.08, -30.45),
+    "Gorsewick": (84.55, -29.85),
+    "Bracken": (85.5, -29.65),
+    "Yarrow": (84.6, -30.1),
+    "Campion": (85.45, -30.12),
+}
 NEAR = tuple(VILLAGES)[:14]
 
 Row = dict[str, str]
@@ -71,7 +86,7 @@ class Event:
 def from_line(lon: float, lat: float) -> float:
     """Return the distance from the line of contact in kilometres, against a point every 50 metres of it."""
     best = float("inf")
-    for (x1, y1), (x2, y2) in zip(LINE, LINE[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(LINE):
         steps = 600
         xs = [x1 + (x2 - x1) * n / steps for n in range(steps + 1)]
         ys = [y1 + (y2 - y1) * n / steps for n in range(steps + 1)]
@@ -98,7 +113,7 @@ def judge(event: Event) -> None:
     )
     calibre = float(event.calibre or 0)
     where: dict[str, dict[str, bool]] = {
-        **dict.fromkeys(("explosion", "firing", "clash", "violence"), {"ceasefire": not exempt}),
+        **{kind: {"ceasefire": not exempt} for kind in ("explosion", "firing", "clash", "violence")},
         "weapon": {
             "artillery": event.weapon in {"howitzer", "gun"} and calibre >= 100 and km < 25,
             "mortars-tanks": event.weapon in {"mortar", "tank"} and km < 10,
@@ -140,10 +155,8 @@ class World:
 
     def apart(self, lon: float, lat: float, at: dt.datetime) -> bool:
         """Whether no event is so near, in place and time, that nobody could tell the two apart."""
-        for event in self.events:
-            if abs(event.at - at) < 30 * HOUR and GEOD.inv(lon, lat, event.lon, event.lat)[2] < 12_000:
-                return False
-        return True
+        near = (event for event in self.events if abs(event.at - at) < 30 * HOUR)
+        return all(GEOD.inv(lon, lat, event.lon, event.lat)[2] >= 12_000 for event in near)
 
     def add(self, kind: str, village: str, spread_km: float = 2.0, **more: object) -> Event:
         """Add an event near a village, at a time and place where it can be told from others; in a crowd, anywhere."""
@@ -168,7 +181,7 @@ class World:
         low, high = 0.0, 150.0
         middle = next(
             x1 + (x2 - x1) * (lat - y1) / (y2 - y1)
-            for (x1, y1), (x2, y2) in zip(LINE, LINE[1:], strict=False)
+            for (x1, y1), (x2, y2) in pairwise(LINE)
             if y2 <= lat <= y1
         )
         for _ in range(30):
@@ -203,21 +216,49 @@ class World:
         """Weapons and flights at distances that are clear, and some that are not."""
         only = ("patrol", "lantern")
         for km, weapon, calibre, clear in (
-            (4, "howitzer", "152", True), (12, "howitzer", "122", True), (14, "gun", "130", True), (8, "howitzer", "152", True),
-            (36, "howitzer", "152", True), (42, "howitzer", "122", True), (38, "gun", "130", True),
-            (25.3, "howitzer", "152", False), (24.7, "howitzer", "122", False), (13, "howitzer", "", False),
-            (15, "gun", "85", True), (2, "mortar", "120", True), (1.5, "mortar", "82", True), (2.5, "mortar", "120", True),
-            (19, "mortar", "120", True), (22, "mortar", "82", True), (10.2, "mortar", "120", False), (9.9, "tank", "", False),
-            (1, "tank", "", True), (2, "tank", "", True), (20, "tank", "", True), (24, "tank", "", True),
-            (3, "machine gun", "12.7", True), (5, "machine gun", "14.5", True),
-        ):  # fmt: skip
+            (4, "howitzer", "152", True),
+            (12, "howitzer", "122", True),
+            (14, "gun", "130", True),
+            (8, "howitzer", "152", True),
+            (36, "howitzer", "152", True),
+            (42, "howitzer", "122", True),
+            (38, "gun", "130", True),
+            (25.3, "howitzer", "152", False),
+            (24.7, "howitzer", "122", False),
+            (13, "howitzer", "", False),
+            (15, "gun", "85", True),
+            (2, "mortar", "120", True),
+            (1.5, "mortar", "82", True),
+            (2.5, "mortar", "120", True),
+            (19, "mortar", "120", True),
+            (22, "mortar", "82", True),
+            (10.2, "mortar", "120", False),
+            (9.9, "tank", "", False),
+            (1, "tank", "", True),
+            (2, "tank", "", True),
+            (20, "tank", "", True),
+            (24, "tank", "", True),
+            (3, "machine gun", "12.7", True),
+            (5, "machine gun", "14.5", True),
+        ):
             village = self.rng.choice(NEAR)
             by = self.rng.choice(("ALD", "BIR"))
             self.at_distance(
                 "weapon", km, village, weapon=weapon, calibre=calibre, by=by, clear=clear, seen_by=only
             )
-        for km, clear in ((0.5, True), (1, True), (2, True), (1.5, True), (3, True), (19, True), (24, True), (30, True), (21, True),
-                          (10.1, False), (9.8, False)):  # fmt: skip
+        for km, clear in (
+            (0.5, True),
+            (1, True),
+            (2, True),
+            (1.5, True),
+            (3, True),
+            (19, True),
+            (24, True),
+            (30, True),
+            (21, True),
+            (10.1, False),
+            (9.8, False),
+        ):
             self.at_distance("flight", km, self.rng.choice(NEAR), clear=clear, seen_by=("patrol",))
         self.at_distance("flight", 1.0, "Hazelby", remark="flight of the mission", seen_by=("patrol",))
 
@@ -232,17 +273,29 @@ class World:
             (2, True),
             (10.0, False),
         ):
-            self.at_distance("explosion", km, self.rng.choice(NEAR), effects=self.rng.randint(5, 12), remark=notified,
-                             clear=clear, seen_by=("patrol",))  # fmt: skip
+            self.at_distance(
+                "explosion",
+                km,
+                self.rng.choice(NEAR),
+                effects=self.rng.randint(5, 12),
+                remark=notified,
+                clear=clear,
+                seen_by=("patrol",),
+            )
         for km in (2.0, 26.0, 31.0):
             self.at_distance("exercise", km, self.rng.choice(NEAR), remark=notified, seen_by=("patrol",))
 
     def _others(self) -> None:
         only = ("patrol",)
         for lon, lat, first, last in (
-            (84.99, -29.75, 5, 40), (84.99, -29.76, 50, 90), (84.88, -29.75, 5, 40), (84.88, -29.75, 50, 90),
-            (85.1, -29.72, 8, 40), (85.1, -29.72, 50, 90), (85.3, -29.75, 50, 90),
-        ):  # fmt: skip
+            (84.99, -29.75, 5, 40),
+            (84.99, -29.76, 50, 90),
+            (84.88, -29.75, 5, 40),
+            (84.88, -29.75, 50, 90),
+            (85.1, -29.72, 8, 40),
+            (85.1, -29.72, 50, 90),
+            (85.3, -29.75, 50, 90),
+        ):
             event = self.add(
                 "works", "Hazelby", days=(first, last), by=self.rng.choice(("ALD", "BIR")), seen_by=only
             )
@@ -258,8 +311,15 @@ class World:
         for lon, lat in ((84.64, -29.715), (85.39, -29.765), (84.64, -29.71), (85.2, -30.4)):
             event = self.add("site", "Gorsewick", effects=self.rng.randint(2, 6), seen_by=only)
             event.lon, event.lat = lon, lat
-        for lon, lat, by in ((84.6, -30.3, "BIR"), (84.62, -30.28, "BIR"), (84.6, -30.3, "ALD"), (85.4, -30.3, "ALD"),
-                             (85.4, -30.32, "BIR"), (84.6, -30.3, ""), (85.15, -30.3, "ALD")):  # fmt: skip
+        for lon, lat, by in (
+            (84.6, -30.3, "BIR"),
+            (84.62, -30.28, "BIR"),
+            (84.6, -30.3, "ALD"),
+            (85.4, -30.3, "ALD"),
+            (85.4, -30.32, "BIR"),
+            (84.6, -30.3, ""),
+            (85.15, -30.3, "ALD"),
+        ):
             event = self.add("movement", "Yarrow", by=by, clear=bool(by), seen_by=only)
             event.lon, event.lat = lon, lat
 
@@ -287,16 +347,31 @@ class Files:
 
 PARTY = {"": "", "ALD": "Forces of Alder", "BIR": "Forces of Birch"}
 WORDS = {
-    "explosion": "explosion", "firing": "shots", "clash": "exchange", "violence": "civilians", "flight": "flight",
-    "weapon": "weapon", "works": "digging", "access": "turned back", "site": "waterworks", "exercise": "exercise",
+    "explosion": "explosion",
+    "firing": "shots",
+    "clash": "exchange",
+    "violence": "civilians",
+    "flight": "flight",
+    "weapon": "weapon",
+    "works": "digging",
+    "access": "turned back",
+    "site": "waterworks",
+    "exercise": "exercise",
     "movement": "column",
-}  # fmt: skip
+}
 SAID = {
-    "explosion": "{n} explosions heard {w} of {v}", "firing": "bursts of fire {w} of {v}", "clash": "exchange of fire at {v}",
-    "violence": "civilian hurt in {v}", "flight": "small aircraft over {v}", "weapon": "{g} seen {w} of {v}",
-    "works": "new trench {w} of {v}", "access": "patrol stopped at {v}", "site": "shots hit the waterworks near {v}",
-    "exercise": "exercise announced near {v}", "movement": "column on the road to {v}",
-}  # fmt: skip
+    "explosion": "{n} explosions heard {w} of {v}",
+    "firing": "bursts of fire {w} of {v}",
+    "clash": "exchange of fire at {v}",
+    "violence": "civilian hurt in {v}",
+    "flight": "small aircraft over {v}",
+    "weapon": "{g} seen {w} of {v}",
+    "works": "new trench {w} of {v}",
+    "access": "patrol stopped at {v}",
+    "site": "shots hit the waterworks near {v}",
+    "exercise": "exercise announced near {v}",
+    "movement": "column on the road to {v}",
+}
 UNITS = {"weapon": "presence", "works": "presence", "access": "refusal", "movement": "presence"}
 
 
@@ -318,20 +393,34 @@ def patrols(world: World, files: Files) -> None:
         at = event.at + dt.timedelta(minutes=rng.randint(-20, 20))
         unit = UNITS.get(event.kind, "effect")
         row = {
-            "ref": f"P{len(files.rows.get(name, [])) + 1:03d}", "team": "Patrol North" if lat > -30 else "Patrol South",
-            "day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}", "what": WORDS[event.kind], "lat": f"{lat:.5f}", "lon": f"{lon:.5f}",
-            "error_m": "400", "sector": "North" if lat > -30 else "South", "counted": unit, "number": str(event.effects if unit == "effect" else 1),
-            "weapon": event.weapon, "calibre": event.calibre, "side": PARTY[event.by], "remark": event.remark,
+            "ref": f"P{len(files.rows.get(name, [])) + 1:03d}",
+            "team": "Patrol North" if lat > -30 else "Patrol South",
+            "day": f"{at:%Y-%m-%d}",
+            "time": f"{at:%H:%M}",
+            "what": WORDS[event.kind],
+            "lat": f"{lat:.5f}",
+            "lon": f"{lon:.5f}",
+            "error_m": "400",
+            "sector": "North" if lat > -30 else "South",
+            "counted": unit,
+            "number": str(event.effects if unit == "effect" else 1),
+            "weapon": event.weapon,
+            "calibre": event.calibre,
+            "side": PARTY[event.by],
+            "remark": event.remark,
             "notes": said(event, rng),
-        }  # fmt: skip
+        }
         if event.kind == "flight" and event.clear and not event.remark and event.village == NEAR[0]:
             row |= {"lat": "", "lon": "", "error_m": ""}
         files.put(name, row, event.id)
     good = dict(files.rows[name][0][0])
     for change, wrong in (
-        ({"lat": good["lon"], "lon": good["lat"]}, "swapped"), ({"time": "25:10"}, "time"), ({"what": "humming"}, "no word for kind"),
-        ({"error_m": ""}, "without an error"), ({"lat": "-129.9"}, "lat"),
-    ):  # fmt: skip
+        ({"lat": good["lon"], "lon": good["lat"]}, "swapped"),
+        ({"time": "25:10"}, "time"),
+        ({"what": "humming"}, "no word for kind"),
+        ({"error_m": ""}, "without an error"),
+        ({"lat": "-129.9"}, "lat"),
+    ):
         files.put(name, {**good, "ref": f"P{len(files.rows[name]) + 1:03d}", **change}, wrong=wrong)
 
 
@@ -358,10 +447,18 @@ def lantern(world: World, files: Files) -> None:
             11: f'<script>alert("{event.village}")</script>',
         }.get(number, text)
         row = {
-            "Nr": str(1000 + number), "From": f"{at - 3 * HOUR:%d.%m.%Y %H:%M}", "To": f"{at + 3 * HOUR:%d.%m.%Y %H:%M}",
-            "Event": event.kind, "Lat": f"{lat:.4f}".replace(".", ","), "Lon": f"{lon:.4f}".replace(".", ","), "Km": "3,0", "Region": "North" if event.lat > -30 else "South",
-            "Arm": event.weapon if event.kind == "weapon" else "", "Who": PARTY[by], "Text": text,
-        }  # fmt: skip
+            "Nr": str(1000 + number),
+            "From": f"{at - 3 * HOUR:%d.%m.%Y %H:%M}",
+            "To": f"{at + 3 * HOUR:%d.%m.%Y %H:%M}",
+            "Event": event.kind,
+            "Lat": f"{lat:.4f}".replace(".", ","),
+            "Lon": f"{lon:.4f}".replace(".", ","),
+            "Km": "3,0",
+            "Region": "North" if event.lat > -30 else "South",
+            "Arm": event.weapon if event.kind == "weapon" else "",
+            "Who": PARTY[by],
+            "Text": text,
+        }
         files.put(name, row, event.id)
     good = {**files.rows[name][0][0], "Text": "for trying out"}  # type: ignore[dict-item]
     files.put(name, "2001;05.03.2019 10:00", wrong="fields")
@@ -380,8 +477,14 @@ def residents(world: World, files: Files) -> None:
             continue
         lon, lat = files.spot(event, 4.0)
         at = event.at + dt.timedelta(minutes=rng.randint(-60, 60))
-        row = {"when": f"{at - HOUR:%Y-%m-%d %H:%M}", "until": f"{at + HOUR:%Y-%m-%d %H:%M}", "kind": event.kind,
-               "lat": f"{lat:.3f}", "lon": f"{lon:.3f}", "said": said(event, rng)}  # fmt: skip
+        row = {
+            "when": f"{at - HOUR:%Y-%m-%d %H:%M}",
+            "until": f"{at + HOUR:%Y-%m-%d %H:%M}",
+            "kind": event.kind,
+            "lat": f"{lat:.3f}",
+            "lon": f"{lon:.3f}",
+            "said": said(event, rng),
+        }
         files.put(name, row, event.id)
     files.put(name, '{"when": "2019-03-09 10:00", "until"', wrong="JSON")
 
@@ -439,13 +542,26 @@ def acled(world: World, files: Files) -> None:
         stamp = int((event.at - AHEAD + 5 * DAY).replace(tzinfo=dt.UTC).timestamp())
         civilians = event.kind == "violence"
         row = dict.fromkeys(ACLED, "") | {
-            "event_id_cnty": f"XAB{len(files.rows.get(name, [])) + 1}", "event_date": f"{event.at:%Y-%m-%d}", "year": "2019", "time_precision": "1",
-            "disorder_type": "Political violence", "event_type": type_, "sub_event_type": sub, "actor1": PARTY[event.by] or "Unidentified forces",
-            "actor2": "Civilians" if civilians else "Military forces", "admin1": "North" if lat > -30 else "South", "location": event.village,
-            "country": "Invented", "latitude": f"{lat:.4f}", "longitude": f"{lon:.4f}", "geo_precision": "1",
-            "source": rng.choice(("Lantern Desk", "Lantern Desk; Shore Gazette")), "notes": f"Made up. {said(event, rng)}.",
-            "fatalities": "0", "timestamp": str(stamp),
-        }  # fmt: skip
+            "event_id_cnty": f"XAB{len(files.rows.get(name, [])) + 1}",
+            "event_date": f"{event.at:%Y-%m-%d}",
+            "year": "2019",
+            "time_precision": "1",
+            "disorder_type": "Political violence",
+            "event_type": type_,
+            "sub_event_type": sub,
+            "actor1": PARTY[event.by] or "Unidentified forces",
+            "actor2": "Civilians" if civilians else "Military forces",
+            "admin1": "North" if lat > -30 else "South",
+            "location": event.village,
+            "country": "Invented",
+            "latitude": f"{lat:.4f}",
+            "longitude": f"{lon:.4f}",
+            "geo_precision": "1",
+            "source": rng.choice(("Lantern Desk", "Lantern Desk; Shore Gazette")),
+            "notes": f"Made up. {said(event, rng)}.",
+            "fatalities": "0",
+            "timestamp": str(stamp),
+        }
         if civilians and not event.by:
             row["actor1"] = ""
         files.put(name, row, event.id)
@@ -488,11 +604,21 @@ def firms(world: World, files: Files) -> None:
         scan, track = rng.uniform(0.38, 0.6), rng.uniform(0.36, 0.5)
         lon, lat, _ = GEOD.fwd(event.lon, event.lat, rng.uniform(0, 360), 1000 * rng.uniform(0, 0.18))
         row = {
-            "latitude": f"{lat:.5f}", "longitude": f"{lon:.5f}", "bright_ti4": f"{rng.uniform(300, 350):.1f}", "scan": f"{scan:.2f}",
-            "track": f"{track:.2f}", "acq_date": f"{at:%Y-%m-%d}", "acq_time": str(at.hour * 100 + at.minute), "satellite": rng.choice(("N20", "N")),
-            "instrument": "VIIRS", "confidence": rng.choice("lnnh"), "version": "2.0NRT", "bright_ti5": f"{rng.uniform(280, 300):.1f}",
-            "frp": f"{rng.uniform(0.4, 9):.2f}", "daynight": "D" if 0 <= at.hour < 12 else "N",
-        }  # fmt: skip
+            "latitude": f"{lat:.5f}",
+            "longitude": f"{lon:.5f}",
+            "bright_ti4": f"{rng.uniform(300, 350):.1f}",
+            "scan": f"{scan:.2f}",
+            "track": f"{track:.2f}",
+            "acq_date": f"{at:%Y-%m-%d}",
+            "acq_time": str(at.hour * 100 + at.minute),
+            "satellite": rng.choice(("N20", "N")),
+            "instrument": "VIIRS",
+            "confidence": rng.choice("lnnh"),
+            "version": "2.0NRT",
+            "bright_ti5": f"{rng.uniform(280, 300):.1f}",
+            "frp": f"{rng.uniform(0.4, 9):.2f}",
+            "daynight": "D" if 0 <= at.hour < 12 else "N",
+        }
         files.put(name, row, event.id)
     good = dict(files.rows[name][0][0])
     files.put(name, {**good, "confidence": "x"}, wrong="confidence")
@@ -534,17 +660,34 @@ def tallies(world: World, files: Files) -> dict[str, list[str]]:
             if not south and day == wrong_day and before is not None:
                 previous = before + 3
             row = {
-                "report_no": f"{n + 1}/2019", "issued": f"{day + DAY}", "region": sector, "period_start_local": f"{end - (2 if two else 1) * DAY:%Y-%m-%dT%H:%M}",
-                "period_end_local": f"{end:%Y-%m-%dT%H:%M}", "days": "2" if two else "1", "ceasefire_violations": str(told),
-                "previous_period_violations": "" if previous is None else str(previous), "observer": "Joint Mission", "exempt": "", "note": "",
-            }  # fmt: skip
+                "report_no": f"{n + 1}/2019",
+                "issued": f"{day + DAY}",
+                "region": sector,
+                "period_start_local": f"{end - (2 if two else 1) * DAY:%Y-%m-%dT%H:%M}",
+                "period_end_local": f"{end:%Y-%m-%dT%H:%M}",
+                "days": "2" if two else "1",
+                "ceasefire_violations": str(told),
+                "previous_period_violations": "" if previous is None else str(previous),
+                "observer": "Joint Mission",
+                "exempt": "",
+                "note": "",
+            }
             files.put(name, row)
             before = count if two else told
             if south and 31 <= n <= 44:
                 low, high = -(-told // 12), told // 2
                 party = 40 + told if day == odd_day else rng.randint(low, high)
-                files.put(rival, {**row, "report_no": f"B{n + 1}", "observer": "Birch liaison office", "ceasefire_violations": str(party),
-                                  "previous_period_violations": "", "unit": "incident"})  # fmt: skip
+                files.put(
+                    rival,
+                    {
+                        **row,
+                        "report_no": f"B{n + 1}",
+                        "observer": "Birch liaison office",
+                        "ceasefire_violations": str(party),
+                        "previous_period_violations": "",
+                        "unit": "incident",
+                    },
+                )
     good = dict(files.rows[name][0][0])
     files.put(name, {**good, "report_no": "901/2019", "ceasefire_violations": ""}, wrong="has no value")
     files.put(name, {**good, "report_no": "902/2019", "days": "3"}, wrong="days")

@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from holdfast.monitoring.formats.mapping import load_mapping
-from holdfast.monitoring.store import How, add, begin, export_for, index_read, mend, set_aside
 from holdfast.monitoring.agreement import load_agreement
+from holdfast.monitoring.formats.mapping import load_mapping
 from holdfast.monitoring.record import verify
 from holdfast.monitoring.status import status
+from holdfast.monitoring.store import How, add, begin, export_for, index_read, mend, set_aside
 from holdfast.scenario import load_scenario
 
 ROOT = Path(__file__).parents[2]
@@ -123,9 +123,8 @@ def test_the_coordination_mechanism_falls_due_on_its_first_day_of_a_hundred(donb
 def test_days_without_a_report_are_days_not_observed(donbas: Path) -> None:
     unseen = [one for one in status(donbas)["not_observed"] if one["sector"] == "donetsk"]
     assert {"sector", "since", "until", "why"} == set(unseen[0])
-    assert not [
-        one for one in unseen if one["since"] <= "2021-11-06" <= one["until"]
-    ]  # in a tally of two days
+    # a day within a tally of two days
+    assert not [one for one in unseen if one["since"] <= "2021-11-06" <= one["until"]]
     assert [one for one in unseen if one["since"] <= "2021-11-10" <= one["until"]]
 
 
@@ -281,8 +280,8 @@ def test_what_is_not_clear_is_never_judged_wrongly(
     for incident, event, files in pure(made_of, events):
         if event["clear"] == "yes" or "patrols.csv" not in files:
             continue
-        wrong = {article: "allowed" for article in event["breaches"].split()}
-        wrong |= {article: "breach" for article in event["allowed"].split()}
+        wrong = dict.fromkeys(event["breaches"].split(), "allowed")
+        wrong |= dict.fromkeys(event["allowed"].split(), "breach")
         assert not [a for a, verdict in wrong.items() if found[incident].get(a) == verdict], (incident, event)
         open_ += "undetermined" in found[incident].values()
     assert open_ >= 6
@@ -354,9 +353,8 @@ def test_triggers_are_met_not_met_and_not_to_be_told(record: Path) -> None:
         "access-talks": "not met",
         "rescue": "cannot be told",
     }
-    assert (
-        "2019-04-01" <= found["joint-meeting"]["first_met"] <= "2019-04-05"
-    )  # the week of fire in the north
+    # in the week of fire in the north
+    assert "2019-04-01" <= found["joint-meeting"]["first_met"] <= "2019-04-05"
     assert found["access-talks"]["probability"] == [0.0, 0.0]
     assert found["access-talks"]["not_observed"] == []
     assert found["rescue"]["probability"][1] == 1.0
