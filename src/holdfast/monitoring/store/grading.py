@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -67,7 +68,10 @@ def _tested(con: Any, agreement: Agreement) -> None:
     settled, _ = settle_incidents(agreement, first, members, claims)
     # who did it is what the claims say in the end; where reports disagree, nobody is named
     named = compute.if_else(settled["by_disputed"], None, compute.coalesce(settled["by_id"], settled["by"]))
-    found = findings(agreement, settled.set_column(settled.column_names.index("by"), "by", named))
+    # a tally of none says that nothing was counted: nothing happened that could be a breach
+    some = arrow.array(np.flatnonzero(settled["count"].to_numpy() > 0))
+    found = findings(agreement, settled.set_column(settled.column_names.index("by"), "by", named).take(some))
+    found = found.set_column(0, "incident", some.take(found["incident"]))
     found = settle_findings(agreement, found, settled, members, claims)
     settled = settled.select(incidents.column_names)
     ids = settled["incident"].take(found["incident"])

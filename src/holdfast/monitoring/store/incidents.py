@@ -20,9 +20,10 @@ reports share would cancel out."""
 _BY_REPORT = f"""
 create or replace temp table told as
 select m.incident, m.probability, r.*,
-    row_number() over (partition by m.incident order by {_LADDER} desc, {_UNSURE}, r."end" - r.start, r.id) as rank
+    row_number() over best as rank, first_value(r.unit) over best as first_unit
 from members m join reports r on r.id = m.report
 where m.incident in (select incident from changed)
+window best as (partition by m.incident order by {_LADDER} desc, {_UNSURE}, r."end" - r.start, r.id)
 """  # noqa: S608
 
 _INCIDENTS = f"""
@@ -38,7 +39,7 @@ with grouped as (
             ({_UNSURE}, rank)) as place,
         arg_min(sector_id, rank) filter (sector_id is not null) as sector_id,
         arg_min(unit, rank) as unit,
-        max(count) as count,
+        max(count) filter (unit = first_unit) as count,
         arg_min(weapon, rank) filter (weapon is not null) as weapon,
         arg_min(calibre_mm, rank) filter (calibre_mm is not null) as calibre_mm,
         arg_min("by", rank) filter ("by" is not null) as "by",
