@@ -25,6 +25,14 @@ _SETTLED = (
 )
 """Columns of an incident that follow from its reports' grades and from claims."""
 
+_REPORTS = """
+select r.id, r.observer, r.observer_id, r."by", r.by_id, r.superseded,
+    case when r.kind = 'fire' and i.kind <> 'fire' then 'corroborated' else r.evidence end as evidence
+from reports r join members m on m.report = r.id semi join to_test using (incident) join incidents i on i.incident = m.incident
+order by r.entry
+"""
+"""The reports of the incidents to test. Who sees heat has observed a fire; of a shelling it is no more than corroboration."""
+
 
 def graded(con: Any, agreement: Agreement, *, all_of_them: bool) -> None:
     """Make incidents of the reports that changed, grade them, and test them against the articles; those that claims are on, too.
@@ -58,11 +66,7 @@ def _tested(con: Any, agreement: Agreement) -> None:
     if not incidents.num_rows:
         return
     members = asked(con, f"select m.* from members m {inside} order by report")  # noqa: S608
-    columns = 'r.id, r.observer, r.observer_id, r.evidence, r."by", r.by_id, r.superseded'
-    reports = asked(
-        con,
-        f"select {columns} from reports r join members m on m.report = r.id {inside} order by r.entry",  # noqa: S608
-    )
+    reports = asked(con, _REPORTS)
     claims = asked(con, "select * from claims where report in (select report from members) order by entry")
     first = first_grades(agreement, incidents.drop_columns(list(_SETTLED)), members, reports)
     settled, _ = settle_incidents(agreement, first, members, claims)
