@@ -1,6 +1,7 @@
 # Holdfast. `make run` sets up and runs the Paris scenario; `make test` sets up and runs every check and test.
 #
 #   make run     the Paris scenario, from a bare machine with Python 3.11 (with venv), git and make
+#   make monitor an agreement watched: the observer mission's daily figures in a record, its status, a month's report
 #   make test    lint, types, imports, then every test
 #   make quick   lint and the fast tests, in under 90 seconds
 #   make twin    the chain against its exact twin, by itself
@@ -51,7 +52,7 @@ endef
 
 .PHONY: help
 help:
-	@sed -n '3,11p' Makefile | cut -c3-
+	@sed -n '3,12p' Makefile | cut -c3-
 
 $(VENV)/.stamp-run: requirements/run.txt requirements/uv.txt pyproject.toml
 	@$(call make_venv,$(VENV))
@@ -83,6 +84,20 @@ chromium:
 .PHONY: run
 run: setup
 	@$(BIN)/holdfast run $(SCENARIO)
+
+# The record of the worked example is made anew each time; whoever watches an agreement keeps theirs elsewhere.
+MONITOR_AGREEMENT := catalog/donbas-2015
+MONITOR_OUT := holdfast-out/donbas-2015
+MONITOR_PERIOD ?= 2021-11-01/2021-11-30
+.PHONY: monitor
+monitor: setup
+	@if [ -e $(MONITOR_OUT) ]; then echo "Removing $(MONITOR_OUT), which an earlier 'make monitor' made"; rm -rf $(MONITOR_OUT); fi
+	mkdir -p $(MONITOR_OUT)
+	$(BIN)/holdfast monitor init $(MONITOR_OUT)/record --agreement $(MONITOR_AGREEMENT)/agreement.yaml
+	$(BIN)/holdfast monitor add $(MONITOR_OUT)/record $(MONITOR_AGREEMENT)/daily-figures.csv
+	$(BIN)/holdfast monitor status $(MONITOR_OUT)/record
+	$(BIN)/holdfast monitor report $(MONITOR_OUT)/record --period $(MONITOR_PERIOD) --out $(MONITOR_OUT)/report
+	echo "The figures are the OSCE mission's, for non-commercial use with acknowledgement: $(MONITOR_AGREEMENT)/NOTICE.md"
 
 .PHONY: check
 check: setup-dev
@@ -121,6 +136,9 @@ $(BENCH_VENV)/.stamp: requirements/peers.txt requirements/run.txt requirements/u
 bench: $(BENCH_VENV)/.stamp
 	@$(BENCH_VENV)/bin/python benchmarks/chain_speed.py
 	@$(BENCH_VENV)/bin/python benchmarks/voting_speed.py
+	@$(BENCH_VENV)/bin/python benchmarks/linkage_quality.py
+	@$(BENCH_VENV)/bin/python benchmarks/monitoring_load.py
+	@$(BENCH_VENV)/bin/python benchmarks/monitoring_load.py --day
 
 # One resolution for all: dev holds run, and run and peers take dev's versions.
 .PHONY: lock

@@ -1,7 +1,7 @@
 """Makes the outlines under the report's maps, src/holdfast/report/outlines/outlines.parquet, from Natural Earth's files.
 
-Run `python docs/outlines.py FOLDER` where FOLDER holds ne_10m_admin_1_states_provinces.json (GeoJSON), ne_10m_admin_0_boundary_lines_land.shp and
-ne_10m_lakes.shp with their .dbf. Where these can be had is said in the README beside the outlines.
+Run `python docs/outlines.py FOLDER` where FOLDER holds ne_10m_admin_1_states_provinces.json (GeoJSON),
+ne_10m_admin_0_boundary_lines_land.shp and ne_10m_lakes.shp with their .dbf. The README beside the outlines says where these are had.
 
 Administrative regions are simplified together, so that neighbours still meet. Borders are where regions of two countries meet: dashed where
 Natural Earth's own line there is anything but an international boundary.
@@ -13,6 +13,7 @@ import json
 import struct
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def shapes(path: Path) -> Iterator[list[np.ndarray]]:
         starts = [*struct.unpack(f"<{parts}i", body[44 : 44 + 4 * parts]), points]
         first = 44 + 4 * parts
         xy = np.frombuffer(body, "<f8", 2 * points, first).reshape(-1, 2)
-        yield [xy[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+        yield [xy[a:b] for a, b in pairwise(starts)]
 
 
 def regions(path: Path) -> tuple[list[dict[str, Any]], Any]:
@@ -107,8 +108,8 @@ def lakes(folder: Path) -> list[Any]:
     """Return lakes that are large enough to be seen."""
     found = []
     for parts in shapes(folder / "ne_10m_lakes.shp"):
-        rings = [shapely.polygons(part) for part in parts]
-        lake = shapely.make_valid(shapely.simplify(shapely.symmetric_difference_all(rings), TOLERANCE))
+        rings = shapely.multilinestrings([shapely.linestrings(part) for part in parts])
+        lake = shapely.make_valid(shapely.simplify(shapely.build_area(shapely.node(rings)), TOLERANCE))
         if shapely.area(lake) >= LEAST_LAKE:
             found.append(lake)
     return found

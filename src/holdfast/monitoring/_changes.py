@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from holdfast.monitoring._columns import Codes, Floats, Mask
 from holdfast.monitoring._counted import CLAIMED, FACTS
 from holdfast.monitoring._reading import Gap, Reading, nearest_day
-from holdfast.monitoring._tails import SURE, Whole, between
+from holdfast.monitoring._tails import MOST_WORK, SURE, Whole, below, between
 from holdfast.monitoring._windows import Windows
 from holdfast.scenario.reading import listed
 
@@ -93,14 +93,25 @@ class _Local:
     whole: Mask
     need: int
     probability: float
+    known: dict[tuple[bytes, bytes], Floats] = field(default_factory=dict[tuple[bytes, bytes], Floats])
 
     def reached(self, p: Floats) -> bool:
         """Whether it would be met with these probabilities."""
         sure = p >= 1.0 - SURE
         rest = self.need - int(self.weight[sure].sum())
         some = ~sure & (p > SURE)
-        least = 1.0 if rest <= 0 else between(self.weight[some], p[some], rest)[0]
-        return least >= self.probability and least > 0.0
+        weight, chance = self.weight[some], p[some]
+        if rest <= 0:
+            least = 1.0
+        elif self.need * len(np.unique(weight)) > MOST_WORK:
+            least = between(weight, chance, rest)[0]
+        else:
+            # often only what is sure changes
+            key = some.tobytes(), chance.tobytes()
+            if key not in self.known:
+                self.known[key] = np.cumsum(below(weight, chance, self.need))
+            least = 1.0 - float(self.known[key][rest - 1])
+        return least >= self.probability - SURE and least > SURE
 
     def fewest(self, changed: Mask, p: Floats) -> tuple[int, int] | None:
         """Return how many must change at least for it to be met (or met no longer), and of how many; None where all do not suffice.
@@ -131,14 +142,13 @@ def _locals(reading: Reading, width: int, last: int) -> list[_Local]:
     """Return what may count in one window, source by source; tallies that others repeat are left out."""
     first = max(last - width + 1, 0)
     case, items = reading.case, reading.items
-    here = (items.first <= last) & (items.last >= first) & (items.weight > 0)
+    here = (reading.first <= last) & (reading.last >= first) & (items.weight > 0)
     found: list[_Local] = []
-    for source in np.unique(reading.source[here]).tolist():
-        place = np.flatnonzero(here & (reading.source == source))
-        if source in reading.counted:
-            repeated = (items.p[place] > 0.0) & ~reading.counted[source][place]
-            place = place[~repeated]
-        whole = (items.first[place] >= first) & (items.last[place] <= last)
+    for layer in reading.layers:
+        place = np.flatnonzero(here & layer)
+        if not len(place):
+            continue
+        whole = (reading.first[place] >= first) & (reading.last[place] <= last)
         now = np.where(whole, items.p[place], 0.0)
         need = case.low.need(reading.trigger.count.at_least)
         found.append(_Local(items.weight[place], now, place, whole, need, reading.trigger.probability))
@@ -147,7 +157,7 @@ def _locals(reading: Reading, width: int, last: int) -> list[_Local]:
 
 def _fullest(reading: Reading, extra: Floats) -> int:
     """Return the last day of the window in which so much more, and what is there, is most; of several the latest."""
-    last = reading.items.last
+    last = reading.last
     kept = (last >= 0) & (last < reading.days)
     p = (reading.items.p + extra)[kept]
     daily = np.bincount(last[kept], reading.items.weight[kept] * p, reading.days)
@@ -171,7 +181,7 @@ def _fewest(reading: Reading, last: int, chosen: Mask, p: Floats, width: int) ->
 def _more(reading: Reading) -> str:
     trigger, case = reading.trigger, reading.case
     nearest: tuple[float, int, Windows] | None = None
-    for windows in reading.surely.values():
+    for windows in reading.surely:
         if windows.expected.size:
             full = windows.expected[0]
             last = int(np.flatnonzero(full >= full.max() - 1e-9)[-1])
@@ -210,9 +220,7 @@ def _graded(reading: Reading) -> Iterator[str]:
         if not np.any(chosen):
             continue
         last = _fullest(reading, np.where(chosen, case.could_low, 0.0))
-        whole = (
-            chosen & (reading.items.first >= max(last - reading.width + 1, 0)) & (reading.items.last <= last)
-        )
+        whole = chosen & (reading.first >= max(last - reading.width + 1, 0)) & (reading.last <= last)
         if (few := _fewest(reading, last, whole, case.could_low, reading.width)) is None:
             continue
         low = int(np.bitwise_or.reduce(case.lacks[whole]))
@@ -246,9 +254,9 @@ def _known(reading: Reading) -> Iterator[str]:
 def _fact(reading: Reading, last: int, name: str, chosen: Mask) -> str | None:
     if not np.any(chosen):
         return None
-    case, items = reading.case, reading.items
+    case = reading.case
     first = max(last - reading.widest + 1, 0)
-    here = chosen & (items.first <= last) & (items.last >= first)
+    here = chosen & (reading.first <= last) & (reading.last >= first)
     few = _fewest(reading, last, chosen, case.p_high, reading.width) if reading.width else None
     less = reading.with_case(case.p_low, np.where(chosen, case.p_low, case.p_high))
     refuted = not reading.gaps and reading.no(less.most())
@@ -257,7 +265,7 @@ def _fact(reading: Reading, last: int, name: str, chosen: Mask) -> str | None:
     if few is not None and refuted:
         return (
             f"Told if {what} of {_incidents(few[1])} {_when(reading, reading.width, last)} were known: "
-            f"met if {few[0]} of them count."
+            f"met if {few[0]} of them {'counts' if few[0] == 1 else 'count'}."
         )
     if few is not None:
         return f"Met if {what} of {few[0]} of {_incidents(few[1])} {_when(reading, reading.width, last)} made them count."
@@ -282,15 +290,15 @@ def _dated(reading: Reading, last: int) -> Iterator[str]:
     """Say how many incidents and tallies that may lie elsewhere in time would have to lie in the window."""
     case, items = reading.case, reading.items
     first = max(last - reading.width + 1, 0)
-    outside = (items.first < first) | (items.last > last)
-    chosen = outside & (items.first <= last) & (items.last >= first) & (case.lacks == 0)
+    outside = (reading.first < first) | (reading.last > last)
+    chosen = outside & (reading.first <= last) & (reading.last >= first) & (case.lacks == 0)
     if not np.any(chosen) or not reading.width:
         return
     few = _fewest(reading, last, chosen, case.p_low, reading.width)
     if few is not None:
-        what = "tallies and incidents" if np.any(items.tally[chosen]) else "incidents"
+        what = "tallies and incidents" if np.any(items.times.tally[items.row[chosen]]) else "incidents"
         when = _when(reading, reading.width, last)
-        yield f"Met if {few[0]} of {few[1]} {what} whose day is not known lay wholly {when.removeprefix('in ').removeprefix('on ')}."
+        yield f"Met if {few[0]} of {few[1]} {what} whose day is not known lay wholly {when}."
 
 
 def _watched(reading: Reading) -> Iterator[str]:
@@ -311,17 +319,17 @@ def _watched(reading: Reading) -> Iterator[str]:
         yield f"Not met only if {listed(said)} were covered, too."
 
 
-def _withdrawn(reading: Reading, source: int, n: int, last: int) -> Iterator[str]:
+def _withdrawn(reading: Reading, layer: int, n: int, last: int) -> Iterator[str]:
     """Say how many incidents would have to fall away for the first window that was met to be met no longer."""
-    windows = reading.surely[source]
+    windows = reading.surely[layer]
     span = windows.spans[n]
     width = span * windows.width
     first = max(last - width + 1, 0)
-    items = reading.items
-    place = np.flatnonzero(reading.counted[source] & (items.first >= first) & (items.last <= last))
+    counted = reading.layers[layer] & (reading.items.p > 0.0) & (reading.items.weight > 0)
+    place = np.flatnonzero(counted & (reading.first >= first) & (reading.last <= last))
     local = _Local(
-        items.weight[place],
-        items.p[place],
+        reading.items.weight[place],
+        reading.items.p[place],
         place,
         np.ones(len(place), dtype=bool),
         windows.need_of(span),

@@ -50,6 +50,7 @@ class Columns:
         self.table = table if isinstance(table, arrow.Table) else arrow.table(dict(table))
         self.what = what
         self.count: int = self.table.num_rows
+        self._codes: dict[str, tuple[Codes, list[str]]] = {}
         for name in required:
             if not self.has(name):
                 raise InputError(f"{what} have no column {name}. Give {', '.join(required)} at least.")
@@ -83,6 +84,11 @@ class Columns:
 
     def codes(self, name: str) -> tuple[Codes, list[str]]:
         """Return a column of text as numbers and what each stands for; -1 where the text is missing."""
+        if name not in self._codes:
+            self._codes[name] = self._coded(name)
+        return self._codes[name]
+
+    def _coded(self, name: str) -> tuple[Codes, list[str]]:
         if not self.has(name):
             return np.full(self.count, -1, dtype=np.int64), []
         column = self.table[name].combine_chunks()

@@ -1,15 +1,16 @@
 """A trigger's windows: surely, from each source of counts by itself, and possibly, from all of them together.
 
 Incidents and the tallies of each observer may speak of the same events. So what surely happened is the most that one of these sources
-counts, never their sum, and what possibly happened is the sum. Tallies of one observer that overlap are counted once, the
-shorter ones first.
+counts, never their sum, and what possibly happened is the sum. Where tallies of one observer overlap, two sets without overlap are taken
+in the place of all: one in which the shorter ones go first, and one in which the larger ones do.
 """
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -64,25 +65,27 @@ class Reading:
         # a window that is no whole number of days holds the whole ones and touches one more
         self.width, self.widest = math.floor(trigger.within_days), math.ceil(trigger.within_days)
         self.case = ledger.case(trigger) if case is None else case
-        self.source: Codes = ledger.source[self.case.rows]
-        self.surely: dict[int, Windows] = {}
-        self.items: Items = ledger.items(self.case, trigger, self.offset, possibly=False)
-        counted = (self.items.p > 0.0) & (self.items.weight > 0)
+        self.source: Codes = ledger.at(ledger.source, self.case.rows)
+        self.items: Items = ledger.items(self.case, trigger, self.offset, self.days)
+        self.first, self.last = self.items.span.first, self.items.span.last
+        self.layers: list[Mask] = []
+        # -1 stands for all incidents that are no tallies
+        found = np.bincount(self.source + 1) if self.days else np.zeros(0)
+        for source in (np.flatnonzero(found) - 1).tolist():
+            own: Mask = self.source == source
+            self.layers += _apart(ledger, self.case, own) if source >= 0 else [own]
         need = self.case.low.need(trigger.count.at_least)
-        self.counted: dict[int, Mask] = {}
-        sources: list[int] = np.unique(self.source[counted]).tolist() if self.days else []
-        for source in sources:
-            own: Mask = counted & (self.source == source)
-            own[_twice(ledger, self.case.rows, own, source)] = False
-            self.counted[source] = own
-            self.surely[source] = Windows(self.items[own], self.starts, self.width, need, possibly=False)
+        self.surely = [
+            Windows(self.items, self.starts, self.width, need, possibly=False, only=own)
+            for own in self.layers
+        ]
         self._possibly: Windows | None = None
 
     @property
     def possibly(self) -> Windows:
         """The windows with all that may count."""
         if self._possibly is None:
-            items = self.ledger.items(self.case, self.trigger, self.offset, possibly=True)
+            items = replace(self.items, weight=self.case.high.weights, p=self.case.p_high)
             need = self.case.high.need(self.trigger.count.at_least)
             self._possibly = Windows(items, self.starts, self.widest, need, possibly=True)
         return self._possibly
@@ -96,25 +99,26 @@ class Reading:
         return Reading(self.ledger, self.trigger, self.gaps, self.case.having(p_low, p_high))
 
     def first_met(self) -> tuple[int, int, int] | None:
-        """Return source, span's number and last day of the first window that is met; None where none is."""
+        """Return layer, span's number and last day of the first window that is met; None where none is."""
         found = [
-            (last, n, source)
-            for source, windows in self.surely.items()
+            (last, n, layer)
+            for layer, windows in enumerate(self.surely)
             if (reached := windows.first(self.trigger.probability)) is not None
             for n, last in [reached]
         ]
         if not found:
             return None
-        last, n, source = min(found)
-        return source, n, last
+        last, n, layer = min(found)
+        return layer, n, last
 
     def least(self) -> float:
         """Return the probability that some window surely reaches the threshold: that of the most probable one."""
-        return max((windows.best()[0] for windows in self.surely.values()), default=0.0)
+        return max((windows.best()[0] for windows in self.surely), default=0.0)
 
     def most(self) -> float:
         """Return the probability that a window possibly reaches it, by what was reported."""
-        return max(self.possibly.best()[1], self.least())
+        least = self.least()
+        return least if least >= 1.0 else max(self.possibly.best()[1], least)
 
     def no(self, most: float) -> bool:
         """Whether so small a probability means that it is not met."""
@@ -142,24 +146,30 @@ def nearest_day(windows: Windows) -> int:
     return int(likeliest[np.flatnonzero(fullest >= fullest.max())[-1]])
 
 
-def _twice(ledger: Ledger, rows: Codes, own: Mask, source: int) -> Codes:
-    """Return the tallies that overlap shorter ones of the same observer, sector, kind and unit."""
-    if source < 0:
-        return np.zeros(0, dtype=np.int64)
+def _apart(ledger: Ledger, case: Case, own: Mask) -> list[Mask]:
+    """Return sets of an observer's tallies in which none overlaps another of the same sector, kind and unit."""
     place = np.flatnonzero(own)
-    row = rows[place]
+    row = case.rows[place]
     keys = [ledger.incidents.codes(name)[0][row] for name in ("sector_id", "kind", "unit")]
-    begin, end = ledger.begin[row], ledger.end[row]
+    begin, end = ledger.times.begin[row], ledger.times.end[row]
     order = np.lexsort((begin, *keys))
     same = np.all([key[order][1:] == key[order][:-1] for key in keys], axis=0)
     if not np.any(same & (begin[order][1:] < end[order][:-1])):
-        return np.zeros(0, dtype=np.int64)
-    kept: dict[tuple[int, ...], list[tuple[float, float]]] = {}
-    out: list[int] = []
-    for n in np.lexsort((begin, end - begin)).tolist():
-        thread = kept.setdefault(tuple(int(key[n]) for key in keys), [])
-        if any(begin[n] < stop and start < end[n] for start, stop in thread):
-            out.append(int(place[n]))
-        else:
-            thread.append((float(begin[n]), float(end[n])))
-    return np.array(out, dtype=np.int64)
+        return [own]
+    threads: list[tuple[Any, ...]] = list(zip(*keys, strict=True))
+    orders = (np.lexsort((begin, end - begin)), np.lexsort((begin, -case.low.weights[place])))
+    found: list[Mask] = []
+    for chosen in orders:
+        kept: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
+        mask = np.zeros(len(own), dtype=bool)
+        order_of: list[int] = chosen.tolist()
+        for n in order_of:
+            # in order of time, so that only the neighbours need be looked at
+            thread = kept.setdefault(threads[int(n)], [])
+            at = bisect.bisect_left(thread, (begin[n], end[n]))
+            before, after = thread[at - 1 : at] if at else [], thread[at : at + 1]
+            if not any(begin[n] < stop and start < end[n] for start, stop in [*before, *after]):
+                thread.insert(at, (float(begin[n]), float(end[n])))
+                mask[place[n]] = True
+        found.append(mask)
+    return found

@@ -11,16 +11,15 @@ independent summands that are not alike (constant 0.56: Shevtsova 2010, Doklady 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal, special
+from scipy import special
 
 from holdfast.monitoring._columns import Floats
 
 Whole = NDArray[np.int64]
-_signal: Any = signal
 _special: Any = special
 BERRY_ESSEEN = 0.56
 SURE = 1e-12
@@ -91,7 +90,7 @@ def _product(p: Floats, reach: int) -> Floats:
             for n in range(rows.shape[1]):
                 found[:, n : n + rows.shape[1]] += first[:, n : n + 1] * second
         else:
-            found = np.asarray(_signal.fftconvolve(first, second, axes=1))
+            found = _convolved(first, second)
         rows = found[:, :reach]
     return rows[0]
 
@@ -99,7 +98,15 @@ def _product(p: Floats, reach: int) -> Floats:
 def _times(one: Floats, two: Floats) -> Floats:
     if min(len(one), len(two)) <= 64:
         return np.convolve(one, two)
-    return np.asarray(_signal.fftconvolve(one, two))
+    return _convolved(one[None], two[None])[0]
+
+
+def _convolved(first: Floats, second: Floats) -> Floats:
+    """Return each row convolved with its partner, by Fourier transforms."""
+    from scipy import signal  # noqa: PLC0415 - takes as long to import as a status may take, and few answers need it
+
+    convolve = cast(Any, signal.fftconvolve)
+    return np.asarray(convolve(first, second, axes=1))
 
 
 def between(weights: Whole, p: Floats, need: int) -> tuple[float, float]:
@@ -162,7 +169,7 @@ def bounds(moments: Moments, need: int, widest: float) -> tuple[Floats, Floats]:
 
 def _one_sided(distance: Floats, variance: Floats, widest: float) -> Floats:
     """Bound the probability of lying so far to one side of the mean."""
-    apart = np.maximum(distance, 1e-300)
+    apart = np.maximum(distance, 1e-12)
     cantelli = variance / (variance + apart**2)
-    bernstein = np.exp(-(apart**2) / (2.0 * (variance + widest * apart / 3.0)))
+    bernstein = np.exp(-(apart**2) / (2.0 * (variance + max(widest, 1.0) * apart / 3.0)))
     return np.minimum(cantelli, bernstein)

@@ -58,7 +58,11 @@ def _rate(value: float, *, up: bool) -> Fraction:
 
 
 def measures(
-    counting: Counting, unit: str, counted: tuple[Codes, Sequence[str]], counts: Floats
+    counting: Counting,
+    unit: str,
+    counted: tuple[Codes, Sequence[str]],
+    counts: Floats,
+    present: Sequence[str],
 ) -> tuple[Measure, Measure, Mask]:
     """Return counts in a unit, from the least to the most that they can be, and where a rate is wanting.
 
@@ -72,13 +76,14 @@ def measures(
         What each counts, as numbers and what they stand for.
     counts
         How many.
+    present
+        The units that concern: parts are no finer than these need.
     """
     codes, units = counted
     low, high = np.zeros(len(units) + 1), np.zeros(len(units) + 1)
     rate, scales = counting.effects_per_incident, (Fraction(1), Fraction(1))
     wanting = np.zeros(len(units) + 1, dtype=bool)
     least_one = np.zeros(len(units) + 1, dtype=bool)
-    present = {word for n, word in enumerate(units) if np.any(codes == n)}
     if rate is not None and unit == "incident" and "effect" in present:
         scales = _rate(rate.high, up=True), _rate(rate.low, up=False)
     whole = tuple(scale.numerator for scale in scales)

@@ -26,61 +26,97 @@ EXACT_ITEMS = 200_000
 
 
 @dataclass(slots=True)
+class Times:
+    """When each row of a table lies, in seconds, and whether it is a count over all of that time, not one event in it."""
+
+    begin: Floats
+    end: Floats
+    tally: Mask
+
+
+@dataclass(slots=True)
+class Span:
+    """The days between which each item lies.
+
+    Parameters
+    ----------
+    first, last
+        Below 0 or above the last day where it may lie outside.
+    days
+        How many days there are.
+    single
+        Whether it surely lies on one of them.
+    long
+        The places of those that may lie on several, or outside, and on one at least.
+    """
+
+    first: Codes
+    last: Codes
+    days: int
+    single: Mask
+    long: NDArray[np.intp]
+
+    @staticmethod
+    def of(first: Codes, last: Codes, days: int) -> Span:
+        """Tell them apart."""
+        same = first == last
+        inside = (last >= 0) & (first < days)
+        # one that has a single day has no other to lie on
+        return Span(first, last, days, same & inside, np.flatnonzero(inside & ~same))
+
+
+@dataclass(slots=True)
 class Items:
     """What may count.
 
     Parameters
     ----------
+    row
+        Of the table that the times are those of.
     weight, p
         How much each counts, a whole number, and with what probability.
-    first, last
-        The days between which it lies; below 0 or above the last day where it may lie outside.
-    begin, end
-        The same in seconds.
-    tally
-        Whether it is a count over all of its days, not one event on one of them.
+    span, times
+        When each lies, in days and more exactly.
     """
 
+    row: Codes
     weight: Whole
     p: Floats
-    first: Codes
-    last: Codes
-    begin: Floats
-    end: Floats
-    tally: Mask
-
-    def __getitem__(self, kept: NDArray[np.bool_] | NDArray[np.intp]) -> Items:
-        return Items(
-            self.weight[kept],
-            self.p[kept],
-            self.first[kept],
-            self.last[kept],
-            self.begin[kept],
-            self.end[kept],
-            self.tally[kept],
-        )
+    span: Span
+    times: Times
 
 
-@dataclass(slots=True)
-class _Daily:
-    """Sums by the last day of a window, one row a sum: sure, mean, variance, third, most."""
+class _Some:
+    """Some of the items, by their places."""
 
-    sums: Floats
+    def __init__(self, items: Items, place: NDArray[np.intp]) -> None:
+        self.weight, self.p = items.weight[place], items.p[place]
+        self.first, self.last = items.span.first[place], items.span.last[place]
+        row = items.row[place]
+        self.begin, self.end = items.times.begin[row], items.times.end[row]
+        self.tally = items.times.tally[row]
 
-    @staticmethod
-    def parts(weight: Whole, p: Floats) -> Floats:
-        heavy = weight.astype(np.float64)
-        sure = p >= 1.0 - SURE
-        q = np.where(sure, 0.0, p * (1.0 - p))
-        return np.stack(
-            [
-                np.where(sure, heavy, 0.0),
-                np.where(sure, 0.0, heavy * p),
-                heavy**2 * q,
-                heavy**3 * q * (p**2 + (1.0 - p) ** 2),
-                np.where(sure, 0.0, heavy),
-            ]
-        )
+
+def _daily(day: Codes, weight: Whole, days: int) -> Floats:
+    """Sum by day; what lies on none of the days has no weight."""
+    found = np.bincount(np.clip(day, 0, max(days - 1, 0)), weight, days)[:days]
+    return np.asarray(found, dtype=np.float64)
+
+
+def _parts(weight: Whole, p: Floats) -> Floats:
+    """Return what each adds to the sums, one row a sum: sure, mean, variance, third, most."""
+    heavy = weight.astype(np.float64)
+    sure = p >= 1.0 - SURE
+    q = np.where(sure, 0.0, p * (1.0 - p))
+    return np.stack(
+        [
+            np.where(sure, heavy, 0.0),
+            np.where(sure, 0.0, heavy * p),
+            heavy**2 * q,
+            heavy**3 * q * (p**2 + (1.0 - p) ** 2),
+            np.where(sure, 0.0, heavy),
+        ]
+    )
 
 
 class Windows:
@@ -98,19 +134,34 @@ class Windows:
         What is to be reached; 1 or more.
     possibly
         Whether items count where they may lie, or only where they surely do.
+    only
+        Which of the items count; all where not given.
     """
 
-    def __init__(self, items: Items, starts: Floats, width: int, need: int, *, possibly: bool) -> None:
+    def __init__(
+        self,
+        items: Items,
+        starts: Floats,
+        width: int,
+        need: int,
+        *,
+        possibly: bool,
+        only: Mask | None = None,
+    ) -> None:
         self.days = len(starts) - 1
         self.starts, self.width, self.need, self.possibly = starts, width, need, possibly
-        kept = (items.weight > 0) & (items.p > SURE) & (items.last >= 0) & (items.first < self.days)
-        self.items = items if np.all(kept) else items[kept]
-        self.single = (self.items.first == self.items.last) & (self.items.last < self.days)
-        self.long = self.items[~self.single]
+        counted = (items.weight > 0) & (items.p > SURE)
+        counted = counted if only is None else counted & only
+        single, sure = counted & items.span.single, items.p >= 1.0 - SURE
+        self.certain = _daily(items.span.first, np.where(single & sure, items.weight, 0), self.days)
+        place = np.flatnonzero(single & ~sure)
+        self._weight, self._p, self._day = items.weight[place], items.p[place], items.span.first[place]
+        self._ordered = False
+        long = items.span.long
+        self.long = _Some(items, long[counted[long]])
+        self.widest = float(np.max(items.weight, where=counted, initial=0))
         self.spans = self._spans()
         self.left = EXACT_ITEMS
-        self.widest = float(self.items.weight.max()) if len(self.items.weight) else 0.0
-        self._by_day: tuple[Items, Codes] | None = None
         self._sum()
 
     def _spans(self) -> list[int]:
@@ -129,18 +180,13 @@ class Windows:
         return span * (self.need - 1) + 1
 
     def _sum(self) -> None:
-        single = self.items if not len(self.long.p) else self.items[self.single]
-        parts = _Daily.parts(single.weight, single.p)
-        daily = np.stack(
-            [
-                np.bincount(single.first, weights=part, minlength=max(self.days, 0))
-                if np.any(part)
-                else np.zeros(self.days)
-                for part in parts
-            ]
-        )
+        daily = np.zeros((5, self.days))
+        daily[0] = self.certain
+        if len(self._p):
+            for n, part in enumerate(_parts(self._weight, self._p)[1:], 1):
+                daily[n] = np.bincount(self._day, part, self.days)
         total = np.concatenate([np.zeros((5, 1)), np.cumsum(daily, axis=1)], axis=1)
-        shape = len(self.spans), max(self.days, 0)
+        shape = len(self.spans), self.days
         self.lower, self.upper, self.expected = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.exact = np.zeros(shape, dtype=bool)
         self.sure = np.zeros(shape)
@@ -169,33 +215,30 @@ class Windows:
         return np.cumsum(found, axis=1)[:, :-1]
 
     def _inside(self, span: int) -> Floats:
-        if not len(self.long.p):
+        one = self.long
+        if not len(one.p):
             return np.zeros((5, self.days))
         if self.possibly and span == 1:
-            kept = self.long[self._whole(span) & ~self.long.tally]
-            tally = self.long[self.long.tally]
-            every = self._ranged(_Daily.parts(tally.weight, tally.p), tally.first, tally.last + self.width)
+            kept, tally = self._whole(span) & ~one.tally, one.tally
+            parts = _parts(one.weight[tally], one.p[tally])
+            every = self._ranged(parts, one.first[tally], one.last[tally] + self.width)
         else:
-            kept, every = self.long[self._whole(span)], np.zeros((5, self.days))
-        return every + self._ranged(
-            _Daily.parts(kept.weight, kept.p), kept.last, kept.first + span * self.width
-        )
+            kept, every = self._whole(span), np.zeros((5, self.days))
+        parts = _parts(one.weight[kept], one.p[kept])
+        return every + self._ranged(parts, one.last[kept], one.first[kept] + span * self.width)
 
     def _overlapping(self) -> Floats:
         """Sum incidents that lie in windows only in part; the variance is an upper bound."""
         found = np.zeros((5, self.days))
-        one = self.long[~self.long.tally]
-        if not len(one.p):
+        one = self.long
+        if np.all(one.tally):
             return found
-        whole = (one.last - one.first < self.width) & (one.first >= 0) & (one.last < self.days)
-        heavy = one.weight.astype(np.float64)
-        parts = np.stack([heavy * one.p, heavy**2 * one.p, heavy, np.ones(len(heavy))])
+        whole = self._whole(1)
+        heavy = np.where(one.tally, 0.0, one.weight.astype(np.float64))
+        parts = np.stack([heavy * one.p, heavy**2 * one.p, heavy, np.where(one.tally, 0.0, 1.0)])
         touching = self._ranged(parts, one.first, one.last + self.width)
-        inside = self._ranged(
-            np.where(whole, parts, 0.0),
-            np.where(whole, one.last, 0),
-            np.where(whole, one.first, 0) + self.width,
-        )
+        begin, after = np.where(whole, one.last, 0), np.where(whole, one.first, 0) + self.width
+        inside = self._ranged(np.where(whole, parts, 0.0), begin, after)
         for n in (0, 1):
             ramp = self._ramp(one, parts[n])
             last = np.arange(self.days)
@@ -205,7 +248,7 @@ class Windows:
         found[4] = touching[2] - inside[2]
         return found
 
-    def _ramp(self, one: Items, amount: Floats) -> Floats:
+    def _ramp(self, one: _Some, amount: Floats) -> Floats:
         """Return how much lies before each day begins, every item being spread evenly over its time."""
         length = np.maximum(one.end - one.begin, 1e-6)
         slope, begin = amount / length, one.begin - self.starts[0]
@@ -220,29 +263,28 @@ class Windows:
         offset = np.cumsum(stepped(first, slope * begin) - stepped(after, slope * begin))
         return done + rising * (self.starts - self.starts[0]) - offset
 
-    def members(self, span: int, last: int) -> tuple[Items, Floats]:
-        """Return the items that count in a window, or may, and the probability of each."""
-        first = max(last - span * self.width + 1, 0)
-        if self._by_day is None:
-            some = self.items[self.single & (self.items.p < 1.0 - SURE)]
-            order = np.argsort(some.first, kind="stable")
-            self._by_day = some[order], some.first[order]
-        uncertain, day = self._by_day
-        begin, end = np.searchsorted(day, [first, last + 1])
-        here = uncertain[np.arange(begin, end)]
-        whole = (self.long.first >= first) & (self.long.last <= last)
-        touched = (self.long.first <= last) & (self.long.last >= first)
-        kept = touched if self.possibly and span == 1 else whole
-        some = self.long[kept]
-        length = np.maximum(some.end - some.begin, 1e-6)
-        shared = np.minimum(some.end, self.starts[last + 1]) - np.maximum(some.begin, self.starts[first])
-        share = np.where(whole[kept] | some.tally, 1.0, np.clip(shared / length, 0.0, 1.0 - 2 * SURE))
-        return _joined(here, some), np.concatenate([here.p, some.p * share])
-
     def _uncertain(self, n: int, last: int) -> tuple[Whole, Floats]:
-        some, p = self.members(self.spans[n], last)
+        """Return what counts in a window with neither certainty, and the probability of each."""
+        span = self.spans[n]
+        first = max(last - span * self.width + 1, 0)
+        if not self._ordered:
+            # sixteen bits are sorted much faster, and hold any number of days that there is in practice
+            small = self._day.astype(np.uint16) if self.days < 2**16 else self._day
+            order = np.argsort(small, kind="stable")
+            self._weight, self._p, self._day = self._weight[order], self._p[order], self._day[order]
+            self._ordered = True
+        begin, end = np.searchsorted(self._day, [first, last + 1])
+        one = self.long
+        whole = (one.first >= first) & (one.last <= last)
+        touched = (one.first <= last) & (one.last >= first)
+        kept = touched if self.possibly and span == 1 else whole
+        length = np.maximum(one.end - one.begin, 1e-6)
+        shared = np.minimum(one.end, self.starts[last + 1]) - np.maximum(one.begin, self.starts[first])
+        share = np.where(whole | one.tally, 1.0, np.clip(shared / length, 0.0, 1.0 - 2 * SURE))
+        weight = np.concatenate([self._weight[begin:end], one.weight[kept]])
+        p = np.concatenate([self._p[begin:end], (one.p * share)[kept]])
         open_ = (p < 1.0 - SURE) & (p > SURE)
-        return some.weight[open_], p[open_]
+        return weight[open_], p[open_]
 
     def refine(self, n: int, last: int) -> bool:
         """Work out one window exactly; False where too much has been worked out already."""
@@ -306,12 +348,3 @@ class Windows:
             return rest
         reached = 1.0 - np.concatenate([[0.0], np.cumsum(below(weight, p, rest))])
         return rest - int(np.flatnonzero(reached >= probability - SURE)[-1])
-
-
-def _joined(one: Items, two: Items) -> Items:
-    return Items(
-        *(
-            np.concatenate([getattr(one, name), getattr(two, name)])
-            for name in ("weight", "p", "first", "last", "begin", "end", "tally")
-        )
-    )

@@ -234,7 +234,8 @@ def settle_findings(agreement: Agreement, findings: Any, incidents: Any, members
     bound = np.minimum(np.minimum(now, first), VERIFIED)
     verdict = table.translated("verdict", {word: number for number, word in enumerate(VERDICTS)})
     breach = np.where((verdict == 0) & (row >= 0), bound[row], -1)
-    low, high, claimed = table.floats("p_low"), table.floats("p_high"), np.full(table.count, -1)
+    low, high = table.floats("p_low").copy(), table.floats("p_high").copy()
+    claimed = np.full(table.count, -1)
 
     latest = _breach_claims(agreement, base, members, claims)
     added: list[dict[str, Any]] = []

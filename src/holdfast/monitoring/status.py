@@ -21,29 +21,39 @@ from holdfast.monitoring.store.folder import agreement_of, asked, index_read
 from holdfast.monitoring.tallies import Ratio, Rival, Tally, consecutive, rivals, tallies_of
 from holdfast.monitoring.triggers import fall_due
 
-__all__ = ["PERIOD_TABLES", "period_tables", "status"]
+__all__ = ["checked", "period_tables", "side_by_side", "status"]
 
 ONE_DAY = dt.timedelta(days=1)
-PERIOD_TABLES = ("incidents", "findings", "members", "reports", "claims", "aside", "not_observed")
-"""What a period's report says in tables."""
+_BEFORE = dt.timedelta(days=400)
 
 _COUNTS = """
 select sector_id as sector, unit, occurrence as grade, sum(reports)::bigint as reports, count(*) as incidents,
     sum(count)::bigint as count
-from incidents where day <= ? and occurred group by all order by all
+from incidents where day between ? and ? and occurred group by all order by all
 """
 _FINDINGS = """
 select i.sector_id as sector, f.article, f.verdict, f.breach as grade, count(*) as number, sum(f.p_low) as low, sum(f.p_high) as high
-from findings f join incidents i using (incident) where i.day <= ? and i.occurred group by all order by all
+from findings f join incidents i using (incident) where i.day between ? and ? and i.occurred group by all order by all
 """
 _TESTED = """
-select i.* exclude (signature) from incidents i
-where i.day <= ? and i.incident in (select incident from findings where article in (select unnest(?::varchar[])))
-order by i.incident
+select incident, kind, start, "end", lat, sector_id, unit, count, "by", by_id, by_disputed, observers, tally, occurrence, first_occurrence,
+    attribution, occurred, not_by
+from incidents
+where day between ? and ? and incident in (select incident from findings where article in (select unnest(?::varchar[])))
+order by incident
 """
 
+_OF_PERIOD = {
+    "incidents": "select i.* exclude (signature) from incidents i semi join within using (incident) order by i.start, i.incident",
+    "findings": "select f.* from findings f semi join within using (incident) order by f.incident, f.article",
+    "members": "select m.* from members m semi join within using (incident) order by m.incident, m.report",
+    "reports": "select r.* from reports r join members m on m.report = r.id semi join within using (incident) order by r.entry",
+    "claims": "select c.* from claims c join members m on m.report = c.report semi join within using (incident) order by c.entry",
+    "aside": "select a.*, f.name from aside a join files f on f.entry = a.file where not mended order by a.entry",
+}
 
-def status(folder: Path, as_of: dt.date | None = None) -> dict[str, Any]:
+
+def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = None) -> dict[str, Any]:
     """Return how the agreement is being kept as of a day; its keys are described in docs/reference/monitoring.md.
 
     Parameters
@@ -52,6 +62,8 @@ def status(folder: Path, as_of: dt.date | None = None) -> dict[str, Any]:
         Of the record.
     as_of
         The last day that counts; that of the last incident where not given.
+    since
+        The first day of counts and findings; the agreement's first where not given. Triggers look at all days.
 
     Raises
     ------
@@ -61,21 +73,22 @@ def status(folder: Path, as_of: dt.date | None = None) -> dict[str, Any]:
     with index_read(folder) as con:
         agreement = agreement_of(con)
         day = _day(con, agreement, as_of)
+        first = since or agreement.in_force.since
         unseen = _unseen(con, agreement, day)
-        checked, rival = _tallies(con, agreement, day)
+        tallies = _tallies(con, day)
         return {
             "agreement": agreement.title,
             "as_of": day.isoformat(),
-            "since": agreement.in_force.since.isoformat(),
+            "since": first.isoformat(),
             "time_zone": agreement.time_zone,
             "record": _record(con, folder),
             "linking": _linking(con),
-            "counts": asked(con, _COUNTS, [day]).to_pylist(),
-            "findings": _findings(con, agreement, day),
+            "counts": asked(con, _COUNTS, [first, day]).to_pylist(),
+            "findings": _findings(con, agreement, first, day),
             "triggers": _triggers(con, agreement, day, unseen),
             "not_observed": [_run(row) for row in unseen.to_pylist()],
-            "tallies": checked,
-            "rivals": [_rival(one) for one in rival],
+            "tallies": checked(tallies),
+            "rivals": side_by_side(agreement, tallies),
         }
 
 
@@ -126,9 +139,9 @@ def _linking(con: Any) -> dict[str, Any]:
     }
 
 
-def _findings(con: Any, agreement: Agreement, day: dt.date) -> list[dict[str, Any]]:
+def _findings(con: Any, agreement: Agreement, first: dt.date, day: dt.date) -> list[dict[str, Any]]:
     rows: dict[tuple[str | None, str], dict[str, Any]] = {}
-    for row in asked(con, _FINDINGS, [day]).to_pylist():
+    for row in asked(con, _FINDINGS, [first, day]).to_pylist():
         own = rows.setdefault(
             (row["sector"], row["article"]),
             {
@@ -168,37 +181,49 @@ def _run(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _triggers(con: Any, agreement: Agreement, day: dt.date, unseen: Any) -> list[dict[str, Any]]:
-    articles = sorted({article for trigger in agreement.triggers.values() for article in trigger.articles})
+    triggers = agreement.triggers.values()
+    articles = sorted({article for trigger in triggers for article in trigger.articles})
     if not articles:
         return []
-    incidents = asked(con, _TESTED, [day, articles])
+    # a window may reach back, and an incident last, beyond the first day of a trigger
+    first = min(trigger.since or agreement.in_force.since for trigger in triggers)
+    first -= _BEFORE + max(trigger.within_days for trigger in triggers) * ONE_DAY
+    incidents = asked(con, _TESTED, [first, day, articles])
     found = asked(
-        con, "select * from findings where article in (select unnest(?::varchar[])) order by incident", [articles]
+        con,
+        "select incident, article, p_low, p_high, unknown, breach, claimed from findings semi join "
+        "(select incident from incidents where day between ? and ?) using (incident) "
+        "where article in (select unnest(?::varchar[])) order by incident",
+        [first, day, articles],
     )
     return [due.to_json() for due in fall_due(agreement, incidents, found, unseen, day)]
 
 
-def _tallies(con: Any, agreement: Agreement, day: dt.date) -> tuple[dict[str, Any], list[Rival]]:
-    table = asked(
-        con, "select * from reports where format = 'tally' and not superseded order by entry"
-    )
+def _tallies(con: Any, day: dt.date) -> list[Tally]:
+    table = asked(con, "select * from reports where format = 'tally' and not superseded order by entry")
     named = {part.name for part in REPORT_SCHEMA}
     table = table.select([name for name in table.column_names if name in named])
     table = table.append_column("raw", [[""] * table.num_rows])
     last = dt.datetime.combine(day + 2 * ONE_DAY, dt.time(), dt.UTC)
-    known = [one for one in tallies_of(reports_of(table)) if one.end <= last]
-    pairs = consecutive(known)
+    return [one for one in tallies_of(reports_of(table)) if one.end <= last]
+
+
+def checked(tallies: Sequence[Tally]) -> dict[str, Any]:
+    """Return how many tallies agree with the figure that the next one repeats, and a sentence for each that differs."""
+    pairs = consecutive(tallies)
     verdicts = [pair.verdict for pair in pairs]
-    checked = {
+    return {
         "agree": verdicts.count("agrees"),
         "differ": verdicts.count("differs"),
         "not_comparable": verdicts.count("not comparable"),
         "pairs": [pair.why for pair in pairs if pair.verdict == "differs"],
     }
-    sectors = {
-        one.sector: agreement.id_of("sectors", one.sector) or one.sector for one in known
-    }
-    return checked, rivals(known, _ratio(agreement), sectors)
+
+
+def side_by_side(agreement: Agreement, tallies: Sequence[Tally]) -> list[dict[str, Any]]:
+    """Return what different observers counted at the same time, side by side, as plain data."""
+    sectors = {one.sector: agreement.id_of("sectors", one.sector) or one.sector for one in tallies}
+    return [_rival(one) for one in rivals(tallies, _ratio(agreement), sectors)]
 
 
 def _ratio(agreement: Agreement) -> Ratio | None:
@@ -226,7 +251,7 @@ def _rival(one: Rival) -> dict[str, Any]:
 
 
 def period_tables(folder: Path, since: dt.date, until: dt.date) -> dict[str, Any]:
-    """Return the tables of a period's report (PERIOD_TABLES), restricted to incidents of its days.
+    """Return the tables of a period's report (those of _OF_PERIOD, and the days not observed), restricted to incidents of its days.
 
     Raises
     ------
@@ -238,18 +263,10 @@ def period_tables(folder: Path, since: dt.date, until: dt.date) -> dict[str, Any
     with index_read(folder) as con:
         agreement = agreement_of(con)
         con.execute(
-            "create temp table within as select incident from incidents where day between ? and ?", [since, until]
+            "create temp table within as select incident from incidents where day between ? and ?",
+            [since, until],
         )
-        inside = "semi join within using (incident)"
-        queries = {
-            "incidents": f"select i.* exclude (signature) from incidents i {inside} order by i.start, i.incident",
-            "findings": f"select f.* from findings f {inside} order by f.incident, f.article",
-            "members": f"select m.* from members m {inside} order by m.incident, m.report",
-            "reports": f"select r.* from reports r join members m on m.report = r.id {inside} order by r.entry",
-            "claims": f"select c.* from claims c join members m on m.report = c.report {inside} order by c.entry",
-            "aside": "select a.*, f.name from aside a join files f on f.entry = a.file where not mended order by a.entry",
-        }
-        tables = {name: asked(con, query) for name, query in queries.items()}
+        tables = {name: asked(con, query) for name, query in _OF_PERIOD.items()}
         unseen = _unseen(con, agreement, until)
     kept = [row["until"] >= since for row in unseen.to_pylist()]
     return {**tables, "not_observed": unseen.filter(kept) if kept else unseen}

@@ -184,14 +184,14 @@ Found = tuple[tuple[dt.date, dt.date] | None, tuple[float, float | None], Any]
 
 def _met(reading: Reading, met: tuple[int, int, int]) -> Found:
     """Return the window that was met first, and what counts in it."""
-    source, n, last = met
-    windows = reading.surely[source]
+    layer, n, last = met
+    windows = reading.surely[layer]
     span = windows.spans[n]
     first = max(last - span * windows.width + 1, 0)
     low = float(windows.expected[n, last]) / span / reading.case.low.scale
-    items = reading.items
-    place = np.flatnonzero(reading.counted[source] & (items.first >= first) & (items.last <= last))
-    high = _highest(reading, first, last)
+    counted = reading.layers[layer] & (reading.case.p_low > 0.0) & (reading.items.weight > 0)
+    place = np.flatnonzero(counted & (reading.first >= first) & (reading.last <= last))
+    high = _expected(reading, np.flatnonzero((reading.first <= last) & (reading.last >= first)))
     return (reading.date(first), reading.date(last)), (low, None if high is None else max(low, high)), place
 
 
@@ -202,23 +202,21 @@ def _nearest(reading: Reading) -> Found:
         return None, (0.0, 0.0), np.zeros(0, dtype=np.int64)
     last = nearest_day(windows)
     first = max(last - windows.width + 1, 0)
-    low = max(
-        (float(own.expected[0, last]) for own in reading.surely.values() if own.expected.size), default=0.0
-    )
-    items = reading.items
-    place = np.flatnonzero((reading.case.p_high > 0.0) & (items.first <= last) & (items.last >= first))
+    low = max((float(own.expected[0, last]) for own in reading.surely if own.expected.size), default=0.0)
+    place = np.flatnonzero((reading.case.p_high > 0.0) & (reading.first <= last) & (reading.last >= first))
     low /= reading.case.low.scale
-    high = _highest(reading, last, last)
+    high = _finite(float(windows.expected[0, last]), reading)
     return (reading.date(first), reading.date(last)), (low, None if high is None else max(low, high)), place
 
 
-def _highest(reading: Reading, first: int, last: int) -> float | None:
-    """Return the most that is expected in a window that ends on one of these days."""
-    windows = reading.possibly
-    if not windows.expected.size:
-        return 0.0
-    found = float(windows.expected[0, first : last + 1].max())
-    return None if found >= MOST / 2 else found / reading.case.high.scale
+def _expected(reading: Reading, place: Any) -> float | None:
+    """Return how many of these incidents at most are expected to count."""
+    case = reading.case
+    return _finite(float(np.sum(case.high.weights[place] * case.p_high[place])), reading)
+
+
+def _finite(parts: float, reading: Reading) -> float | None:
+    return None if parts >= MOST / 2 else parts / reading.case.high.scale
 
 
 def _rests(reading: Reading, place: Any) -> Any:

@@ -42,7 +42,10 @@ def test_no_point_of_the_box_lies_outside_and_where_p_bends_one_way_the_corners_
     extra = (factors(jnp.asarray(strength)), shifts(jnp.asarray(strength))) if many else None
     state = situation(jnp.asarray(attacker), jnp.ones(DRAWS), jnp.asarray(m), pledges, extra)
     ends = [jnp.asarray(e)[:, None] for e in (low, high)]
-    found = benefit_range(*(state.benefit(e) for e in ends), state.bends, jnp.asarray(strength), *ends)
+    low_, high_ = ends
+    found = benefit_range(
+        state.benefit(low_), state.benefit(high_), state.bends, jnp.asarray(strength), low_, high_
+    )
     least, most = (np.asarray(f)[:, 0] for f in found)
 
     corners = [np.where(np.array(c)[:, None], high, low) for c in product([0, 1], repeat=PLEDGES)]

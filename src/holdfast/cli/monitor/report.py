@@ -37,5 +37,5 @@ def report(
                 agreement = agreement_of(con)
             write_tables(out, tables)
             page = out / "report.html"
-            write_monitoring_page(page, agreement, status(folder, until), tables, (since, until))
+            write_monitoring_page(page, agreement, status(folder, until, since), tables, (since, until))
         printed(f"Report: {page}")

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Int
-from splink import DuckDBAPI, Linker, SettingsCreator
 
 from holdfast.monitoring.linkage.kinds import CAN_BE
 from holdfast.monitoring.linkage.measures import errors_apart, errors_apart_in_time
@@ -85,8 +84,10 @@ def _silent() -> Generator[None]:
         logger.setLevel(level)
 
 
-def splink_settings(model: Model) -> SettingsCreator:
+def splink_settings(model: Model) -> Any:
     """Return the model as splink takes it."""
+    from splink import SettingsCreator  # noqa: PLC0415 - half a second, which whoever only reads need not wait
+
     comparisons: list[Any] = []
     for one in COMPARISONS:
         levels: list[dict[str, Any]] = []
@@ -114,6 +115,8 @@ def scored(con: Any, model: Model) -> Table:
         "create or replace table blocked as select '0' as match_key, l as join_key_l, r as join_key_r from candidates"
     )
     with _silent():
+        from splink import DuckDBAPI, Linker  # noqa: PLC0415
+
         api = DuckDBAPI(connection=con)
         linker = Linker(
             api.register("compared", table_name="h_compared"),

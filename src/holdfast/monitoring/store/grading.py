@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,6 +24,14 @@ _SETTLED = (
     *("by_id", "by_disputed"),
 )
 """Columns of an incident that follow from its reports' grades and from claims."""
+
+_REPORTS = """
+select r.id, r.observer, r.observer_id, r."by", r.by_id, r.superseded,
+    case when r.kind = 'fire' and i.kind <> 'fire' then 'corroborated' else r.evidence end as evidence
+from reports r join members m on m.report = r.id semi join to_test using (incident) join incidents i on i.incident = m.incident
+order by r.entry
+"""
+"""The reports of the incidents to test. Who sees heat has observed a fire; of a shelling it is no more than corroboration."""
 
 
 def graded(con: Any, agreement: Agreement, *, all_of_them: bool) -> None:
@@ -57,17 +66,16 @@ def _tested(con: Any, agreement: Agreement) -> None:
     if not incidents.num_rows:
         return
     members = asked(con, f"select m.* from members m {inside} order by report")  # noqa: S608
-    columns = 'r.id, r.observer, r.observer_id, r.evidence, r."by", r.by_id, r.superseded'
-    reports = asked(
-        con,
-        f"select {columns} from reports r join members m on m.report = r.id {inside} order by r.entry",  # noqa: S608
-    )
+    reports = asked(con, _REPORTS)
     claims = asked(con, "select * from claims where report in (select report from members) order by entry")
     first = first_grades(agreement, incidents.drop_columns(list(_SETTLED)), members, reports)
     settled, _ = settle_incidents(agreement, first, members, claims)
     # who did it is what the claims say in the end; where reports disagree, nobody is named
     named = compute.if_else(settled["by_disputed"], None, compute.coalesce(settled["by_id"], settled["by"]))
-    found = findings(agreement, settled.set_column(settled.column_names.index("by"), "by", named))
+    # a tally of none says that nothing was counted: nothing happened that could be a breach
+    some = arrow.array(np.flatnonzero(settled["count"].to_numpy() > 0))
+    found = findings(agreement, settled.set_column(settled.column_names.index("by"), "by", named).take(some))
+    found = found.set_column(0, "incident", some.take(found["incident"]))
     found = settle_findings(agreement, found, settled, members, claims)
     settled = settled.select(incidents.column_names)
     ids = settled["incident"].take(found["incident"])

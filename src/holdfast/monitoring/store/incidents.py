@@ -1,8 +1,8 @@
 """From reports and which of them belong together to incidents, in the index.
 
 An incident says what its reports say, one thing after the other: the position of the report that is surest of it, the shortest
-interval, and the rest of the report that knows best (the highest on the ladder of evidence, then the surest of its place). Who did it is
-taken over only where all reports that name anyone name the same party.
+interval, and the rest of the report that knows best (the highest on the ladder of evidence, then the surest of its place; heat seen from
+above comes last, since it does not say what burns). Who did it is taken over only where all reports that name anyone name the same party.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ from typing import Any
 __all__ = ["rebuild_incidents"]
 
 _LADDER = "list_position(['reported', 'corroborated', 'observed', 'verified on site'], evidence)"
+_VAGUE = "('fire', 'other')"
 _UNSURE = "coalesce(greatest(sd_along_km, sd_across_km), 1e9)"
 _SIGNATURE = "bit_xor(hash({} || ' ' || probability)::hugeint)"
-"""Of an incident's reports. As one text each: hashes of several columns are put together so that what two reports share would cancel out."""
+"""Of an incident's reports. As one text each: hashes of several columns are put together so that what two
+reports share would cancel out."""
 
 _BY_REPORT = f"""
 create or replace temp table told as
 select m.incident, m.probability, r.*,
-    row_number() over (partition by m.incident order by {_LADDER} desc, {_UNSURE}, r."end" - r.start, r.id) as rank
+    row_number() over best as rank, first_value(r.unit) over best as first_unit
 from members m join reports r on r.id = m.report
 where m.incident in (select incident from changed)
+window best as (partition by m.incident order by r.kind in {_VAGUE}, {_LADDER} desc, {_UNSURE}, r."end" - r.start, r.id)
 """  # noqa: S608
 
 _INCIDENTS = f"""
@@ -37,7 +40,7 @@ with grouped as (
             ({_UNSURE}, rank)) as place,
         arg_min(sector_id, rank) filter (sector_id is not null) as sector_id,
         arg_min(unit, rank) as unit,
-        max(count) as count,
+        max(count) filter (unit = first_unit) as count,
         arg_min(weapon, rank) filter (weapon is not null) as weapon,
         arg_min(calibre_mm, rank) filter (calibre_mm is not null) as calibre_mm,
         arg_min("by", rank) filter ("by" is not null) as "by",

@@ -82,6 +82,13 @@ class Series:
             return None
         return sum(bar.count / bar.days * len(self._seen(bar)) for bar in self.bars) / self.observed
 
+    @cached_property
+    def unseen(self) -> float:
+        """What was counted on days that count as not observed."""
+        return sum(
+            bar.count / bar.days * (len(self._within(bar)) - len(self._seen(bar))) for bar in self.bars
+        )
+
     @property
     def highest(self) -> float:
         """The highest count for a day."""
@@ -167,7 +174,8 @@ def _single(watch: Watch) -> list[Series]:
         table = table.group_by(["sector_id", "unit", "day"]).aggregate([("count", "sum")])
     counts: dict[tuple[str | None, str], dict[dt.date, float]] = {}
     for row in table.to_pylist():
-        counts.setdefault((row["sector_id"], row["unit"]), {})[row["day"]] = float(row["count_sum"] or 0)
+        if row["day"] is not None:
+            counts.setdefault((row["sector_id"], row["unit"]), {})[row["day"]] = float(row["count_sum"] or 0)
     # where nothing was reported at all, that nothing was reported is what there is to say
     units = sorted({unit for _, unit in counts}) or ([] if watch.incidents.num_rows else ["incident"])
     found: list[Series] = []

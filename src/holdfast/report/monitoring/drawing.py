@@ -89,9 +89,9 @@ def path(geometry: Any) -> str:
     parts: list[str] = []
     for part in shapely.get_parts(shapely.get_parts(geometry)):
         area = shapely.get_dimensions(part) == 2
-        for line in shapely.get_rings([part]) if area else [part]:
-            if shapely.get_dimensions(line) == 1:
-                parts.append(_run(shapely.get_coordinates(line).tolist(), closed=area))
+        lines = shapely.get_rings([part]) if area else [part]
+        lines = [line for line in lines if shapely.get_dimensions(line) == 1]
+        parts += [_run(shapely.get_coordinates(line).tolist(), closed=area) for line in lines]
     return "".join(parts)
 
 

@@ -57,6 +57,8 @@ class Drawn:
         Whether a dot may stand for several incidents.
     errors, large
         Errors drawn, and errors large enough to be.
+    disputed
+        Whether a disputed border is on it.
     """
 
     picture: Markup
@@ -65,6 +67,7 @@ class Drawn:
     merged: bool
     errors: int
     large: int
+    disputed: bool
 
 
 def breaks(highest: float) -> tuple[float, ...]:
@@ -73,7 +76,7 @@ def breaks(highest: float) -> tuple[float, ...]:
     Examples
     --------
     >>> breaks(113.0), breaks(2.0), breaks(0.0)
-    ((5.0, 20.0, 50.0), (0.1, 0.2, 1.0), ())
+    ((5.0, 20.0, 50.0), (0.1, 0.5, 1.0), ())
     """
     if highest <= 0:
         return ()
@@ -81,8 +84,8 @@ def breaks(highest: float) -> tuple[float, ...]:
 
 
 def _round(value: float) -> float:
-    power = 10 ** math.floor(math.log10(value))
-    return min((step * power for step in (1, 2, 5, 10)), key=lambda step: abs(math.log(step / value)))
+    power = 10.0 ** math.floor(math.log10(value))
+    return min((float(step * power) for step in (1, 2, 5, 10)), key=lambda step: abs(math.log(step / value)))
 
 
 def shade(rate: float, ends: tuple[float, ...]) -> int:
@@ -114,13 +117,13 @@ def draw(scene: Scene, ends: tuple[float, ...], label: str, key: str) -> Drawn |
     add(body, "rect", width=frame.width, height=frame.height, fill=WATER)
     _world(body, frame)
     _areas(body, frame, scene, ends, gap)
-    _borders(body, frame)
+    disputed = _borders(body, frame)
     _zones(body, frame, scene)
     beyond, merged, errors, large = _dots(body, frame, scene.dots)
     _labels(body, frame, scene)
     _bar(body, frame)
     add(root, "rect", width=frame.width, height=frame.height, fill="none", stroke=MUTED, class_="edge")
-    return Drawn(finished(root, label), frame, beyond, merged, errors, large)
+    return Drawn(finished(root, label), frame, beyond, merged, errors, large, disputed)
 
 
 def _world(body: Element, frame: Frame) -> None:
@@ -132,12 +135,15 @@ def _world(body: Element, frame: Frame) -> None:
                 add(group, "path", d=data)
 
 
-def _borders(body: Element, frame: Frame) -> None:
+def _borders(body: Element, frame: Frame) -> bool:
+    """Draw borders, and say whether any is disputed."""
+    group = body
     for layer, dash in (("border", None), ("disputed", "3 3")):
         group = add(body, "g", fill="none", stroke=BORDER, stroke_dasharray=dash, class_="border")
         for outline in within(frame.box):
             if outline.layer == layer and (data := path(frame.shape(outline.geometry))):
                 add(group, "path", d=data)
+    return len(group) > 0
 
 
 def _areas(body: Element, frame: Frame, scene: Scene, ends: tuple[float, ...], gap: str) -> None:
@@ -186,8 +192,13 @@ def _dots(body: Element, frame: Frame, dots: Dots) -> tuple[int, bool, int, int]
     inside = np.all((points >= 0) & (points <= (frame.width, frame.height)), axis=1)
     errors = np.maximum(dots.along, dots.across) / frame.unit_km
     large = np.flatnonzero(inside & (errors >= _LARGE))
-    shown = large[np.argsort(-errors[large], kind="stable")][:_MOST_ERRORS]
-    group = add(body, "g", fill=INK, fill_opacity="0.04", stroke=INK, stroke_opacity="0.35", class_="thin")
+    shown = large[np.argsort(-errors[large], kind="stable")]
+    kinds: list[Any] = [np.round(points[shown]), dots.along[shown], dots.across[shown], dots.azimuth[shown]]
+    shapes = np.column_stack(kinds)
+    # of those that would lie on each other one is enough
+    shown = shown[np.sort(np.unique(shapes, axis=0, return_index=True)[1])][:_MOST_ERRORS]
+    faint = "0.04" if len(shown) <= 40 else "0"
+    group = add(body, "g", fill=INK, fill_opacity=faint, stroke=INK, stroke_opacity="0.35", class_="thin")
     for row in shown.tolist():
         x, y = (float(value) for value in points[row])
         across, along = float(dots.across[row]) / frame.unit_km, float(dots.along[row]) / frame.unit_km
@@ -201,24 +212,26 @@ def _dots(body: Element, frame: Frame, dots: Dots) -> tuple[int, bool, int, int]
     rows = np.flatnonzero(inside)
     merged = len(rows) > _MOST_DOTS
     group = add(body, "g", stroke=INK, class_="dot")
-    for verdict in (3, 2, 1, 0):
-        some = points[rows[dots.verdict[rows] == verdict]]
-        places, numbers = some, np.ones(len(some))
-        if merged:
-            cells, numbers = np.unique(np.floor(some / _CELL), axis=0, return_counts=True)
-            places = (cells + 0.5) * _CELL
-        for (x, y), number in zip(places.tolist(), numbers.tolist(), strict=True):
-            radius = 2.2 if verdict < 2 else 1.7
-            radius = min(radius * math.sqrt(number), 4 * radius) if merged else radius
-            circle(
-                group,
-                x,
-                y,
-                radius,
-                fill=VERDICT_COLOURS[verdict],
-                fill_opacity=None if verdict < 2 else "0.6",
-            )
+    for x, y, radius, verdict in _discs(points[rows], dots.verdict[rows], merged=merged):
+        circle(
+            group, x, y, radius, fill=VERDICT_COLOURS[verdict], fill_opacity=None if verdict < 2 else "0.6"
+        )
     return int(np.count_nonzero(~inside)), merged, len(shown), len(large)
+
+
+def _discs(points: Any, verdicts: Any, *, merged: bool) -> list[tuple[float, float, float, int]]:
+    """Return a disc for each incident, or for all of a verdict that lie close together: where, how large, and its verdict."""
+    if not merged:
+        order = np.argsort(-verdicts, kind="stable")
+        radii = np.where(verdicts < 2, 2.2, 1.7)
+        return [(*points[row].tolist(), float(radii[row]), int(verdicts[row])) for row in order.tolist()]
+    cells = np.column_stack([np.floor(points / _CELL), verdicts])
+    found, numbers = np.unique(cells, axis=0, return_counts=True)
+    radii = np.maximum(0.7 * _CELL * np.sqrt(numbers / numbers.max()), 0.9)
+    # the largest first, so that none hides behind another
+    order = np.lexsort((-found[:, 2], -radii))
+    middles = (found[:, :2] + 0.5) * _CELL
+    return [(*middles[row].tolist(), float(radii[row]), int(found[row, 2])) for row in order.tolist()]
 
 
 def _labels(body: Element, frame: Frame, scene: Scene) -> None:

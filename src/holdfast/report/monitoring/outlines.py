@@ -130,8 +130,9 @@ def _outline(row: int) -> Outline:
     rings: Sequence[Any] = np.split(points, np.cumsum(one["points"])[:-1])
     if one["layer"] in {"region", "lake"}:
         # which ring is a hole is not kept: what lies in an odd number of rings belongs to it
-        areas = shapely.make_valid([shapely.polygons(ring) for ring in rings])
-        geometry = areas[0] if len(areas) == 1 else shapely.symmetric_difference_all(areas)
+        geometry = shapely.build_area(
+            shapely.node(shapely.multilinestrings([shapely.linestrings(r) for r in rings]))
+        )
     else:
         geometry = shapely.multilinestrings([shapely.linestrings(ring) for ring in rings])
     return Outline(one["layer"], tuple(one["names"]), geometry)

@@ -120,7 +120,11 @@ def scene(watch: Watch, series: Mapping[str, Series]) -> Scene:
         if outline is None:
             undrawn.append(line.name)
         else:
-            lines[id_] = (line.name, outline, max((one.sd_km for one in line.drawn if one.holds(day)), default=0.0))
+            lines[id_] = (
+                line.name,
+                outline,
+                max((one.sd_km for one in line.drawn if one.holds(day)), default=0.0),
+            )
     dots, unplaced = _dots(watch)
     near = _box([*zones.values(), *(line for _, line, _ in lines.values())], dots)
     areas: list[Area] = []
@@ -162,6 +166,6 @@ def _dots(watch: Watch) -> tuple[Dots, int]:
     for incident, told in watch.rows("findings", ("incident", "verdict")):
         if (row := rows.get(incident)) is not None:
             verdict[row] = min(int(verdict[row]), _VERDICTS.index(told))
-    parts = (np.nan_to_num(part[placed]) for part in (along, across, azimuth))
-    dots = Dots(lon[placed], lat[placed], *parts, box[placed], verdict[placed])
+    errors = [np.nan_to_num(part[placed]) for part in (along, across, azimuth)]
+    dots = Dots(lon[placed], lat[placed], errors[0], errors[1], errors[2], box[placed], verdict[placed])
     return dots, int(np.count_nonzero(~tally)) - int(np.count_nonzero(~tally[placed]))

@@ -69,8 +69,11 @@ class Frame:
     def shape(self, geometry: Any) -> Any:
         """Return what of a geometry is on the sheet; an edge runs straight in degrees, as GeoJSON has it."""
         fine = shapely.segmentize(geometry, _STEP_DEGREES)
-        drawn = shapely.transform(fine, lambda points: self.points(points[:, 0], points[:, 1]))
+        drawn = shapely.transform(fine, self._moved)
         return shapely.intersection(shapely.make_valid(drawn), self._sheet)
+
+    def _moved(self, points: Any) -> Any:
+        return self.points(points[:, 0], points[:, 1])
 
     @property
     def box(self) -> Box:

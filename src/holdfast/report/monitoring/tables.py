@@ -1,8 +1,8 @@
 """The tables of a period as files: Parquet as they are, CSV in which nothing can reach a spreadsheet as a formula.
 
-A spreadsheet takes a cell for a formula if it begins with =, +, - or @, perhaps after blanks, quotation marks or control characters; one that splits at
-semicolons or tabs sees beginnings of cells inside ours. Before each such place in a text the CSV has an apostrophe. Numbers
-stay numbers, and so does text that is nothing but a number.
+A spreadsheet takes a cell for a formula if it begins with =, +, - or @, perhaps after blanks, quotation marks or control
+characters; one that splits at semicolons or tabs sees beginnings of cells inside ours. Before each such place
+in a text the CSV has an apostrophe. Numbers stay numbers, and so does text that is nothing but a number.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def write_tables(folder: Path, tables: Mapping[str, Any]) -> list[Path]:
     """
     for name in tables:
         if not _NAME.fullmatch(name):
-            raise InputError(f"table {name!r}: cannot be the name of a file. Use small letters, digits and _.")
+            raise InputError(
+                f"table {name!r}: cannot be the name of a file. Use small letters, digits and _."
+            )
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for name, table in tables.items():
@@ -103,7 +105,11 @@ def _shown(column: Any, kind: Any) -> Any:
     if types.is_timestamp(kind):
         ending = "Z" if kind.tz else ""
         # microseconds would be a column of zeros; where a time has any, they are kept
-        moments = column.cast(arrow.timestamp("us")) if kind.tz is None else column.cast(arrow.timestamp("us", "UTC"))
+        moments = (
+            column.cast(arrow.timestamp("us"))
+            if kind.tz is None
+            else column.cast(arrow.timestamp("us", "UTC"))
+        )
         text = compute.strftime(moments, format=f"%Y-%m-%dT%H:%M:%S{ending}")
         return compute.replace_substring_regex(text, pattern=r"\.0+", replacement="")
     if types.is_date(kind):
@@ -111,11 +117,17 @@ def _shown(column: Any, kind: Any) -> Any:
     if types.is_list(kind) and types.is_string(kind.value_type):
         return harmless(compute.binary_join(column, "; "))
     if types.is_map(kind):
-        texts = [None if pairs is None else "; ".join(f"{name}={value}" for name, value in pairs) for pairs in column.to_pylist()]
+        texts = [
+            None if pairs is None else "; ".join(f"{name}={value}" for name, value in pairs)
+            for pairs in column.to_pylist()
+        ]
         return harmless(arrow.array(texts, arrow.string()))
     if types.is_string(kind) or types.is_large_string(kind):
         return harmless(column.cast(arrow.string()))
-    texts = [None if one is None else json.dumps(one, ensure_ascii=False, default=str) for one in column.to_pylist()]
+    texts = [
+        None if one is None else json.dumps(one, ensure_ascii=False, default=str)
+        for one in column.to_pylist()
+    ]
     return harmless(arrow.array(texts, arrow.string()))
 
 

@@ -47,7 +47,9 @@ def status_table(status: Mapping[str, Any], agreement: Agreement | None = None) 
 def _grid(*headings: str, left: int = 1) -> Table:
     grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     for number, heading in enumerate(headings):
-        grid.add_column(heading, justify="left" if number < left else "right", overflow="fold", no_wrap=number >= left)
+        grid.add_column(
+            heading, justify="left" if number < left else "right", overflow="fold", no_wrap=number >= left
+        )
     return grid
 
 
@@ -83,7 +85,17 @@ def _counts(status: Mapping[str, Any], agreement: Agreement | None) -> list[Rend
     if not status["counts"]:
         return [Text("Nothing was counted.")]
     grid = _grid("sector", "what", "that it happened", "count", "incidents", "reports", left=3)
-    for one in status["counts"]:
+    grades = {grade: number for number, grade in enumerate(GRADES_UP)}
+    rows = sorted(
+        status["counts"],
+        key=lambda one: (
+            one["sector"] is None,
+            one["sector"] or "",
+            one["unit"],
+            grades.get(one["grade"], -1),
+        ),
+    )
+    for one in rows:
         unit = UNITS.get(one["unit"], ("", f"{one['unit']}s"))[1]
         numbers = (f"{one[name]:,}" for name in ("count", "incidents", "reports"))
         grid.add_row(Text(_sector(one["sector"], agreement)), unit, one["grade"] or "–", *numbers)
@@ -94,19 +106,24 @@ def _findings(status: Mapping[str, Any], agreement: Agreement | None) -> list[Re
     if not status["findings"]:
         return [Text("Nothing that was reported concerns an article.")]
     grid = _grid("sector", "article", "breach", "undet.", "allowed", "expected", left=2)
-    for one in status["findings"]:
+    told = [one for one in status["findings"] if one["breach"] or one["undetermined"]]
+    for one in told:
         grid.add_row(
             Text(_sector(one["sector"], agreement)),
             Text(one["title"]),
             *(f"{one[name]:,}" for name in ("breach", "undetermined", "allowed")),
             amounts(one["low"], one["high"]),
         )
+    lines: list[RenderableType] = [grid] if told else []
+    if left := len(status["findings"]) - len(told):
+        lines.append(Text(f"{capital(count(left, 'row'))} left out, with nothing but what is allowed."))
     grades: dict[str, int] = {}
     for one in status["findings"]:
         for grade, number in one["grades"].items():
             grades[grade] = grades.get(grade, 0) + number
-    told = ", ".join(f"{grades[grade]:,} {grade}" for grade in GRADES_UP if grades.get(grade))
-    return [grid, Text(f"Breaches by grade of the claim: {told}.")] if told else [grid]
+    if graded := ", ".join(f"{grades[grade]:,} {grade}" for grade in GRADES_UP if grades.get(grade)):
+        lines.append(Text(f"Breaches by grade of the claim: {graded}."))
+    return lines
 
 
 def _gaps(status: Mapping[str, Any], agreement: Agreement | None) -> list[RenderableType]:
@@ -114,7 +131,9 @@ def _gaps(status: Mapping[str, Any], agreement: Agreement | None) -> list[Render
     if not gaps:
         return [Text("No gap in observation is recorded.")]
     lines: list[RenderableType] = [
-        Text(f"{_sector(one['sector'], agreement)}, {span(one['since'], one['until'])}: {one['why'] or 'not said why'}")
+        Text(
+            f"{_sector(one['sector'], agreement)}, {span(one['since'], one['until'])}: {one['why'] or 'not said why'}"
+        )
         for one in gaps[:_MOST]
     ]
     if len(gaps) > _MOST:
@@ -125,8 +144,10 @@ def _gaps(status: Mapping[str, Any], agreement: Agreement | None) -> list[Render
 def _record(status: Mapping[str, Any]) -> list[str]:
     record, tallies = status["record"], status["tallies"]
     lines = [
-        f"{record['reports']:,} reports from {count(record['files'], 'file')}; {record['set_aside']:,} rows set aside, "
-        f"{record['superseded']:,} reports replaced by later ones."
+        (
+            f"{record['reports']:,} reports from {count(record['files'], 'file')}; {record['set_aside']:,} rows set aside, "
+            f"{record['superseded']:,} reports replaced by later ones."
+        )
     ]
     if any(tallies[name] for name in ("agree", "differ", "not_comparable")):
         lines.append(

@@ -27,11 +27,9 @@ def dates(watch: Watch) -> dict[dt.date, list[str]]:
     found: dict[dt.date, list[str]] = {}
 
     def tell(since: dt.date | None, until: dt.date | None, what: str) -> None:
-        for day, verb in (
-            (since, "begins"),
-            (until and until < dt.date.max and until + ONE_DAY, "has ended"),
-        ):
-            if day and watch.since <= day <= watch.until:
+        after = None if until is None or until == dt.date.max else until + ONE_DAY
+        for day, verb in ((since, "begins"), (after, "has ended")):
+            if day is not None and watch.since <= day <= watch.until:
                 found.setdefault(day, []).append(f"{what} {verb}")
 
     tell(agreement.in_force.since, agreement.in_force.until, "The agreement")
@@ -46,17 +44,17 @@ def dates(watch: Watch) -> dict[dt.date, list[str]]:
 
 
 def top(highest: float) -> float:
-    """Return a round number not below the highest.
+    """Return a round number not below the highest, whose half is whole.
 
     Examples
     --------
-    >>> top(113.0), top(0.0), top(3.0)
-    (200.0, 1.0, 5.0)
+    >>> top(113.0), top(0.0), top(3.0), top(1.0)
+    (200.0, 2.0, 4.0, 2.0)
     """
-    if highest <= 0:
-        return 1.0
+    if highest <= 2:
+        return 2.0
     power = 10.0 ** math.floor(math.log10(highest))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= highest)
+    return next(step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= highest)
 
 
 def draw(series: Series, highest: float, marks: Mapping[dt.date, int], label: str, key: str) -> Markup:

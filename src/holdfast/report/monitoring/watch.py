@@ -169,14 +169,16 @@ def amounts(low: float, high: float) -> str:
 
     Examples
     --------
-    >>> amounts(3, 3), amounts(2.0, 17.4), amounts(0.25, 3)
-    ('3', '2–17', '0.2–3')
+    >>> amounts(3, 3), amounts(2.0, 17.4), amounts(0.25, 3), amounts(0.001, 0.002)
+    ('3', '2–17', '0.2–3', '<0.1')
     """
     first, last = _amount(low), _amount(high)
     return first if first == last else f"{first}–{last}"
 
 
 def _amount(value: float) -> str:
+    if 0 < value < 0.05:
+        return "<0.1"
     return f"{value:,.0f}" if value == round(value) or value >= 10 else f"{value:.1f}"
 
 

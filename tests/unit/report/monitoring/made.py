@@ -14,13 +14,26 @@ import pyarrow as pa
 from holdfast.monitoring.agreement import Agreement, load_agreement
 from holdfast.monitoring.findings import findings
 from holdfast.monitoring.reports import Report, report_id, table_of
-from holdfast.monitoring.tallies import consecutive, tallies_of
+from holdfast.monitoring.status import checked, side_by_side
+from holdfast.monitoring.tallies import tallies_of
 
 CATALOG = Path(__file__).parents[4] / "catalog" / "donbas-2015" / "agreement.yaml"
 PERIOD = (dt.date(2021, 11, 1), dt.date(2021, 11, 30))
 DAY = dt.timedelta(days=1)
 MARKUP = "<script>alert('x')</script><img src=http://example.invalid/x onerror=alert(1)> & \"quoted\" \u202egnp.exe"
-TEXTS = ("incident", "kind", "shape", "sector_id", "unit", "weapon", "by", "by_id", "exempt", "occurrence", "attribution")
+TEXTS = (
+    "incident",
+    "kind",
+    "shape",
+    "sector_id",
+    "unit",
+    "weapon",
+    "by",
+    "by_id",
+    "exempt",
+    "occurrence",
+    "attribution",
+)
 FLOATS = ("probability", "lat", "lon", "sd_along_km", "sd_across_km", "azimuth_deg", "calibre_mm")
 INCIDENTS = pa.schema(
     dict.fromkeys(TEXTS, pa.string())
@@ -42,7 +55,21 @@ def incidents(agreement: Agreement, reports: list[Report]) -> Any:
     for one in reports:
         tally = one.format == "tally"
         moment = one.end if tally else one.start
-        same = {name: getattr(one, name) for name in (*FLOATS[1:], "kind", "shape", "unit", "weapon", "by", "exempt", "start", "end", "count")}
+        same = {
+            name: getattr(one, name)
+            for name in (
+                *FLOATS[1:],
+                "kind",
+                "shape",
+                "unit",
+                "weapon",
+                "by",
+                "exempt",
+                "start",
+                "end",
+                "count",
+            )
+        }
         party = agreement.id_of("parties", one.by)
         rows.append(
             same
@@ -63,14 +90,16 @@ def incidents(agreement: Agreement, reports: list[Report]) -> Any:
     return pa.Table.from_pylist(rows, INCIDENTS)
 
 
-def index(agreement: Agreement, reports: Iterable[Report], period: tuple[dt.date, dt.date] = PERIOD) -> dict[str, Any]:
+def index(
+    agreement: Agreement, reports: Iterable[Report], period: tuple[dt.date, dt.date] = PERIOD
+) -> dict[str, Any]:
     """Tables of a period."""
     known = list(reports)
     found = incidents(agreement, known)
     inside = [period[0] <= day <= period[1] for day in found["day"].to_pylist()]
     found = found.filter(pa.array(inside, pa.bool_()))
     kept = [one for one, here in zip(known, inside, strict=True) if here]
-    told = findings(agreement, found.append_column("sector", found["sector_id"])) if len(kept) else None
+    told = findings(agreement, found.append_column("sector", found["sector_id"])) if kept else None
     rows = told.to_pylist() if told is not None else []
     ids, grades = found["incident"].to_pylist(), found["occurrence"].to_pylist()
     table = table_of(kept)
@@ -86,11 +115,20 @@ def index(agreement: Agreement, reports: Iterable[Report], period: tuple[dt.date
         ),
         "members": pa.table({"report": ids, "incident": ids, "probability": [1.0] * len(ids)}),
         "claims": pa.table(
-            {name: pa.array([], pa.string()) for name in ("report", "claim", "grade", "article", "party", "by", "why")}
-            | {"entry": pa.array([], pa.int64()), "at": pa.array([], pa.string()), "holds": pa.array([], pa.bool_())}
+            {
+                name: pa.array([], pa.string())
+                for name in ("report", "claim", "grade", "article", "party", "by", "why")
+            }
+            | {
+                "entry": pa.array([], pa.int64()),
+                "at": pa.array([], pa.string()),
+                "holds": pa.array([], pa.bool_()),
+            }
         ),
         "not_observed": unseen(agreement, found, period),
-        "reports": table.append_column("sector_id", pa.array(by, pa.string())).append_column("superseded", pa.array([False] * len(kept))),
+        "reports": table.append_column("sector_id", pa.array(by, pa.string())).append_column(
+            "superseded", pa.array([False] * len(kept))
+        ),
     }
 
 
@@ -109,13 +147,19 @@ def unseen(agreement: Agreement, found: Any, period: tuple[dt.date, dt.date]) ->
             if day <= period[1] and day not in days:
                 run.append(day)
             elif run:
-                rows.append({"sector_id": sector, "since": run[0], "until": run[-1], "why": "no daily report at hand"})
+                rows.append(
+                    {"sector_id": sector, "since": run[0], "until": run[-1], "why": "no daily report at hand"}
+                )
                 run = []
-    schema = pa.schema({"sector_id": pa.string(), "since": pa.date32(), "until": pa.date32(), "why": pa.string()})
+    schema = pa.schema(
+        {"sector_id": pa.string(), "since": pa.date32(), "until": pa.date32(), "why": pa.string()}
+    )
     return pa.Table.from_pylist(rows, schema)
 
 
-def status(agreement: Agreement, tables: dict[str, Any], period: tuple[dt.date, dt.date] = PERIOD) -> dict[str, Any]:
+def status(
+    agreement: Agreement, tables: dict[str, Any], period: tuple[dt.date, dt.date] = PERIOD
+) -> dict[str, Any]:
     """What the status says of such tables; its triggers are made up."""
     sectors = {row["incident"]: row["sector_id"] for row in tables["incidents"].to_pylist()}
     found: dict[tuple[Any, str], dict[str, Any]] = {}
@@ -123,42 +167,69 @@ def status(agreement: Agreement, tables: dict[str, Any], period: tuple[dt.date, 
         key = (sectors[row["incident"]], row["article"])
         one = found.setdefault(
             key,
-            {"sector": key[0], "article": key[1], "title": agreement.articles[key[1]].title, "breach": 0, "allowed": 0}
+            {
+                "sector": key[0],
+                "article": key[1],
+                "title": agreement.articles[key[1]].title,
+                "breach": 0,
+                "allowed": 0,
+            }
             | {"undetermined": 0, "low": 0.0, "high": 0.0, "grades": {}},
         )
         one[row["verdict"]] += 1
         one["low"], one["high"] = one["low"] + row["p_low"], one["high"] + row["p_high"]
         if row["verdict"] == "breach":
             one["grades"][row["breach"]] = one["grades"].get(row["breach"], 0) + 1
-    pairs = consecutive(tallies_of(_reports(tables)))
-    verdicts = [pair.verdict for pair in pairs]
+    tallies = tallies_of(_reports(tables))
     counts: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in tables["incidents"].to_pylist():
         key = (row["sector_id"], row["unit"], row["occurrence"])
-        one = counts.setdefault(key, dict(zip(("sector", "unit", "grade"), key, strict=True)) | {"reports": 0, "incidents": 0, "count": 0})
-        one["reports"], one["incidents"], one["count"] = one["reports"] + 1, one["incidents"] + 1, one["count"] + row["count"]
+        one = counts.setdefault(
+            key,
+            dict(zip(("sector", "unit", "grade"), key, strict=True))
+            | {"reports": 0, "incidents": 0, "count": 0},
+        )
+        one["reports"], one["incidents"], one["count"] = (
+            one["reports"] + 1,
+            one["incidents"] + 1,
+            one["count"] + row["count"],
+        )
     number = tables["reports"].num_rows
     return {
         "agreement": agreement.title,
         "as_of": period[1].isoformat(),
         "since": period[0].isoformat(),
         "time_zone": agreement.time_zone,
-        "record": {"entries": number + 3, "hash": "9f" * 32, "reports": number, "files": 1, "set_aside": 0, "superseded": 0, "unfinished_bytes": 0},
-        "linking": {"incidents": tables["incidents"].num_rows, "of_several": 0, "candidates": 0, "left_out": 0, "within_by_bound": 0},
+        "record": {
+            "entries": number + 3,
+            "hash": "9f" * 32,
+            "reports": number,
+            "files": 1,
+            "set_aside": 0,
+            "superseded": 0,
+            "not_indexed": 0,
+        },
+        "linking": {
+            "incidents": tables["incidents"].num_rows,
+            "of_several": 0,
+            "candidates": 0,
+            "left_out": 0,
+            "within_by_bound": 0,
+        },
         "counts": list(counts.values()),
         "findings": list(found.values()),
         "triggers": [_trigger(agreement, name, tables) for name in agreement.triggers],
         "not_observed": [
-            {"sector": row["sector_id"], "since": str(row["since"]), "until": str(row["until"]), "why": row["why"]}
+            {
+                "sector": row["sector_id"],
+                "since": str(row["since"]),
+                "until": str(row["until"]),
+                "why": row["why"],
+            }
             for row in tables["not_observed"].to_pylist()
         ],
-        "tallies": {
-            "agree": verdicts.count("agrees"),
-            "differ": verdicts.count("differs"),
-            "not_comparable": verdicts.count("not comparable"),
-            "pairs": [pair.why for pair in pairs if pair.verdict == "differs"],
-        },
-        "rivals": [],
+        "tallies": checked(tallies),
+        "rivals": side_by_side(agreement, tallies),
     }
 
 
@@ -170,7 +241,9 @@ def _reports(tables: dict[str, Any]) -> Any:
 
 def _trigger(agreement: Agreement, name: str, tables: dict[str, Any]) -> dict[str, Any]:
     entry = agreement.triggers[name]
-    most = [(row["count"], row["incident"], row["day"]) for row in tables["incidents"].to_pylist() if row["tally"]]
+    most = [
+        (row["count"], row["incident"], row["day"]) for row in tables["incidents"].to_pylist() if row["tally"]
+    ]
     count, incident, day = max(most, default=(0, None, None))
     met = count >= entry.count.at_least
     gaps = tables["not_observed"].to_pylist()[:2]
@@ -187,9 +260,20 @@ def _trigger(agreement: Agreement, name: str, tables: dict[str, Any]) -> dict[st
         "within_days": entry.within_days,
         "rests_on": [incident] if met else [],
         "rests_on_all": 1 if met else 0,
-        "not_observed": [{"sector": gap["sector_id"], "since": str(gap["since"]), "until": str(gap["until"])} for gap in gaps],
-        "would_change": ["A correction of the tally to below the threshold."] if met else ["A count for the days not observed."],
-        "commitment": {"scenario": "catalog/paris-2025/scenario.yaml", "proposal": "in-country-force", "pledge": "coalition"} if met else None,
+        "not_observed": [
+            {"sector": gap["sector_id"], "since": str(gap["since"]), "until": str(gap["until"])}
+            for gap in gaps
+        ],
+        "would_change": ["A correction of the tally to below the threshold."]
+        if met
+        else ["A count for the days not observed."],
+        "commitment": {
+            "scenario": "catalog/paris-2025/scenario.yaml",
+            "proposal": "in-country-force",
+            "pledge": "coalition",
+        }
+        if met
+        else None,
     }
 
 
@@ -197,8 +281,21 @@ def report(n: int, **values: Any) -> Report:
     """A report of its own, at noon of the nth day of the period unless something else is said."""
     start = values.pop("start", dt.datetime(2021, 11, 1, 10, tzinfo=dt.UTC) + n % 30 * DAY)
     raw = f"row {n}"
-    told = {"format": "table", "observer": "SMM", "kind": "firing", "evidence": "observed", "offset_minutes": 120, **values}
-    return Report(report_id("table", raw), start=start, end=values.get("end", start + dt.timedelta(minutes=10)), raw=raw, **{k: v for k, v in told.items() if k != "end"})
+    told = {
+        "format": "table",
+        "observer": "SMM",
+        "kind": "firing",
+        "evidence": "observed",
+        "offset_minutes": 120,
+        **values,
+    }
+    return Report(
+        report_id("table", raw),
+        start=start,
+        end=values.get("end", start + dt.timedelta(minutes=10)),
+        raw=raw,
+        **{k: v for k, v in told.items() if k != "end"},
+    )
 
 
 def made_up(number: int = 160, seed: int = 7) -> list[Report]:
@@ -212,9 +309,11 @@ def made_up(number: int = 160, seed: int = 7) -> list[Report]:
                 continue
             end = dt.datetime(2021, 11, 1, 19, 30, tzinfo=zone) + n * DAY
             count = int(rng.negative_binomial(2, 2 / (2 + mean))) if n not in (2, 25) else 0
-            found.append(_tally(1000 + 10 * n + k, region, end, count, "OSCE SMM", "effect"))
+            found.append(tally(1000 + 10 * n + k, region, end, count, "OSCE SMM", "effect"))
             if region == "Donetsk" and n % 6 == 0:
-                found.append(_tally(2000 + 10 * n + k, region, end, max(1, count // 7), "Joint Centre", "incident"))
+                found.append(
+                    tally(2000 + 10 * n + k, region, end, max(1, count // 7), "Joint Centre", "incident")
+                )
     kinds = ("weapon", "weapon", "weapon", "flight", "access", "works", "site", "explosion")
     for n in range(number):
         kind = kinds[n % len(kinds)]
@@ -228,16 +327,19 @@ def made_up(number: int = 160, seed: int = 7) -> list[Report]:
                 calibre_mm=152.0 if kind == "weapon" and n % 3 == 0 else None,
                 unit={"weapon": "presence", "works": "presence", "access": "refusal"}.get(kind, "incident"),
                 by=(None, "UAF", "armed formations")[n % 3], evidence=("observed", "reported", "corroborated", "verified on site")[n % 4],
-                text=MARKUP if n % 10 == 0 else f"Seen by a patrol, report {n}.",
+                observer=MARKUP if n == 3 else "SMM", text=MARKUP if n % 20 == 3 else f"Seen by a patrol, report {n}.",
             )
         )  # fmt: skip
     return found
 
 
-def _tally(n: int, region: str, end: dt.datetime, count: int, observer: str, unit: str) -> Report:
+def tally(
+    n: int, region: str, end: dt.datetime, count: int, observer: str, unit: str, days: int = 1
+) -> Report:
+    """A tally of so many days."""
     end = end.astimezone(dt.UTC)
     raw = f"tally {n}"
     return Report(
-        report_id("tally", raw), "tally", observer, "firing", end - DAY, end, raw, offset_minutes=120, sector=region, unit=unit,
+        report_id("tally", raw), "tally", observer, "firing", end - days * DAY, end, raw, offset_minutes=120, sector=region, unit=unit,
         count=count, evidence="observed" if unit == "effect" else "reported",
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from holdfast.report.blocks import Block, Cell, Figure, Fold, Panel, Points, Prose, Section, Table
 from holdfast.report.monitoring.counts import Bar, Series
@@ -33,7 +34,8 @@ def days(watch: Watch, series: Sequence[Series], shown: tuple[str, str | None]) 
     if left > 0:
         blocks.append(
             Prose(
-                f"{capital(count(left, 'more series'))} would be too much for a page; the tables beside it have them."
+                f"{capital(count(left, 'more series'))} would be too much for a page; the tables beside it "
+                "have them."
             )
         )
     if marked:
@@ -44,14 +46,19 @@ def days(watch: Watch, series: Sequence[Series], shown: tuple[str, str | None]) 
     else:
         blocks.append(
             Prose(
-                "No date of the agreement – of an article, an exemption, a trigger or a line – falls into this period."
+                "No date of the agreement – of an article, an exemption, a trigger or a line – falls into "
+                "this period."
             )
         )
     return Section("days", "Day by day", tuple(blocks))
 
 
 def _figure(
-    watch: Watch, group: Sequence[Series], key: tuple[str, str | None], numbers: dict[object, int], place: int
+    watch: Watch,
+    group: Sequence[Series],
+    key: tuple[str, str | None],
+    numbers: Mapping[dt.date, int],
+    place: int,
 ) -> Figure:
     unit, by = key
     highest = top(max(one.highest for one in group))
@@ -60,7 +67,7 @@ def _figure(
             watch.sector(one.sector),
             _finding(watch, one),
             draw(one, highest, numbers, _label(watch, one), f"days{place}-{number}"),
-        )  # type: ignore[arg-type]
+        )
         for number, one in enumerate(group)
     ]
     rows: list[tuple[Cell, ...]] = []
@@ -82,10 +89,16 @@ def _figure(
     table = Table(caption, ("Sector", "days", "counted", "a day"), tuple(rows[:_MOST_ROWS]), words=(1,))
     title = f"{capital(UNITS.get(unit, (unit, f'{unit}s'))[1])} by day, {f'as tallied by {by}' if by else 'as reported one by one'}"
     legend = (
-        "A bar is a day, or a tally of several days at its average. Hatched days have no figure: nothing was counted because nobody could count, "
-        "or no count is at hand. A line along the bottom without a bar is a day observed on which none was counted. All panels share one scale."
+        ""
+        if place
+        else (
+            "A bar is a day, or a tally of several days at its average. Hatched days have no figure: "
+            "nothing was counted because nobody could count, "
+            "or no count is at hand. A line along the bottom without a bar is a day observed on which none "
+            "was counted. All panels share one scale."
+        )
     )
-    return Figure(title, tuple(panels), (table,), legend, "small" if len(group) > 3 else "middle")
+    return Figure(title, tuple(panels), (table,), legend, "middle")
 
 
 def _finding(watch: Watch, one: Series) -> str:
@@ -93,7 +106,8 @@ def _finding(watch: Watch, one: Series) -> str:
         return "no day observed"
     peak = max(one.bars, key=lambda bar: bar.count / bar.days, default=None)
     high = f"; most on {_days(peak)}" if peak is not None and peak.count else ""
-    return f"{daily(one.rate)} a day observed, {one.observed} of {watch.days} days{high}"
+    blind = f"; {one.unseen:,.0f} besides, on days not observed" if one.unseen else ""
+    return f"{daily(one.rate)} a day observed, {one.observed} of {watch.days} days{high}{blind}"
 
 
 def _days(bar: Bar) -> str:
@@ -122,7 +136,8 @@ def gaps(watch: Watch) -> Section:
     ]
     blocks: list[Block] = [
         Prose(
-            "Days and sectors that nobody observed. They are left out of every count per day observed; that nothing is reported of them says "
+            "Days and sectors that nobody observed. They are left out of every count per day observed; "
+            "that nothing is reported of them says "
             "nothing about whether the agreement was kept."
         )
     ]

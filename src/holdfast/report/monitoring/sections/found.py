@@ -39,18 +39,20 @@ def breaches(watch: Watch, found: Sequence[Kept]) -> Section:
         (
             watch.article(one.article),
             f"{one.breach:,}",
-            listing([counted(number, unit) for unit, number in sorted(one.counts.items())]) or "–",
             f"{one.undetermined:,}",
             f"{one.allowed:,}",
             amounts(one.low, one.high),
-            *(f"{one.grades.get(grade, 0):,}" for grade in GRADES_UP),
+            listing([counted(number, unit) for unit, number in sorted(one.counts.items())]) or "–",
         )
         for one in found
     ]
-    head = ("Article", "breach", "counting", "undetermined", "allowed", "breaches expected", *GRADES_UP)
-    table = Table(
-        "Findings by article and verdict; breaches by the grade of the claim", head, tuple(rows), words=(2,)
-    )
+    head = ("Article", "breach", "undetermined", "allowed", "breaches expected", "breaches count")
+    table = Table("Findings by article and verdict", head, tuple(rows), words=(5,))
+    graded: list[tuple[Cell, ...]] = [
+        (watch.article(one.article), *(f"{one.grades.get(grade, 0):,}" for grade in GRADES_UP))
+        for one in found
+    ]
+    ladder = Table("Findings of breach by article and grade", ("Article", *GRADES_UP), tuple(graded))
     if shown:
         panel = Panel("", "", picture(watch, shown))
         legend = Markup(" ").join(_key(colour, grade) for grade, colour in GRADE_COLOURS.items())
@@ -58,7 +60,7 @@ def breaches(watch: Watch, found: Sequence[Kept]) -> Section:
             Figure(
                 "Findings of breach, by the grade of the claim that it was one",
                 (panel,),
-                (table,),
+                (ladder,),
                 legend,
                 "bars",
             )
@@ -66,7 +68,8 @@ def breaches(watch: Watch, found: Sequence[Kept]) -> Section:
     blocks += [
         table,
         Prose(
-            "A finding is one incident, or one tally, held against one article: a tally of 600 explosions is one finding. Breaches expected are the sum of the "
+            "A finding is one incident, or one tally, held against one article: a tally of 600 explosions "
+            "is one finding. Breaches expected are the sum of the "
             "probabilities, from all that is unknown speaking against a breach to all of it speaking for one."
         ),
     ]
@@ -93,7 +96,8 @@ def breaches(watch: Watch, found: Sequence[Kept]) -> Section:
 
 def _key(colour: str, grade: str) -> Markup:
     swatch = Markup(
-        '<svg viewBox="0 0 18 12" aria-hidden="true" class="swatch"><rect x="0.5" y="0.5" width="17" height="11" fill="{}" stroke="#5b6470"/></svg>'
+        '<svg viewBox="0 0 18 12" aria-hidden="true" class="swatch">'
+        '<rect x="0.5" y="0.5" width="17" height="11" fill="{}" stroke="#5b6470"/></svg>'
     )
     return Markup('<span class="key">{}{}</span>').format(swatch.format(colour), grade)
 
@@ -113,8 +117,10 @@ def findings(watch: Watch) -> Section:
     ]
     blocks: list[Block] = [
         Prose(
-            f"{capital(count(len(items), 'finding'))} of {total:,} that are breaches or undetermined; findings.csv has all of them. First come breaches, by the grade of "
-            "the claim, its probability, and how many it counts. What a report says stands in quotation marks, as received: it is the observer’s word."
+            f"{capital(count(len(items), 'finding'))} of {total:,} that are breaches or undetermined; "
+            "findings.csv has all of them. First come breaches, by the grade of "
+            "the claim, its probability, and how many it counts. What a report says stands in quotation "
+            "marks, as received: it is the observer’s word."
         ),
         Points(tuple(items[:_OPEN])),
     ]
@@ -194,7 +200,11 @@ def _finding(watch: Watch, table: Any, row: int, article: str, texts: list[tuple
         claims.append(f"attributed to {name}: {one.get('attribution') or 'no grade'}")
     else:
         claims.append("attributed to nobody")
-    quotes = [Markup(" {}: “{}”").format(said(who, 80), said(text)) for who, text in texts if text.strip()]
+    quotes = [
+        Markup(" {}: “{}”").format(said(who if len(texts) > 1 else "Its report", 80), said(text))
+        for who, text in texts
+        if text.strip()
+    ]
     return Markup(
         '<strong>{}</strong> <code class="path">{}</code> {} <span class="claims">Seen by {}; {}.</span>{}'
     ).format(

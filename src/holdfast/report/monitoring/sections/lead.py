@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
 from holdfast.report.blocks import Cell, Figure, Panel, Table
 from holdfast.report.monitoring.breaches import Kept, grades
 from holdfast.report.monitoring.counts import Series
-from holdfast.report.monitoring.drawing import add, finished, hatching, sheet
+from holdfast.report.monitoring.drawing import Element, add, finished, hatching, sheet
 from holdfast.report.monitoring.map import LINE, SHADES, VERDICT_COLOURS, Drawn, breaks, draw
 from holdfast.report.monitoring.places import Scene
 from holdfast.report.monitoring.sections.triggers import due
@@ -77,7 +78,8 @@ def _headline(watch: Watch, found: Sequence[Kept]) -> str:
     unclear = sum(one["state"] == "cannot be told" for one in watch.status["triggers"])
     breached = [one for one in found if one.breach]
     if breached:
-        what = few([f"“{watch.article(one.article)}”" for one in breached], 2)
+        only = f"“{watch.article(breached[0].article)}”"
+        what = only if len(breached) == 1 else count(len(breached), "article")
         told = f"Not kept throughout: breaches of {what} were found"
     elif any(one.undetermined for one in found):
         told = "No breach is established, but some cases are undetermined"
@@ -91,7 +93,7 @@ def _headline(watch: Watch, found: Sequence[Kept]) -> str:
 
 
 def _kept(watch: Watch, found: Sequence[Kept]) -> str:
-    breached = [one for one in found if one.breach]
+    breached = sorted((one for one in found if one.breach), key=lambda one: -one.breach)
     undetermined, allowed = sum(one.undetermined for one in found), sum(one.allowed for one in found)
     told: list[str] = []
     for one in breached[:3]:
@@ -149,25 +151,17 @@ def _table(watch: Watch, series: Sequence[Series]) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             watch.sector(one.sector),
+            "–" if one.rate is None else daily(one.rate),
             _unit(one.unit),
+            f"{one.observed} of {watch.days}",
             one.by or "one by one",
             f"{one.total:,.0f}",
-            f"{one.observed} of {watch.days}",
-            "–" if one.rate is None else daily(one.rate),
             f"{one.highest:,.0f}" if one.bars else "–",
         )
         for one in series
     ]
-    head = (
-        "Sector",
-        "what is counted",
-        "tallied by",
-        "counted",
-        "days observed",
-        "per day observed",
-        "highest day",
-    )
-    return Table("Counts by sector, never added across units or observers", head, tuple(rows), words=(1, 2))
+    head = ("Sector", "per day observed", "of", "days observed", "tallied by", "counted", "highest day")
+    return Table("Counts by sector, never added across units or observers", head, tuple(rows), words=(2, 4))
 
 
 def _map(
@@ -175,7 +169,8 @@ def _map(
 ) -> tuple[Figure | None, Drawn | None]:
     ends = breaks(max((one.rate or 0.0 for one in main if one.sector), default=0.0))
     told = [
-        f"{area.name}: {'not observed' if area.series is None or area.series.rate is None else daily(area.series.rate)}"
+        f"{area.name}: "
+        f"{'not observed' if area.series is None or area.series.rate is None else daily(area.series.rate)}"
         for area in scene.areas
     ]
     label = f"Map on {watch.until}. {capital(_unit(shown[0]))} per day observed: {'; '.join(told) or 'no sector has an outline'}."
@@ -223,17 +218,20 @@ def _keys(scene: Scene, drawn: Drawn, ends: tuple[float, ...]) -> Markup:
             _key(_dot(VERDICT_COLOURS[kind]), names[kind]) for kind in kinds if kind in seen or kind == 2
         ]
         keys += [_key(_ring(), "where it may have been")] if drawn.errors else []
-    keys.append(_key(_stroke("#77706a", "3 3"), "border that is disputed, a line of control or not settled"))
+    if drawn.disputed:
+        keys.append(
+            _key(_stroke("#77706a", "3 3"), "border that is disputed, a line of control or not settled")
+        )
     return Markup(" ").join(keys)
 
 
 def _classes(ends: tuple[float, ...]) -> list[str]:
     if not ends:
         return []
-    texts = [f"{end:,g}" for end in ends]
+    texts = [f"{end:,.0f}" if end >= 1 else f"{end:g}" for end in ends]
     return [
         f"up to {texts[0]}",
-        *(f"{low}–{high}" for low, high in zip(texts, texts[1:], strict=False)),
+        *(f"{low}–{high}" for low, high in pairwise(texts)),
         f"above {texts[-1]}",
     ]
 
@@ -278,6 +276,6 @@ def _ring() -> Markup:
     return _small(root)
 
 
-def _small(root: object) -> Markup:
-    made = finished(root, "")  # type: ignore[arg-type]
+def _small(root: Element) -> Markup:
+    made = finished(root, "")
     return Markup(str(made).replace('role="img" aria-label=""', 'aria-hidden="true" class="swatch"'))  # noqa: S704 - own

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from holdfast.report.blocks import Block, Cell, Fold, Heading, Points, Prose, Section, Table
 from holdfast.report.monitoring.map import Drawn
 from holdfast.report.monitoring.places import Scene
@@ -24,19 +26,25 @@ def aside(watch: Watch) -> Section:
     """Return the section about what was received and not counted."""
     record, linking = watch.status["record"], watch.status["linking"]
     points: list[Cell] = [
-        f"{capital(count(record['set_aside'], 'row'))} could not be read as a report: set aside with file, line and reason, to be mended and added again.",
-        f"{capital(count(record['superseded'], 'report'))} were replaced by a later version of the same report; the record keeps them.",
-        f"{capital(count(record['reports'], 'report'))} in all, from {count(record['files'], 'file')}, make {count(linking['incidents'], 'incident')}, of which "
-        f"{linking['of_several']:,} rest on several reports. {linking['candidates']:,} pairs of reports were compared"
+        f"{capital(count(record['set_aside'], 'row'))} could not be read as a report and {_were(record['set_aside'])} "
+        "set aside with file, line and reason, to be mended and added again."
+        if record["set_aside"]
+        else "Every row that was received could be read as a report; none is set aside.",
+        f"{capital(count(record['superseded'], 'report'))} {_were(record['superseded'])} replaced by a later version; the record keeps "
+        "the earlier one."
+        if record["superseded"]
+        else "No report was replaced by a later version.",
+        f"{record['reports']:,} reports from {count(record['files'], 'file')} make {linking['incidents']:,} incidents, of which "
+        f"{linking['of_several']:,} rest on several reports. To find these, {linking['candidates']:,} pairs of reports were compared"
         + (
-            f", {linking['left_out']:,} left out because there were too many; reports not linked may count twice."
+            f"; {linking['left_out']:,} more were left out, being too many, so that some events may count twice."
             if linking["left_out"]
             else "."
         ),
     ]
-    if record["unfinished_bytes"]:
+    if record["not_indexed"]:
         points.append(
-            f"{record['unfinished_bytes']:,} bytes at the end of the record were never finished, and are not read."
+            f"{count(record['not_indexed'], 'entry', 'entries')} of the record came while this was written, and are not counted."
         )
     blocks: list[Block] = [Points(tuple(points))]
     rows: list[tuple[Cell, ...]] = [
@@ -69,19 +77,42 @@ def aside(watch: Watch) -> Section:
     return Section("aside", "What was received, and what was set aside", tuple(blocks))
 
 
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
 def reading(watch: Watch, scene: Scene, drawn: Drawn | None) -> Section:
     """Return how to read the page and what it does not say."""
     points: list[Cell] = [
-        "An incident is one or more reports taken to be of the same event. A finding is an incident held against an article: breach from a probability of 0.95, allowed up to 0.05, "
-        "undetermined between, or where something that is needed is not known.",
-        "That it happened, that it was a breach, and who did it are three claims. Each has a grade of its own, and an attribution is the word of whoever reports it.",
-        "A count is per day observed, never per day of the calendar. Effects (what is seen or heard) and incidents are different units and are not added.",
-        f"Days are those of {watch.agreement.time_zone}; a tally that runs from evening to evening belongs to the day on which it ends.",
+        (
+            "An incident is one or more reports taken to be of the same event. A finding is an incident held "
+            "against an article: breach from a probability of 0.95, allowed up to 0.05, "
+            "undetermined between, or where something that is needed is not known."
+        ),
+        (
+            "That it happened, that it was a breach, and who did it are three claims. Each has a grade of its "
+            "own, and an attribution is the word of whoever reports it."
+        ),
+        (
+            "A count is per day observed, never per day of the calendar. Effects (what is seen or heard) and "
+            "incidents are different units and are not added."
+        ),
+        (
+            f"Days are those of {watch.agreement.time_zone}; a tally that runs from evening to evening belongs "
+            "to the day on which it ends."
+        ),
     ]
     not_said: list[Cell] = [
-        "It is about single violations. It does not say whether the war has restarted, nor how likely that is: there, “holds” means that no war has restarted at scale, which many "
-        "daily violations may leave true and which may fail without any. No figure here is a probability of collapse.",
-        "It does not say how much really happened. What is seen depends on who can look, where and when; a lower count may mean less fire or less sight.",
+        (
+            "It is about single violations. It does not say whether the war has restarted, nor how likely that "
+            "is. Where Holdfast says that a ceasefire holds, it means that no war has restarted at scale: that "
+            "may stay true under many daily violations, and may fail without any. No figure here is a "
+            "probability of collapse."
+        ),
+        (
+            "It does not say how much really happened. What is seen depends on who can look, where and when; a "
+            "lower count may mean less fire or less sight."
+        ),
         "It does not say who is right. It takes no side between the parties and suggests no military response.",
     ]
     blocks: list[Block] = [
@@ -103,22 +134,33 @@ def reading(watch: Watch, scene: Scene, drawn: Drawn | None) -> Section:
 def _map(scene: Scene, drawn: Drawn | None, watch: Watch) -> list[Cell]:
     if drawn is None:
         return [
-            "No sector, zone or line of the agreement has an outline, and no incident a position: there is nothing to draw."
+            (
+                "No sector, zone or line of the agreement has an outline, and no incident a position: there is "
+                "nothing to draw."
+            )
         ]
     frame = drawn.frame
     lat = f"{abs(frame.lat):.1f}° {'N' if frame.lat >= 0 else 'S'}"
     lon = f"{abs(frame.lon):.1f}° {'E' if frame.lon >= 0 else 'W'}"
     told: list[Cell] = [
-        f"Stereographic projection about {lat}, {lon}, which keeps shapes; north is up in the middle. Zones and lines as they ran on {watch.until}; the band along a line is how "
-        "far it may have run to either side (a standard deviation).",
-        "Outlines of land, regions and borders: Natural Earth, scale 1:10 million, in the public domain, simplified; for orientation only, right within about a kilometre. No "
-        "finding rests on them. Borders that are disputed, unsettled or lines of control are dashed. No position is taken on whose any place is.",
+        (
+            f"Stereographic projection about {lat}, {lon}, which keeps shapes; north is up in the middle. "
+            f"Zones and lines as they ran on {watch.until}; the band along a line is how "
+            "far it may have run to either side (a standard deviation)."
+        ),
+        (
+            "Outlines of land, regions and borders: Natural Earth, scale 1:10 million, in the public domain, "
+            "simplified; for orientation only, right within about a kilometre. No "
+            "finding rests on them. Borders that are disputed, unsettled or lines of control are dashed. No "
+            "position is taken on whose any place is."
+        ),
     ]
     borrowed = [area for area in scene.areas if area.borrowed is not None]
     if borrowed:
         names = few([f"{area.name} ({area.borrowed})" for area in borrowed])
         told.append(
-            f"The agreement draws no zone for these sectors, so that administrative regions of the same name stand for them: {names}. What an observer could reach may be a part of it."
+            "The agreement draws no zone for these sectors, so that administrative regions of the same "
+            f"name stand for them: {names}. What an observer could reach may be a part of it."
         )
     if scene.absent:
         told.append(f"Without an outline, and so only in the table: {few(scene.absent, 12)}.")
@@ -130,7 +172,8 @@ def _map(scene: Scene, drawn: Drawn | None, watch: Watch) -> list[Cell]:
         told.append(f"{capital(count(scene.unplaced, 'incident'))} have no position and are not on the map.")
     if drawn.merged:
         told.append(
-            "Incidents are so many that a dot stands for all of a verdict that lie close together; its area grows with their number."
+            "Incidents are so many that a dot stands for all of a verdict that lie close together; its "
+            "area grows with their number."
         )
     if drawn.large:
         shown = (
@@ -139,14 +182,16 @@ def _map(scene: Scene, drawn: Drawn | None, watch: Watch) -> list[Cell]:
             else f"; {amounts(drawn.errors, drawn.errors)} of {drawn.large:,} are drawn, the largest first"
         )
         told.append(
-            f"A ring is one standard deviation of a position, a rectangle all of a pixel, where they are large enough to be seen{shown}."
+            "A ring is one standard deviation of a position, a rectangle all of a pixel, where they are "
+            f"large enough to be seen{shown}."
         )
     return told
 
 
-def _record(watch: Watch) -> str:
+def _record(watch: Watch) -> Markup:
     record = watch.status["record"]
-    return (
-        f"This page was made from {record['entries']:,} entries of the record, whose last hash is {record['hash']}, as of {watch.status['as_of']}. Whoever has the same record gets the "
-        "same hash; `holdfast monitor verify` checks every byte of it. The tables beside the page hold the same figures."
-    )
+    return Markup(
+        "This page was made from {} entries of the record, whose last hash is <code>{}</code>, as of {}. Whoever has "
+        "the same record gets the same hash; <code>holdfast monitor verify</code> checks every byte of it. The tables "
+        "beside the page hold the same figures."
+    ).format(f"{record['entries']:,}", record["hash"], watch.status["as_of"])

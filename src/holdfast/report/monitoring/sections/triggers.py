@@ -52,7 +52,10 @@ def triggers(watch: Watch) -> Section:
             one["state"],
             between(*one["probability"]),
             amounts(*one["count"]),
-            f"{counted(one['threshold'], one['unit'])} in {one['within_days']:g} {'day' if one['within_days'] == 1 else 'days'}",
+            (
+                f"{counted(one['threshold'], one['unit'])} in {one['within_days']:g} "
+                f"{'day' if one['within_days'] == 1 else 'days'}"
+            ),
             span(*one["window"]) if one["window"] else "–",
             _commitment(one["commitment"]) if one["commitment"] else "nothing is named",
         )
@@ -73,13 +76,17 @@ def _one(watch: Watch, one: Mapping[str, Any]) -> list[Block]:
         blocks.append(Prose(entry.text))
     first = f" It was first met on {one['first_met']}." if one["first_met"] else ""
     low, high = one["probability"]
-    points: list[Cell] = [f"{capital(one['state'])}, with probability {between(low, high)}.{first}"]
+    points: list[Cell] = [
+        f"{capital(one['state'])}: the threshold is reached with probability {between(low, high)}.{first}"
+    ]
     if entry is not None:
         grade = entry.grade
         who = f", by whom at least {grade.attribution}" if grade.attribution else "; by whom does not matter"
         points.append(
-            f"Counts {few([f'“{watch.article(name)}”' for name in entry.articles])}: that it happened at least {grade.occurrence}, "
-            f"that it was a breach at least {grade.breach}{who}. Met from a probability of {between(entry.probability, entry.probability)}."
+            f"Counts {few([f'“{watch.article(name)}”' for name in entry.articles])}: that it happened at "
+            f"least {grade.occurrence}, "
+            f"that it was a breach at least {grade.breach}{who}. Met from a probability of "
+            f"{between(entry.probability, entry.probability)}."
         )
         if entry.because:
             points.append(f"The threshold is a judgement: {entry.because}")

@@ -1,0 +1,100 @@
+"""Counts per day observed: gaps are no zeros, observers are not added, a tally of several days is spread."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pyarrow as pa
+import pytest
+
+from holdfast.report.monitoring.counts import Series, all_series, leading
+from holdfast.report.monitoring.watch import Watch
+
+from . import made
+
+NOVEMBER = dt.date(2021, 11, 1)
+
+
+def watch(reports, period=made.PERIOD, **tables) -> Watch:
+    agreement = made.donbas()
+    found = made.index(agreement, reports, period) | tables
+    return Watch(agreement, made.status(agreement, found, period), found, *period)
+
+
+def tally(day: int, count: int, region: str = "Donetsk", days: int = 1, observer: str = "OSCE SMM"):
+    end = dt.datetime(2021, 11, day, 17, 30, tzinfo=dt.UTC)
+    return made.tally(1000 * day + count + days, region, end, count, observer, "effect", days)
+
+
+def one(series, sector: str, by: str | None, unit: str = "effect") -> Series:
+    return next(s for s in series if (s.sector, s.by, s.unit) == (sector, by, unit))
+
+
+def test_a_count_is_per_day_observed_and_a_tally_of_days_is_spread() -> None:
+    series = all_series(watch([tally(3, 10), tally(6, 60, days=3), tally(10, 0)]))
+    donetsk = one(series, "donetsk", "OSCE Special Monitoring Mission to Ukraine")
+    assert [(bar.first.day, bar.last.day, bar.count) for bar in donetsk.bars] == [
+        (3, 3, 10),
+        (4, 6, 60),
+        (10, 10, 0),
+    ]
+    assert donetsk.observed == 5
+    assert donetsk.rate == pytest.approx(70 / 5)
+    assert donetsk.highest == 20
+    assert {day.day for day in donetsk.gaps} == set(range(1, 31)) - {3, 4, 5, 6, 10}
+
+
+def test_a_sector_that_nobody_tallied_has_no_rate() -> None:
+    luhansk = one(all_series(watch([tally(3, 10)])), "luhansk", "OSCE Special Monitoring Mission to Ukraine")
+    assert luhansk.rate is None
+    assert luhansk.observed == 0
+
+
+def test_a_tally_that_began_before_the_period_counts_with_its_share() -> None:
+    series = all_series(watch([tally(1, 90, days=3)]))
+    donetsk = one(series, "donetsk", "OSCE Special Monitoring Mission to Ukraine")
+    assert (donetsk.observed, donetsk.total, donetsk.rate) == (1, 30, 30)
+
+
+def test_rival_tallies_are_not_added() -> None:
+    series = all_series(watch([tally(3, 10), tally(3, 7, observer="Joint Centre")]))
+    assert one(series, "donetsk", "Joint Centre").total == 7
+    assert one(series, "donetsk", "OSCE Special Monitoring Mission to Ukraine").total == 10
+
+
+def test_days_that_are_not_observed_leave_both_sides_of_the_rate() -> None:
+    gap = pa.table(
+        {
+            "sector_id": ["donetsk"],
+            "since": [NOVEMBER],
+            "until": [dt.date(2021, 11, 10)],
+            "why": ["no access"],
+        }
+    )
+    reports = [made.report(n, sector="Donetsk") for n in range(30)]
+    donetsk = one(all_series(watch(reports, not_observed=gap)), "donetsk", None, "incident")
+    assert (donetsk.total, donetsk.observed, donetsk.unseen, donetsk.rate) == (30, 20, 10, 1.0)
+
+
+def test_a_gap_without_a_sector_is_everywhere_and_gaps_that_overlap_count_once() -> None:
+    gap = pa.table(
+        {
+            "sector_id": pa.array([None, "donetsk"], pa.string()),
+            "since": [NOVEMBER, NOVEMBER],
+            "until": [dt.date(2021, 11, 5), dt.date(2021, 12, 24)],
+            "why": ["storm", "no access"],
+        }
+    )
+    found = watch([made.report(7, sector="Luhansk")], not_observed=gap)
+    assert (found.observed("donetsk"), found.observed("luhansk")) == (0, 25)
+
+
+def test_the_map_shows_what_has_figures_of_most_days() -> None:
+    tallies = [tally(day, 5) for day in range(1, 9)]
+    assert leading(all_series(watch([*tallies, made.report(3, sector="Donetsk")]))) == (
+        "effect",
+        "OSCE Special Monitoring Mission to Ukraine",
+    )
+    events = [made.report(n, sector="Donetsk") for n in range(20)]
+    assert leading(all_series(watch([tally(3, 5), *events]))) == ("incident", None)
+    assert leading(all_series(watch([]))) == ("incident", None)

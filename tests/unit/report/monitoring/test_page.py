@@ -1,0 +1,180 @@
+"""The page of a period: what its first screen says, that text is text, that nothing is fetched, and what it says where there is nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from holdfast.errors import InputError
+from holdfast.monitoring.formats import read
+from holdfast.monitoring.reports import reports_of
+from holdfast.report.monitoring import monitoring_page, write_monitoring_page
+from holdfast.report.monitoring.timeline import dates
+from holdfast.report.monitoring.watch import Watch
+from tests.unit.report.markup import Element, parse
+
+from . import made
+
+
+def page(reports, period=made.PERIOD, **changes) -> str:
+    agreement = made.donbas()
+    tables = made.index(agreement, reports, period)
+    return monitoring_page(agreement, made.status(agreement, tables, period) | changes, tables, period)
+
+
+@pytest.fixture(scope="module")
+def full() -> str:
+    return page(made.made_up())
+
+
+@pytest.fixture(scope="module")
+def tree(full: str) -> Element:
+    return parse(full)
+
+
+def section(tree: Element, id_: str) -> str:
+    return next(e for e in tree.find("section") if e.attributes.get("id") == id_).text()
+
+
+def test_the_first_screen_answers(tree: Element) -> None:
+    text = section(tree, "answer")
+    assert "Not kept throughout: breaches of seven articles were found; one trigger is met" in text
+    for question in ("Is it being kept?", "Where?", "What falls due?", "What was not seen?"):
+        assert question in text
+    assert re.search(r"Donetsk region: \d+ a day \(27 of 30 days observed\)", text)
+    assert "“Coordination mechanism”: met (probability 98" in text
+    assert "Luhansk region on 8 of 30 days" in text
+
+
+def test_markup_in_a_report_is_text(full: str, tree: Element) -> None:
+    assert not tree.find("script", "img", "iframe", "object", "embed", "form", "base")
+    assert "<script" not in full
+    assert not any(name.startswith("on") for e in tree.walk() for name in e.attributes)
+    assert "<script>alert('x')</script><img src=http://example.invalid/x" in tree.text()
+    # what turns text round stays inside its own element
+    assert all(e.tag == "bdi" for e in tree.walk() if any("\u202e" in text for text in e.own_text))
+
+
+def test_nothing_is_fetched(tree: Element) -> None:
+    for e in tree.walk():
+        for name in ("src", "href", "xlink:href", "data", "action", "poster", "srcset"):
+            assert e.attributes.get(name, "#").startswith(("#", "data:")), e
+    style = " ".join(e.text() for e in tree.find("style"))
+    assert "@import" not in style
+    assert not re.search(r"url\((?!#)", style)
+
+
+def test_ids_are_unique_and_referred_to(tree: Element) -> None:
+    ids = [e.attributes["id"] for e in tree.walk() if "id" in e.attributes]
+    assert len(ids) == len(set(ids))
+    links = {e.attributes["href"][1:] for e in tree.find("a")}
+    assert links <= set(ids)
+
+
+def test_it_keeps_the_two_meanings_of_holding_apart(tree: Element) -> None:
+    text = section(tree, "reading")
+    assert "does not say whether the war has restarted" in text
+    assert "No figure here is a probability of collapse" in text
+    assert "Natural Earth" in text
+    assert "public domain" in text
+    assert "No position is taken" in text
+    assert "administrative regions of the same name stand for them" in text
+
+
+def test_findings_have_grounds_and_rivals_stand_side_by_side(tree: Element) -> None:
+    text = section(tree, "findings")
+    assert "36 findings of" in text
+    assert text.count("Probability of a breach:") == 36
+    rivals = section(tree, "tallies")
+    assert "Joint Centre counts incidents, OSCE SMM effects." in rivals
+
+
+def test_the_same_tables_make_the_same_bytes(full: str, tmp_path: Path) -> None:
+    agreement = made.donbas()
+    tables = made.index(agreement, made.made_up())
+    write_monitoring_page(
+        tmp_path / "page.html", agreement, made.status(agreement, tables), tables, made.PERIOD
+    )
+    assert (tmp_path / "page.html").read_bytes() == full.encode()
+
+
+def test_where_there_is_nothing_it_says_so() -> None:
+    text = parse(page([])).text()
+    assert "No breach was found" in text
+    assert "Nothing that was reported in this period is of a kind that an article in force forbids." in text
+    assert "No gap in observation is recorded." in text
+
+
+def test_no_breach_is_said_of_what_was_observed_only() -> None:
+    agreement = made.donbas()
+    tables = made.index(agreement, [])
+    tables["not_observed"] = pa.table(
+        {
+            "sector_id": ["donetsk"],
+            "since": [made.PERIOD[0]],
+            "until": [made.PERIOD[1]],
+            "why": ["<b>no access"],
+        }
+    )
+    told = parse(monitoring_page(agreement, made.status(agreement, tables), tables, made.PERIOD))
+    assert "No breach was found in what was observed" in told.text()
+    assert "<b>no access" in told.text()
+
+
+def test_tables_may_be_absent() -> None:
+    agreement = made.donbas()
+    status = made.status(agreement, made.index(agreement, []))
+    assert "No breach was found" in monitoring_page(agreement, status, {}, made.PERIOD)
+
+
+def test_a_period_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(InputError, match="Give the earlier day first"):
+        page([], (made.PERIOD[1], made.PERIOD[0]))
+
+
+def test_what_was_set_aside_is_shown_as_text() -> None:
+    agreement = made.donbas()
+    tables = made.index(agreement, [])
+    tables["aside"] = pa.table(
+        {
+            "entry": [7],
+            "file": [2],
+            "line": [111],
+            "reason": ["<i>has no value"],
+            "raw": ["=1,<u>"],
+            "mended": [False],
+        }
+    )
+    text = parse(monitoring_page(agreement, made.status(agreement, tables), tables, made.PERIOD)).text()
+    assert "<i>has no value" in text
+    assert "=1,<u>" in text
+
+
+def test_the_agreements_dates_are_marked() -> None:
+    period = (dt.date(2020, 7, 15), dt.date(2020, 8, 31))
+    found = dates(Watch(made.donbas(), {}, {}, *period))
+    assert list(found) == [dt.date(2020, 7, 27)]
+    assert "“Flights” begins" in found[dt.date(2020, 7, 27)]
+    assert "“Flights over the security zone” has ended" in found[dt.date(2020, 7, 27)]
+    assert "1 – 2020-07-27: " in section(parse(page([], period)), "days")
+
+
+@pytest.mark.needs_shared
+def test_the_missions_figures_make_a_page(shared: Path) -> None:
+    batches = read(
+        shared / "data/monitoring/osce_smm_daily_summary_sample.csv",
+        "tally",
+        time_zone="Europe/Kyiv",
+        observer="OSCE SMM",
+    )
+    reports = [one for batch in batches for one in reports_of(batch.reports)]
+    text = parse(page(reports)).text()
+    # 16 tallies of November 2021, of 10 days in each region; 4,860 and 1,818 violations
+    assert "Donetsk region: 486 a day (10 of 30 days observed)" in text
+    assert "Luhansk region: 182 a day (10 of 30 days observed)" in text
+    whole = parse(page(reports, (dt.date(2020, 7, 1), dt.date(2022, 2, 23)))).text()
+    assert "27 agree, 0 differ" in whole
