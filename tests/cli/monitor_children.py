@@ -54,15 +54,18 @@ def lines(folder: Path) -> list[str]:
     return found
 
 
-def judged(place: Path, before: bytes, expected: list[str]) -> bool:
-    """Hold a folder against what was there before and what was to be added; return whether the add counts."""
+def judged(place: Path, before: bytes, expected: list[str]) -> tuple[bool, bool]:
+    """Hold a folder against what was there before and what was to be added.
+
+    Return whether the add counts, and whether it left something unfinished.
+    """
     log = (place / "record.log").read_bytes()
     verdict = verify(place)
     assert not verdict.faults, verdict
     assert log.startswith(before), "what was acknowledged earlier was changed"
     new = [line for line in lines(place) if line in set(expected)]
     assert new in ([], expected), "half of it was added"
-    return bool(new)
+    return bool(new), verdict.unfinished is not None or (place / ".index.duckdb.new").exists()
 
 
 def completed(place: Path, file: Path, expected: list[str]) -> None:
@@ -101,8 +104,9 @@ def kills(base: Path, count: int, seed: int) -> None:
     whole = time.monotonic() - began
     counted = left = acknowledged = 0
     places: list[Path] = []
+    now = True
     for k in range(count):
-        if k == 0 or judged(places[-1], before, expected):  # or else go on with what the last kill left
+        if now:  # or else go on with what the last kill left
             if places:
                 completed(places[-1], file, expected)
             places.append(base / f"kill{k}")
@@ -112,8 +116,8 @@ def kills(base: Path, count: int, seed: int) -> None:
         time.sleep(rng.uniform(0.0, whole))
         os.kill(pid, signal.SIGKILL)
         done = ended(pid) == 0
-        left += verify(place).unfinished is not None or (place / ".index.duckdb.new").exists()
-        now = judged(place, before, expected)
+        now, unfinished = judged(place, before, expected)
+        left += unfinished
         assert now or not done, "what was acknowledged is lost"
         counted += now
         acknowledged += done
@@ -163,7 +167,7 @@ def moments(base: Path) -> None:
         shutil.copytree(base / "record", place)
         status = ended(started("monitor", "add", place, file, "--map", base / "map.yaml", before=harm))
         assert status == -signal.SIGKILL, (name, status)
-        counts[name] = judged(place, before, expected)
+        counts[name], _ = judged(place, before, expected)
         completed(place, file, expected)
     for k in range(0, len(steps), 3):
         checked_index(base / f"moment{k}")

@@ -164,9 +164,9 @@ def test_checkpoints_proofs_and_exports(base: Path, folder: Path, tmp_path: Path
     assert said("prove", gone, one, *check)[0] == 2
 
     out = well("export", folder, "--for", "A", "--out", tmp_path / "for A")
-    assert "of which 2 are left out and 3 parts of others" in out
+    assert "of which 2 are left out and 4 parts of others" in out
     out = well("verify", tmp_path / "for A", "--checkpoint", checkpoint)
-    assert "Left out of this export: 2 entries and 3 parts of others. It goes on from the checkpoint" in out
+    assert "Left out of this export: 2 entries and 4 parts of others. It goes on from the checkpoint" in out
 
     # what was cut off is found against the checkpoint, and only so
     shutil.copyfile(base / "record" / "record.log", folder / "record.log")
@@ -304,9 +304,12 @@ def children(*arguments: object) -> dict[str, Any]:
 
 @pytest.fixture
 def field(base: Path, tmp_path: Path) -> Path:
-    """A folder for kills: the record, the file and its mapping."""
-    for name in ("new.csv", "map.yaml"):
-        shutil.copyfile(base / name, tmp_path / name)
+    """A folder for kills: the record, a file and its mapping."""
+    written(
+        tmp_path / "new.csv",
+        *({"no": f"n{n}", "lat": f"47.{n}", "text": f"{n} " + "long " * 1500} for n in range(30)),
+    )
+    shutil.copyfile(base / "map.yaml", tmp_path / "map.yaml")
     shutil.copytree(base / "record", tmp_path / "record")
     return tmp_path
 
