@@ -24,8 +24,8 @@ BENCH_VENV := .venv-bench
 BIN := $(VENV)/bin
 SCENARIO ?= catalog/paris-2025/scenario.yaml
 PYTEST_ARGS ?=
-# What `make quick` leaves out takes longer than it tells: kills and full disks, fuzzing, comparison with the twin.
-QUICK := src tests/unit tests/test_house.py tests/test_docs.py --ignore=tests/unit/study --ignore=tests/unit/scenario/test_fuzz.py
+# What `make quick` leaves out takes longer than it tells: kills and full disks, fuzzing, monitoring, comparison with the twin.
+QUICK := src tests/unit tests/test_house.py tests/test_docs.py --ignore=tests/unit/study --ignore=tests/unit/monitoring --ignore=tests/unit/scenario/test_fuzz.py
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
