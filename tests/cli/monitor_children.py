@@ -12,9 +12,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb  # noqa: F401 - before the first fork
-import pyarrow.compute  # noqa: F401
-
 from holdfast import cli
 from holdfast.errors import HoldfastError
 from holdfast.monitoring import store
@@ -22,6 +19,7 @@ from holdfast.monitoring.record import entries, tip, verify
 from holdfast.monitoring.store import adding as adding_module
 from holdfast.monitoring.store import folder as folder_module
 from holdfast.monitoring.store import index as index_module
+from tests.unit.monitoring.store.small import held
 
 
 def started(*arguments: object, before: Callable[[], None] = lambda: None) -> int:
@@ -82,8 +80,6 @@ def completed(place: Path, file: Path, expected: list[str]) -> None:
 
 def checked_index(place: Path) -> None:
     """The index knows all of the record, and says the same as one that is made anew."""
-    from tests.unit.monitoring.store.small import held
-
     before = held(place)
     assert before["about"][0]["entry"] == tip(place).n
     store.rebuilt(place)
