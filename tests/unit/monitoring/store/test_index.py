@@ -44,6 +44,7 @@ def amended(folder: Path, text: str) -> None:
         caught_up(folder)
 
 
+@pytest.mark.slow
 def test_step_by_step_is_the_same_as_anew(tmp_path: Path) -> None:
     folder = begun(tmp_path / "record")
     tallies = tmp_path / "tallies.csv"
