@@ -39,7 +39,25 @@ fields:
   text: text
   exempt: exempt
 """
-COLUMNS = ["no", "who", "since", "until", "what", "lat", "lon", "km", "sector", "unit", "count", "weapon", "mm", "side", "how", "text", "exempt"]
+COLUMNS = [
+    "no",
+    "who",
+    "since",
+    "until",
+    "what",
+    "lat",
+    "lon",
+    "km",
+    "sector",
+    "unit",
+    "count",
+    "weapon",
+    "mm",
+    "side",
+    "how",
+    "text",
+    "exempt",
+]
 ROW = {
     "who": "mission",
     "since": "2020-05-01T10:00:00",

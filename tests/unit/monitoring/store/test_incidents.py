@@ -30,43 +30,54 @@ def test_reports_that_disagree(tmp_path: Path) -> None:
         begun(tmp_path / "record"),
         # knows best by the ladder, and its weapon is not known
         {
-
-                "no": "1",
-                "who": "mission",
-                "how": "verified on site",
-                "what": "explosion",
-                "km": "3",
-                "count": "2"
-            ,
-
-                "lat": "47.70",
-                "lon": "37.20",
-                "since": "2020-05-01T20:30:00",
-                "until": "2020-05-01T23:30:00"
-            ,
-            "side": "", "weapon": "", "mm": "", "exempt": "live-fire exercise",
+            "no": "1",
+            "who": "mission",
+            "how": "verified on site",
+            "what": "explosion",
+            "km": "3",
+            "count": "2",
+            "lat": "47.70",
+            "lon": "37.20",
+            "since": "2020-05-01T20:30:00",
+            "until": "2020-05-01T23:30:00",
+            "side": "",
+            "weapon": "",
+            "mm": "",
+            "exempt": "live-fire exercise",
         },
         # is surest of the place
         {
-            "no": "2", "who": "press", "how": "reported", "what": "firing", "km": "0.2", "count": "7",
-
-                "lat": "47.72",
-                "lon": "37.21",
-                "since": "2020-05-01T12:00:00",
-                "until": "2020-05-02T12:00:00"
-            ,
-            "side": "Southland", "weapon": "gun", "mm": "30", "exempt": "",
+            "no": "2",
+            "who": "press",
+            "how": "reported",
+            "what": "firing",
+            "km": "0.2",
+            "count": "7",
+            "lat": "47.72",
+            "lon": "37.21",
+            "since": "2020-05-01T12:00:00",
+            "until": "2020-05-02T12:00:00",
+            "side": "Southland",
+            "weapon": "gun",
+            "mm": "30",
+            "exempt": "",
         },
         # has the shortest time, and is next on the ladder
         {
-            "no": "3", "who": "B", "how": "observed", "what": "clash", "km": "1", "count": "1",
-
-                "lat": "47.74",
-                "lon": "37.22",
-                "since": "2020-05-01T21:30:00",
-                "until": "2020-05-01T21:45:00"
-            ,
-            "side": "B", "weapon": "mortar", "mm": "82", "exempt": "a drill",
+            "no": "3",
+            "who": "B",
+            "how": "observed",
+            "what": "clash",
+            "km": "1",
+            "count": "1",
+            "lat": "47.74",
+            "lon": "37.22",
+            "since": "2020-05-01T21:30:00",
+            "until": "2020-05-01T21:45:00",
+            "side": "B",
+            "weapon": "mortar",
+            "mm": "82",
+            "exempt": "a drill",
         },
     )
     expected = {
