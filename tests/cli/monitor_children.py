@@ -12,9 +12,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb  # noqa: F401 - before the first fork
-import pyarrow.compute  # noqa: F401
-
 from holdfast import cli
 from holdfast.errors import HoldfastError
 from holdfast.monitoring import store
@@ -22,6 +19,7 @@ from holdfast.monitoring.record import entries, tip, verify
 from holdfast.monitoring.store import adding as adding_module
 from holdfast.monitoring.store import folder as folder_module
 from holdfast.monitoring.store import index as index_module
+from tests.unit.monitoring.store.small import held
 
 
 def started(*arguments: object, before: Callable[[], None] = lambda: None) -> int:
@@ -54,15 +52,18 @@ def lines(folder: Path) -> list[str]:
     return found
 
 
-def judged(place: Path, before: bytes, expected: list[str]) -> bool:
-    """Hold a folder against what was there before and what was to be added; return whether the add counts."""
+def judged(place: Path, before: bytes, expected: list[str]) -> tuple[bool, bool]:
+    """Hold a folder against what was there before and what was to be added.
+
+    Return whether the add counts, and whether it left something unfinished.
+    """
     log = (place / "record.log").read_bytes()
     verdict = verify(place)
     assert not verdict.faults, verdict
     assert log.startswith(before), "what was acknowledged earlier was changed"
     new = [line for line in lines(place) if line in set(expected)]
     assert new in ([], expected), "half of it was added"
-    return bool(new)
+    return bool(new), verdict.unfinished is not None or (place / ".index.duckdb.new").exists()
 
 
 def completed(place: Path, file: Path, expected: list[str]) -> None:
@@ -79,8 +80,6 @@ def completed(place: Path, file: Path, expected: list[str]) -> None:
 
 def checked_index(place: Path) -> None:
     """The index knows all of the record, and says the same as one that is made anew."""
-    from tests.unit.monitoring.store.small import held
-
     before = held(place)
     assert before["about"][0]["entry"] == tip(place).n
     store.rebuilt(place)
@@ -101,8 +100,9 @@ def kills(base: Path, count: int, seed: int) -> None:
     whole = time.monotonic() - began
     counted = left = acknowledged = 0
     places: list[Path] = []
+    now = True
     for k in range(count):
-        if k == 0 or judged(places[-1], before, expected):  # or else go on with what the last kill left
+        if now:  # or else go on with what the last kill left
             if places:
                 completed(places[-1], file, expected)
             places.append(base / f"kill{k}")
@@ -112,8 +112,8 @@ def kills(base: Path, count: int, seed: int) -> None:
         time.sleep(rng.uniform(0.0, whole))
         os.kill(pid, signal.SIGKILL)
         done = ended(pid) == 0
-        left += verify(place).unfinished is not None or (place / ".index.duckdb.new").exists()
-        now = judged(place, before, expected)
+        now, unfinished = judged(place, before, expected)
+        left += unfinished
         assert now or not done, "what was acknowledged is lost"
         counted += now
         acknowledged += done
@@ -163,7 +163,7 @@ def moments(base: Path) -> None:
         shutil.copytree(base / "record", place)
         status = ended(started("monitor", "add", place, file, "--map", base / "map.yaml", before=harm))
         assert status == -signal.SIGKILL, (name, status)
-        counts[name] = judged(place, before, expected)
+        counts[name], _ = judged(place, before, expected)
         completed(place, file, expected)
     for k in range(0, len(steps), 3):
         checked_index(base / f"moment{k}")

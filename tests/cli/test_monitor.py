@@ -10,11 +10,12 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
+import typer.main
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -22,6 +23,7 @@ from holdfast.cli import app
 from holdfast.cli.monitor._shared import Working
 from holdfast.monitoring.record import adding, verify
 from holdfast.monitoring.store import INDEX
+from holdfast.monitoring.store.schema import TABLES
 from tests.unit.monitoring.agreement.example import maps
 from tests.unit.monitoring.store.small import AGREEMENT, MAPPING, held, rows_of, written
 
@@ -164,9 +166,9 @@ def test_checkpoints_proofs_and_exports(base: Path, folder: Path, tmp_path: Path
     assert said("prove", gone, one, *check)[0] == 2
 
     out = well("export", folder, "--for", "A", "--out", tmp_path / "for A")
-    assert "of which 2 are left out and 3 parts of others" in out
+    assert "of which 2 are left out and 4 parts of others" in out
     out = well("verify", tmp_path / "for A", "--checkpoint", checkpoint)
-    assert "Left out of this export: 2 entries and 3 parts of others. It goes on from the checkpoint" in out
+    assert "Left out of this export: 2 entries and 4 parts of others. It goes on from the checkpoint" in out
 
     # what was cut off is found against the checkpoint, and only so
     shutil.copyfile(base / "record" / "record.log", folder / "record.log")
@@ -290,6 +292,43 @@ def test_progress_is_shown_whatever_a_file_is_called(capsys: pytest.CaptureFixtu
     assert "[/x]" in capsys.readouterr().out
 
 
+# --- documents ----------------------------------------------------------------------------------------
+
+
+def test_every_option_is_documented() -> None:
+    """The reference names each command's options under its heading; the page of commands does so in one table."""
+    group: Any = typer.main.get_command(app)
+    monitor = group.commands["monitor"]
+    page = (ROOT / "docs" / "reference" / "monitoring.md").read_text(encoding="utf-8")
+    commands = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    rows = commands.split("## holdfast monitor\n")[1].split("\n## ")[0]
+    assert len(monitor.commands) > 10
+    for name, command in monitor.commands.items():
+        section = re.split(rf"^### holdfast monitor {name}$", page, flags=re.MULTILINE)[1].split("\n#")[0]
+        [row] = re.findall(rf"^\| `{name} .*$", rows, flags=re.MULTILINE)
+        options = {o for parameter in command.params for o in parameter.opts if o.startswith("--")} - {
+            "--help"
+        }
+        for told in (section, row):
+            assert set(re.findall(r"`(--[a-z-]+)", told)) >= options, name
+        assert set(re.findall(r"^\| `(--[a-z-]+)", section, flags=re.MULTILINE)) == options, name
+
+
+def test_every_table_and_column_of_the_index_is_documented() -> None:
+    page = (
+        (ROOT / "docs" / "reference" / "monitoring.md").read_text(encoding="utf-8").split("## The index")[1]
+    )
+    sections = dict(part.split("\n", 1) for part in page.split("\n### ")[1:])
+    assert list(sections) == list(TABLES)
+    with duckdb.connect() as con:
+        for name, columns in TABLES.items():
+            con.execute(f"create table {name} ({columns})")
+            have = {row[0] for row in con.execute(f"describe {name}").fetchall()}
+            first = "\n".join(re.findall(r"^\| (`[^|]*) \|", sections[name], flags=re.MULTILINE))
+            told = set(re.findall(r"`(\w+)`", first if name != "reports" else sections[name]))
+            assert told == have, name
+
+
 # --- kills --------------------------------------------------------------------------------------------
 
 
@@ -304,9 +343,12 @@ def children(*arguments: object) -> dict[str, Any]:
 
 @pytest.fixture
 def field(base: Path, tmp_path: Path) -> Path:
-    """A folder for kills: the record, the file and its mapping."""
-    for name in ("new.csv", "map.yaml"):
-        shutil.copyfile(base / name, tmp_path / name)
+    """A folder for kills: the record, a file and its mapping."""
+    written(
+        tmp_path / "new.csv",
+        *({"no": f"n{n}", "lat": f"47.{n}", "text": f"{n} " + "long " * 1500} for n in range(30)),
+    )
+    shutil.copyfile(base / "map.yaml", tmp_path / "map.yaml")
     shutil.copytree(base / "record", tmp_path / "record")
     return tmp_path
 

@@ -25,6 +25,7 @@ from holdfast.monitoring.store.taking import (
     take_others,
     take_reports,
 )
+from holdfast.study.store import json_text
 
 __all__ = ["caught_up", "current_reports", "index_staged", "rebuilt"]
 
@@ -129,6 +130,4 @@ def _kept(con: Any, found: Linked) -> None:
 
 
 def _told(found: Linked) -> str:
-    from holdfast.study.store import json_text  # noqa: PLC0415 - heavy
-
     return json_text(asdict(found.counts))

@@ -40,8 +40,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     added(
         folder,
         {
-            **{"no": "n-mission", "sector": "West", "side": "Southland"},
-            **{"text": "xylophone quarry", "weapon": "zither howitzer"},
+            "no": "n-mission",
+            "sector": "West",
+            "side": "Southland",
+            "text": "xylophone quarry",
+            "weapon": "zither howitzer",
         },
         {"no": "n-bad", "text": "bassoon", "lat": "mandolin"},
         name="cello.csv",
