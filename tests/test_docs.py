@@ -191,10 +191,12 @@ def test_every_option_is_documented() -> None:
     for command_name, command in group.commands.items():
         assert f"## holdfast {command_name}" in page
         section = page.split(f"## holdfast {command_name}")[1].split("\n## ")[0]
-        for parameter in command.params:
+        inner: dict[str, Any] = getattr(command, "commands", {})
+        assert all(f"| `{name} " in section for name in inner)
+        for parameter in [p for one in (command, *inner.values()) for p in one.params]:
             for option in parameter.opts:
                 if option.startswith("--") and option != "--help":
-                    assert option in section, f"{command_name} {option}"
+                    assert f"`{option}" in section, f"{command_name} {option}"
 
 
 @pytest.fixture(scope="module")
@@ -228,3 +230,14 @@ def test_every_key_of_the_summary_is_documented(finished: Path) -> None:
     proposal = next(iter(summary["proposals"].values()))
     keys = {*summary, *proposal, *(summary["hinges"][0] if summary["hinges"] else ())}
     assert not {key for key in keys if f"`{key}`" not in page}
+
+
+def test_every_table_and_column_of_the_index_is_documented() -> None:
+    from holdfast.monitoring.store.schema import TABLES
+
+    whole = (ROOT / "docs" / "reference" / "monitoring.md").read_text(encoding="utf-8")
+    page = whole.split("\n## The index\n")[1]
+    for name, columns in TABLES.items():
+        section = page.split(f"### {name}\n")[1].split("\n### ")[0]
+        for column in re.findall(r"(?:^|, )\"?(\w+)\"? ", columns):
+            assert f"`{column}`" in section, f"{name}.{column}"
