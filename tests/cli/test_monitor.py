@@ -27,6 +27,9 @@ from holdfast.monitoring.store.schema import TABLES
 from tests.unit.monitoring.agreement.example import maps
 from tests.unit.monitoring.store.small import AGREEMENT, MAPPING, held, rows_of, written
 
+# other tests of the same run have imported JAX, which warns of every fork; no child here uses it
+pytestmark = pytest.mark.filterwarnings("ignore:os.fork")
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = [sys.executable, "-c", "from holdfast.cli import main; main()", "monitor"]
 
@@ -357,11 +360,11 @@ def field(base: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_killed_at_random_moments(field: Path) -> None:
-    found = children("kills", field, 60, 11)
-    assert found["kills"] == 60
+    found = children("kills", field, 25, 11)
+    assert found["kills"] == 25
     # the kills hit what they are meant to hit: some before the commit, some after it
-    assert 5 < found["counted"] < 55, found
-    assert found["left"] > 3, found
+    assert 2 < found["counted"] < 23, found
+    assert found["left"] > 1, found
 
 
 @pytest.mark.slow

@@ -93,12 +93,18 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
 
 
 def _day(con: Any, agreement: Agreement, as_of: dt.date | None) -> dt.date:
+    force = agreement.in_force
     if as_of is None:
-        [(last,)] = con.execute("select max(day) from incidents").fetchall()
-        return last or agreement.in_force.since
-    if as_of < agreement.in_force.since:
+        [(last,)] = con.execute(
+            "select max(day) from incidents where day between ? and ?",
+            [force.since, force.until or dt.date.max],
+        ).fetchall()
+        return last or force.since
+    until = force.until or dt.datetime.now(dt.UTC).date() + ONE_DAY
+    if not force.since <= as_of <= until:
         raise InputError(
-            f"--as-of {as_of}: the agreement is in force from {agreement.in_force.since} on. Name that day or a later one."
+            f"{as_of} is not a day that can be told of: must be from {force.since}, when the agreement came into force, to {until}"
+            f"{', its last day' if force.until else ', since nothing is known of later days'}."
         )
     return as_of
 
@@ -262,6 +268,8 @@ def period_tables(folder: Path, since: dt.date, until: dt.date) -> dict[str, Any
         raise InputError(f"--period {since}/{until}: ends before it begins. Write the earlier day first.")
     with index_read(folder) as con:
         agreement = agreement_of(con)
+        for day in (since, until):
+            _day(con, agreement, day)
         con.execute(
             "create temp table within as select incident from incidents where day between ? and ?",
             [since, until],

@@ -29,8 +29,11 @@ def report(
 
         first, _, last = period.partition("/")
         since, until = day_of(first, "--period"), day_of(last or first, "--period")
-        if out.exists() and not out.is_dir():
-            raise InputError(f"--out {out}: is a file. Name a folder.")
+        for part in (out, *out.parents):
+            if part.exists() and not part.is_dir():
+                raise InputError(f"--out {out}: {part} is a file. Name a folder.")
+        if (out / "record.log").exists():
+            raise InputError(f"--out {out}: is the folder of a record. Name another.")
         with showing_work("writing the report"):
             tables = period_tables(folder, since, until)
             with index_read(folder) as con:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import zoneinfo
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice, pairwise
 
+from holdfast.monitoring.reports import Report
 from holdfast.scenario.reading import JUDGEMENT, File, Finding, Loc, Node, check_values, did_you_mean
 
 MOST_FINDINGS = 1_000
@@ -22,6 +24,7 @@ SECTIONS = (
     "exemptions",
     "triggers",
 )
+FIELDS = [field.name for field in dataclasses.fields(Report)]
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -195,6 +198,7 @@ def _listed(file: File, place: Loc) -> Iterator[Finding]:
     for index in range(len(node.items) if node is not None else 0):
         yield from file.unknown(file.ids(*place, index, "sectors"), file.keys("sectors"), "sector")
         yield from file.unknown(file.ids(*place, index, "observers"), file.keys("observers"), "observer")
+        yield from file.unknown(file.ids(*place, index, "fields"), FIELDS, "field of a report")
         yield from file.unknown(file.ids(*place, index, "kept_from"), file.parties, "party")
 
 
