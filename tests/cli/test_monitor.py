@@ -461,16 +461,8 @@ def test_an_index_of_another_form_is_refused_by_readers(folder: Path) -> None:
     assert well("mend", folder) == "Nothing is set aside.\n"
 
 
-@pytest.mark.slow
-def test_a_folder_that_may_not_be_written_in_can_be_read(base: Path, folder: Path) -> None:
-    program = f"{sys.executable} -c 'from holdfast.cli import main; main()' monitor"
-    script = f"""
-        mount --bind {folder} {folder} && mount -o remount,ro,bind {folder} || exit 77
-        {program} add {folder} {base}/new.csv --map {base}/map.yaml; echo "status $?"
-        {program} rebuild {folder}; echo "status $?"
-        {program} verify {folder}; echo "status $?"
-        {program} mend {folder}; echo "status $?"
-    """
+def with_mounts(script: str) -> subprocess.CompletedProcess[str]:
+    """Run a script that may mount; the test is skipped where nothing may be."""
     try:
         done = subprocess.run(
             ["unshare", "-rm", "sh", "-c", script],
@@ -483,6 +475,20 @@ def test_a_folder_that_may_not_be_written_in_can_be_read(base: Path, folder: Pat
         pytest.skip("this machine has no unshare")
     if "status" not in done.stdout:
         pytest.skip(f"nothing may be mounted here: {done.stderr}")
+    return done
+
+
+@pytest.mark.slow
+def test_a_folder_that_may_not_be_written_in_can_be_read(base: Path, folder: Path) -> None:
+    program = f"{sys.executable} -c 'from holdfast.cli import main; main()' monitor"
+    script = f"""
+        mount --bind {folder} {folder} && mount -o remount,ro,bind {folder} || exit 77
+        {program} add {folder} {base}/new.csv --map {base}/map.yaml; echo "status $?"
+        {program} rebuild {folder}; echo "status $?"
+        {program} verify {folder}; echo "status $?"
+        {program} mend {folder}; echo "status $?"
+    """
+    done = with_mounts(script)
     assert re.findall(r"status (\d)", done.stdout) == ["1", "1", "0", "0"], done.stdout + done.stderr
     assert done.stderr.count("the system refuses it (Read-only file system)") == 2
     assert "Traceback" not in done.stderr
@@ -503,18 +509,7 @@ def test_a_disk_that_really_fills(base: Path, tmp_path: Path) -> None:
         {add}; echo "status $?"
         {program} verify {disk}/record; echo "status $?"
     """
-    try:
-        done = subprocess.run(
-            ["unshare", "-rm", "sh", "-c", script],
-            capture_output=True,
-            text=True,
-            env=environment(),
-            check=False,
-        )
-    except FileNotFoundError:
-        pytest.skip("this machine has no unshare")
-    if "status" not in done.stdout:
-        pytest.skip(f"no disk may be mounted here: {done.stderr}")
+    done = with_mounts(script)
     assert re.findall(r"status (\d)", done.stdout) == ["1", "0", "0", "0"], done.stdout + done.stderr
     assert "30 reports were added to the record, but the index could not follow" in done.stderr
     assert "0 added, 30 known already" in done.stdout

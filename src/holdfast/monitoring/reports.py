@@ -15,6 +15,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from holdfast.monitoring.words import EVENT_KINDS, EVIDENCE, UNITS
+
 arrow: Any = pa  # it has no types of its own
 Table = Any
 """A `pyarrow.Table`."""
@@ -37,29 +39,6 @@ __all__ = [
 
 FORMATS = ("ucdp", "acled", "firms", "gdelt", "tally", "table")
 """What a file of reports can be."""
-
-EVENT_KINDS = (
-    "explosion",
-    "firing",
-    "clash",
-    "flight",
-    "weapon",  # seen
-    "works",
-    "access",  # refused to monitors
-    "site",  # a protected site hit
-    "fire",  # thermal
-    "violence",  # against civilians
-    "exercise",  # notified
-    "movement",
-    "other",
-)
-"""What a report can be about."""
-
-EVIDENCE = ("reported", "corroborated", "observed", "verified on site")
-"""How an observer can know, from least to most; a claim's ladder has one more step, ruled."""
-
-UNITS = ("effect", "incident", "presence", "refusal")
-"""What a report counts: something seen or heard, an incident, a weapon or works in place, access refused."""
 
 SHAPES = ("normal", "box")
 """How the error of a position is distributed."""

@@ -14,7 +14,7 @@ from holdfast.monitoring.agreement.model import (
     When,
     Where,
 )
-from holdfast.monitoring.agreement.words import EVENT_KINDS, GRADES, UNITS, EventKind, Evidence, Grade, Unit
+from holdfast.monitoring.words import EVENT_KINDS, GRADES, UNITS, EventKind, Evidence, Grade, Unit
 
 __all__ = [
     "ANYWHERE",

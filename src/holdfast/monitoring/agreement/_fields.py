@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from holdfast.monitoring.agreement.words import EventKind
+from holdfast.monitoring.words import EventKind
 from holdfast.scenario.reading import Bounds, Faults, NumberField, Text
 
 Kilometres = Annotated[float, NumberField(Bounds(0.0, 1000.0, low_open=True, example=5.0))]

@@ -22,7 +22,7 @@ from holdfast.monitoring.agreement._fields import (
     Kinds,
     Texts,
 )
-from holdfast.monitoring.agreement.words import Evidence, Grade, Unit
+from holdfast.monitoring.words import Evidence, Grade, Unit
 from holdfast.scenario.reading import Date, Id, Ids, Model, Share, Source, Text
 
 

@@ -27,7 +27,8 @@ violence against civilians; an exercise that was notified.
 EVENT_KINDS: tuple[str, ...] = get_args(EventKind)
 
 Evidence = Literal["reported", "corroborated", "observed", "verified on site"]
-"""How an observer knows."""
+"""How an observer knows, from least to most; a claim's ladder has one more step, ruled."""
+EVIDENCE: tuple[str, ...] = get_args(Evidence)
 Grade = Literal["reported", "corroborated", "observed", "verified on site", "ruled"]
 """How sure a claim is: the ladder, from the lowest step up."""
 GRADES: tuple[str, ...] = get_args(Grade)
