@@ -103,7 +103,8 @@ def large(*, day: bool) -> None:
         late = np.zeros(simulated.reports.num_rows, dtype=bool)
         late[np.argsort(simulated.reports["start"].to_numpy(), kind="stable")[-5000:]] = True
         old = simulated.reports.filter(pa.array(~late))
-        known = Known(old, link(old, model).pairs)
+        before = link(old, model)
+        known = Known(old, before.pairs, before.crowded)
         began = now()
         found = link(simulated.reports.filter(pa.array(late)), model, known=known)
         timed("5,000 on top", began)

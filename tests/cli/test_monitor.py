@@ -93,6 +93,26 @@ def ids(folder: Path) -> list[str]:
     return [row[0] for row in rows_of(folder, "select id from reports order by entry")]
 
 
+def test_a_status_does_not_wait_for_what_it_does_not_need(folder: Path) -> None:
+    told = "import sys; from holdfast.cli import main\ntry: main()\nfinally: print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", told, "monitor", "status", str(folder)],
+        capture_output=True, text=True, timeout=120, env=environment(), check=True,
+    )  # fmt: skip
+    modules = set(done.stdout.split())
+    assert "holdfast.monitoring.status" in modules
+    slow = {
+        "splink",
+        "pandas",
+        "jax",
+        "altair",
+        "vl_convert",
+        "scipy.optimize",
+        "scipy.stats",
+    }
+    assert not modules & slow
+
+
 # --- from the beginning to the end --------------------------------------------------------------------
 
 

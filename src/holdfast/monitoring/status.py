@@ -32,8 +32,8 @@ select sector_id as sector, unit, occurrence as grade, sum(reports)::bigint as r
 from incidents where day between ? and ? and occurred group by all order by all
 """
 _FINDINGS = """
-select i.sector_id as sector, f.article, f.verdict, f.breach as grade, count(*) as number, sum(f.p_low) as low, sum(f.p_high) as high
-from findings f join incidents i using (incident) where i.day between ? and ? and i.occurred group by all order by all
+select incident_sector as sector, article, verdict, breach as grade, count(*) as number, sum(p_low) as low, sum(p_high) as high
+from findings where incident_day between ? and ? and incident_occurred group by all order by all
 """
 _TESTED = """
 select incident, kind, start, "end", lat, sector_id, unit, count, "by", by_id, by_disputed, observers, tally, occurrence, first_occurrence,
@@ -45,7 +45,8 @@ order by incident
 
 _OF_PERIOD = {
     "incidents": "select i.* exclude (signature) from incidents i semi join within using (incident) order by i.start, i.incident",
-    "findings": "select f.* from findings f semi join within using (incident) order by f.incident, f.article",
+    "findings": "select f.* exclude (incident_day, incident_sector, incident_occurred) from findings f semi join within using (incident) "
+    "order by f.incident, f.article",
     "members": "select m.* from members m semi join within using (incident) order by m.incident, m.report",
     "reports": "select r.* from reports r join members m on m.report = r.id semi join within using (incident) order by r.entry",
     "claims": "select c.* from claims c join members m on m.report = c.report semi join within using (incident) order by c.entry",
@@ -134,11 +135,12 @@ def _linking(con: Any) -> dict[str, Any]:
     [(incidents, several)] = con.execute(
         "select count(*), count(*) filter (reports > 1) from incidents where not tally"
     ).fetchall()
+    [(pairs,)] = con.execute("select count(*) from pairs").fetchall()
     counts: dict[str, Any] = json.loads(told)
     return {
         "incidents": incidents,
         "of_several": several,
-        "candidates": counts.get("candidates", 0),
+        "pairs": pairs,
         "left_out": counts.get("not_looked_at", 0),
         "without_position": counts.get("without_position", 0),
         "vague": counts.get("vague", 0),
@@ -197,9 +199,8 @@ def _triggers(con: Any, agreement: Agreement, day: dt.date, unseen: Any) -> list
     incidents = asked(con, _TESTED, [first, day, articles])
     found = asked(
         con,
-        "select incident, article, p_low, p_high, unknown, breach, claimed from findings semi join "
-        "(select incident from incidents where day between ? and ?) using (incident) "
-        "where article in (select unnest(?::varchar[])) order by incident",
+        "select incident, article, p_low, p_high, unknown, breach, claimed from findings "
+        "where incident_day between ? and ? and article in (select unnest(?::varchar[])) order by incident",
         [first, day, articles],
     )
     return [due.to_json() for due in fall_due(agreement, incidents, found, unseen, day)]

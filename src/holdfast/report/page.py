@@ -8,15 +8,6 @@ from holdfast.report.answers import read
 from holdfast.report.draws import DrawTable
 from holdfast.report.names import Names
 from holdfast.report.rendering import css, environment
-from holdfast.report.sections.bodies import bodies
-from holdfast.report.sections.enforcement import enforcement
-from holdfast.report.sections.hinges import hinges
-from holdfast.report.sections.holding import holding
-from holdfast.report.sections.inputs import inputs
-from holdfast.report.sections.lead import lead
-from holdfast.report.sections.limits import limits
-from holdfast.report.sections.refusal import refusal
-from holdfast.report.sections.surprises import surprises
 from holdfast.report.study import Study
 from holdfast.study.store import write_bytes
 
@@ -59,18 +50,10 @@ def write_page(
 
 def page(scenario: Scenario, summary: Mapping[str, Any], draws: object, manifest: Mapping[str, Any]) -> str:
     """Return the report of a study as HTML."""
+    from holdfast.report.sections.order import lead, sections  # noqa: PLC0415 - draws figures, which a terminal need not wait for
+
     with DrawTable(draws) as table:
         study = Study(scenario, read(summary, manifest), table, Names(scenario))
-        sections = (
-            holding(study),
-            enforcement(study),
-            bodies(study),
-            refusal(study),
-            surprises(study),
-            hinges(study),
-            inputs(study),
-            limits(study, manifest),
-        )
         return (
             environment()
             .get_template("page.html.j2")
@@ -81,7 +64,7 @@ def page(scenario: Scenario, summary: Mapping[str, Any], draws: object, manifest
                 answers=study.answers,
                 proposals=[(p, scenario.proposals[p.id]) for p in study.answers.proposals],
                 lead=lead(study),
-                sections=[section for section in sections if section is not None],
+                sections=sections(study, manifest),
                 manifest=manifest,
                 css=css(),
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Int
@@ -21,6 +21,7 @@ from holdfast.monitoring.linkage.results import (
     Known,
     Linked,
     Pairs,
+    crowded_table,
     incident_table,
     pair_table,
     pairs_of,
@@ -84,7 +85,18 @@ def link(
         pairs = pairs_of(scored(con, model) if candidates else None)
     if known is not None:
         pairs = _with_known(pairs, known.pairs, ready, changed)
-    return _linked(ready, pairs, model, list(decisions), around, candidates, int(changed.sum()))
+    crowded = crowded_table(ready.ids, around.beyond, changed, None if known is None else known.crowded)
+    searched = _Searched(len(around.left), candidates, int(changed.sum()), crowded)
+    return _linked(ready, pairs, model, list(decisions), searched)
+
+
+class _Searched(NamedTuple):
+    """How much was looked at: pairs, candidates among them, reports that looked; and where it was crowded."""
+
+    looked_at: int
+    candidates: int
+    anew: int
+    crowded: Table
 
 
 def _around(
@@ -162,9 +174,7 @@ def _linked(
     pairs: Pairs,
     model: Model,
     decisions: list[Decision],
-    around: Neighbours,
-    candidates: int,
-    anew: int,
+    searched: _Searched,
 ) -> Linked:
     same, different, unused = _decided(ready, decisions)
     pairs = _overruled(pairs, same, different)
@@ -185,14 +195,15 @@ def _linked(
         tallies=int((~ready.event).sum()),
         without_position=int((ready.event & ~ready.placed).sum()),
         vague=int((ready.event & ready.placed & ~ready.linkable).sum()),
-        looked_at=len(around.left),
-        candidates=candidates,
-        crowded=around.crowded,
-        not_looked_at=around.not_looked_at,
-        anew=anew,
+        looked_at=searched.looked_at,
+        candidates=searched.candidates,
+        crowded=searched.crowded.num_rows,
+        not_looked_at=int(pc.sum(searched.crowded["beyond"]).as_py() or 0),
+        anew=searched.anew,
         decisions_unused=unused,
     )
-    return Linked(pair_table(names, pairs), incident_table(names, pairs, first), model, counts)
+    incidents = incident_table(names, pairs, first)
+    return Linked(pair_table(names, pairs), incidents, searched.crowded, model, counts)
 
 
 def _overruled(pairs: Pairs, same: list[tuple[int, int]], different: list[tuple[int, int]]) -> Pairs:

@@ -42,10 +42,8 @@ class Neighbours(NamedTuple):
     """How many others lie within reach, with the errors of the report's class; 0 where it was not asked."""
     size: Float[np.ndarray, " reports"]
     """Σ's area and hours of that class: what `near` counts in, in the unit of `measures.chance`."""
-    crowded: int
-    """Reports with more within reach than they looked at."""
-    not_looked_at: int
-    """How many those have beyond, at most: some of these were found from the other side."""
+    beyond: Int[np.ndarray, " reports"]
+    """How many of those it did not look at, at most: some of these were found from the other side."""
 
 
 class _Search(NamedTuple):
@@ -121,8 +119,7 @@ def nearest(reports: Prepared, asking: Bool[np.ndarray, " reports"], threads: in
                 near[rows[larger]] = count[larger]
                 size[rows] = 2 * search.km**2 * np.sqrt(2) * search.hours
     key = np.unique(np.concatenate(keys)) if keys else np.zeros(0, dtype=np.int64)
-    beyond = np.maximum(near - NEAREST, 0)
-    return Neighbours(key // number, key % number, near, size, int((beyond > 0).sum()), int(beyond.sum()))
+    return Neighbours(key // number, key % number, near, size, np.maximum(near - NEAREST, 0))
 
 
 def _keys(

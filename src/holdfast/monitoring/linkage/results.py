@@ -12,7 +12,17 @@ from holdfast.monitoring.linkage.model import Model
 from holdfast.monitoring.linkage.untyped import pa, pc
 from holdfast.monitoring.reports import Table
 
-__all__ = ["Counts", "Decision", "Known", "Linked", "Pairs", "incident_table", "pair_table", "pairs_of"]
+__all__ = [
+    "Counts",
+    "Decision",
+    "Known",
+    "Linked",
+    "Pairs",
+    "crowded_table",
+    "incident_table",
+    "pair_table",
+    "pairs_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +36,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Reports that were linked before, and their pairs (`Linked.pairs`)."""
+    """Reports that were linked before, their pairs (`Linked.pairs`), and how crowded it was (`Linked.crowded`)."""
 
     reports: Table
     pairs: Table
+    crowded: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ class Counts:
     candidates
         Of those, pairs that can be of one event, which were weighed.
     crowded, not_looked_at
-        Reports with more neighbours than they looked at, and how many those have beyond, at most.
+        Reports with more neighbours than they looked at, and how many those have beyond, at most; also of reports that were known.
     anew
         Reports whose pairs were worked out, the others' being known.
     decisions_unused
@@ -78,12 +89,15 @@ class Linked:
     incidents
         Columns ``report``, ``incident``, ``probability``: every report once, by its id. The probability that it belongs there is the
         mean of its pairs' with the incident's other reports, and 1 where it stands alone.
+    crowded
+        Columns ``report``, ``beyond``: the reports with more neighbours than they looked at, and how many more, by ids.
     model
         With which they were linked.
     """
 
     pairs: Table
     incidents: Table
+    crowded: Table
     model: Model
     counts: Counts
 
@@ -118,6 +132,30 @@ def pair_table(names: Any, pairs: Pairs) -> Table:
         "probability": pairs.probability, "apart": pairs.apart,
     })  # fmt: skip
     return table.sort_by([("one", "ascending"), ("other", "ascending")])
+
+
+def crowded_table(
+    names: Any, beyond: Int[np.ndarray, " reports"], changed: np.ndarray, known: Table | None
+) -> Table:
+    """Return report and beyond for crowded reports: what was found for those that changed, and what was known of the others.
+
+    Parameters
+    ----------
+    names
+        The ids of all reports.
+    beyond
+        How many neighbours each has that it did not look at.
+    changed
+        For which reports that was worked out.
+    known
+        The same table as it was before.
+    """
+    rows = pa.array(np.flatnonzero(changed & (beyond > 0)))
+    found = pa.table({"report": names.take(rows), "beyond": pa.array(beyond).take(rows)})
+    if known is not None:
+        stays = pc.invert(pc.is_in(known["report"], value_set=names.filter(pa.array(changed))))
+        found = pa.concat_tables([found, known.filter(stays).cast(found.schema)])
+    return found.sort_by("report")
 
 
 def incident_table(names: Any, pairs: Pairs, first: Int[np.ndarray, " reports"]) -> Table:

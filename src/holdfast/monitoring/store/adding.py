@@ -15,13 +15,11 @@ from holdfast.errors import InputError
 from holdfast.monitoring.agreement import Agreement
 from holdfast.monitoring.formats.mapping import TableMapping
 from holdfast.monitoring.formats.reading import read
-from holdfast.monitoring.linkage import estimate
-from holdfast.monitoring.linkage.estimating import FEWEST_PAIRS
 from holdfast.monitoring.record import Entry, Writer, adding
 from holdfast.monitoring.reports import Aside, Batch, Table
 from holdfast.monitoring.store.entries import RECEIVED, STAGED_SCHEMA, Staged, report_rows, sealed_fields
 from holdfast.monitoring.store.folder import agreement_of, asked, index_read, unindexed
-from holdfast.monitoring.store.index import caught_up, current_reports, index_staged
+from holdfast.monitoring.store.index import caught_up, index_staged
 
 arrow: Any = pa
 
@@ -154,17 +152,12 @@ def _ticked(writer: Writer, con: Any, found: list[Added], fresh: Staged) -> None
 
 def _modelled(writer: Writer, con: Any, fresh: Staged) -> None:
     """Keep a model of linkage in the record once there are reports enough to estimate one, so that the index can be made again."""
-    if not fresh.reports or con.execute("select count(*) from models").fetchall()[0][0]:
-        return
-    [(known_rows,)] = con.execute("select count(*) from reports where not superseded").fetchall()
-    number = known_rows + sum(table.num_rows for table in fresh.reports)
-    if number * (number - 1) // 2 < FEWEST_PAIRS:
-        return
-    known = current_reports(con).select([part.name for part in STAGED_SCHEMA])
-    model = estimate(arrow.concat_tables([known.cast(STAGED_SCHEMA), *fresh.reports]))
-    if model.pairs:
-        n = writer.append("model", {"model": model.to_json()})
-        fresh.others.append(Entry(n, "model", None, {"model": model.to_json()}, {}))
+    from holdfast.monitoring.store.linking import estimated  # noqa: PLC0415 - slow to import, and who only reads links nothing
+
+    model = estimated(con, fresh.reports)
+    if model is not None:
+        said = {"model": model.to_json()}
+        fresh.others.append(Entry(writer.append("model", said), "model", None, said, {}))
 
 
 class _File:

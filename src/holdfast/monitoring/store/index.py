@@ -6,15 +6,12 @@ was known before is therefore worked out anew, and all of it where that cannot b
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from holdfast.errors import HoldfastError
-from holdfast.monitoring.linkage import DEFAULT, Decision, Known, Linked, Model, link
 from holdfast.monitoring.record import adding, entries, tip
 from holdfast.monitoring.store.entries import Staged, staged
-from holdfast.monitoring.store.folder import agreement_of, asked, index_changed, index_read, known_to
+from holdfast.monitoring.store.folder import agreement_of, index_changed, index_read, known_to
 from holdfast.monitoring.store.grading import graded
 from holdfast.monitoring.store.schema import TABLES, VERSION
 from holdfast.monitoring.store.taking import (
@@ -25,12 +22,8 @@ from holdfast.monitoring.store.taking import (
     take_others,
     take_reports,
 )
-from holdfast.study.store import json_text
 
 __all__ = ["caught_up", "current_reports", "index_staged", "rebuilt"]
-
-_FEW = 0.2
-"""Up to this share of new reports only their neighbourhood is linked anew."""
 
 
 def rebuilt(folder: Path) -> int:
@@ -67,6 +60,8 @@ def index_staged(folder: Path, fresh: Staged, last: int) -> None:
 
 
 def _update(folder: Path, fresh: Staged, last: int, *, anew: bool) -> None:
+    from holdfast.monitoring.store.linking import linked  # noqa: PLC0415 - slow to import, and who only reads links nothing
+
     with index_changed(folder, anew=anew) as con:
         con.execute("begin")
         if anew:
@@ -82,7 +77,7 @@ def _update(folder: Path, fresh: Staged, last: int, *, anew: bool) -> None:
         # what changes the meaning of reports that were known before
         all_of_them = anew or bool(kinds & {"model", "link", "correction", "amendment"})
         if count or all_of_them:
-            told = _linked(con, None if all_of_them or revised else count)
+            told = linked(con, None if all_of_them or revised else count)
         else:
             [(told,)] = con.execute("select linking from about").fetchall()
         if count or all_of_them or "claim" in kinds:
@@ -91,43 +86,3 @@ def _update(folder: Path, fresh: Staged, last: int, *, anew: bool) -> None:
         con.execute("insert into about values (?, ?, ?, ?)", [VERSION, last, tip(folder).hash, told])
         con.execute("commit")
         con.execute("checkpoint")
-
-
-def _model(con: Any) -> Model:
-    """Return the model of linkage that the record keeps, or the one by judgement where it keeps none."""
-    rows = con.execute("select model from models order by entry desc limit 1").fetchall()
-    return Model.from_json(rows[0][0]) if rows else DEFAULT
-
-
-def _linked(con: Any, added: int | None) -> str:
-    """Link reports and keep pairs and members; `added`, if only so many were added since and nothing else has changed."""
-    model = _model(con)
-    [(total,)] = con.execute("select count(*) from reports where not superseded").fetchall()
-    rows = con.execute("select one, other, same from decisions where one <> other order by entry").fetchall()
-    decisions = [Decision(*row) for row in rows]
-    if total == 0:
-        return "{}"
-    if added is not None and added <= _FEW * total:
-        [(since,)] = con.execute("select entry from about").fetchall()
-        before, fresh = (
-            current_reports(con, f"entry <= {since}"),
-            current_reports(con, f"entry > {since}"),
-        )
-        pairs = asked(con, "select * from pairs")
-        found = link(fresh, model, known=Known(before, pairs), decisions=decisions)
-    else:
-        found = link(current_reports(con), model, decisions=decisions)
-    _kept(con, found)
-    return _told(found)
-
-
-def _kept(con: Any, found: Linked) -> None:
-    for name, table in (("pairs", found.pairs), ("members", found.incidents)):
-        con.execute(f"delete from {name}")  # noqa: S608
-        con.register("found", table)
-        con.execute(f"insert into {name} select * from found")  # noqa: S608
-        con.unregister("found")
-
-
-def _told(found: Linked) -> str:
-    return json_text(asdict(found.counts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["TABLES", "VERSION"]
 
-VERSION = 1
+VERSION = 2
 """Of the tables' form; an index of another one is not read, and made anew by whoever adds next."""
 
 _TIME = "timestamp with time zone"
@@ -24,6 +24,7 @@ TABLES: dict[str, str] = {
     """,
     "aside": "id varchar, entry bigint, file bigint, line bigint, reason varchar, raw varchar, mended boolean",
     "pairs": "one varchar, other varchar, probability double, apart double",
+    "crowded": "report varchar, beyond bigint",
     "members": "report varchar, incident varchar, probability double",
     "incidents": f"""
         incident varchar, reports bigint, observers varchar[], probability double, kind varchar, start {_TIME}, "end" {_TIME},
@@ -33,7 +34,7 @@ TABLES: dict[str, str] = {
     """,
     "findings": """
         incident varchar, article varchar, verdict varchar, p_low double, p_high double, exemption varchar, unknown utinyint,
-        breach varchar, claimed bigint
+        breach varchar, claimed bigint, incident_day date, incident_sector varchar, incident_occurred boolean
     """,
     "claims": f"""
         {_SAID}, report varchar, claim varchar, grade varchar, article varchar, holds boolean, party varchar, {_WHO}

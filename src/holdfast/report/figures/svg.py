@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-import altair as alt
-import vl_convert as vlc
 from markupsafe import Markup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import altair as alt
 
 Spec = dict[str, Any]
 Row = dict[str, Any]
@@ -69,6 +69,8 @@ def described(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> Spec:
 
 def rows(name: str) -> alt.NamedData:
     """Return a named table for a chart to draw, whose rows `render` will be given."""
+    import altair as alt  # noqa: PLC0415 - takes long to import, and who needs only a colour of ours does not wait
+
     return alt.NamedData(name=name)
 
 
@@ -86,6 +88,8 @@ def render(spec: Spec, data: Mapping[str, Sequence[Row]], *, label: str, key: st
     key
         Prefix of the ids inside, unique in the page.
     """
+    import vl_convert as vlc  # noqa: PLC0415
+
     whole = {**spec, "datasets": {name: list(table) for name, table in data.items()}}
     # The SVG is our own converter's, not a stranger's file.
     root = ET.fromstring(vlc.vegalite_to_svg(whole, allowed_base_urls=[]))  # noqa: S314

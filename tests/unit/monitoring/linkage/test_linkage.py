@@ -106,7 +106,7 @@ def test_new_on_known_is_as_all_at_once(medium: Simulated, model, linked: Linked
     rows = starts[-60:] if which == "last day" else np.random.default_rng(7).permutation(starts)[:150]
     new = np.isin(np.arange(len(starts)), rows)
     before = link(medium.reports.filter(pa.array(~new)), model)
-    known = Known(medium.reports.filter(pa.array(~new)), before.pairs)
+    known = Known(medium.reports.filter(pa.array(~new)), before.pairs, before.crowded)
     found = link(medium.reports.filter(pa.array(new)), model, known=known)
     assert same(found, linked)
     assert found.counts.anew < (0.3 if which == "last day" else 1) * linked.counts.anew
@@ -117,10 +117,15 @@ def test_new_on_known_is_as_all_at_once_where_the_bound_bites(monkeypatch: pytes
     crowd = simulate(600, days=4, side_km=25, seed=14).reports
     new = np.arange(crowd.num_rows) % 5 == 0
     old = crowd.filter(pa.array(~new))
-    found = link(crowd.filter(pa.array(new)), DEFAULT, known=Known(old, link(old, DEFAULT).pairs))
+    before = link(old, DEFAULT)
+    found = link(crowd.filter(pa.array(new)), DEFAULT, known=Known(old, before.pairs, before.crowded))
     whole = link(crowd, DEFAULT)
     assert whole.counts.not_looked_at > 10_000
     assert same(found, whole)
+    # of the whole, whichever part was linked last
+    assert found.counts.not_looked_at == whole.counts.not_looked_at > before.counts.not_looked_at
+    assert found.crowded.equals(whole.crowded)
+    assert whole.crowded.num_rows == whole.counts.crowded
 
 
 def test_a_crowd_is_bounded_and_said() -> None:
@@ -251,7 +256,7 @@ def test_bad_input_is_said(linked: Linked, model) -> None:
     with pytest.raises(InputError, match="no column lat"):
         link(rows.drop(["lat"]), DEFAULT)
     with pytest.raises(InputError, match="not among the known"):
-        link(rows.slice(0, 1), model, known=Known(rows.slice(0, 0), linked.pairs))
+        link(rows.slice(0, 1), model, known=Known(rows.slice(0, 0), linked.pairs, linked.crowded))
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])

@@ -151,10 +151,11 @@ def crowd(number: int, seed: int, days: int = 20, width: float = 1.0) -> list[di
 
 def held(folder: Path) -> dict[str, list[Any]]:
     """Return all rows of an index, table by table, but for how much work the last linking was."""
+    work = {"looked_at", "candidates", "anew", "decisions_unused"}
     with index_read(folder) as con:
         found = {name: asked(con, f"select * from {name}").to_pylist() for name in TABLES}
     for row in found["about"]:
-        del row["linking"]
+        row["linking"] = {key: n for key, n in json.loads(row["linking"]).items() if key not in work}
     return {name: sorted(rows, key=repr) for name, rows in found.items()}
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from holdfast.monitoring.linkage import near
 from holdfast.monitoring.record import adding, entries, packed
+from holdfast.monitoring.status import status
 from holdfast.monitoring.store import How, add, caught_up, claim, correct, decide, mend, rebuilt
-from holdfast.monitoring.store import index as index_module
+from holdfast.monitoring.store import linking as linking_module
 from tests.unit.monitoring.agreement.example import maps
 from tests.unit.monitoring.store.small import (
     AGREEMENT,
@@ -102,6 +104,21 @@ def test_the_order_of_adding_changes_nothing_that_is_counted(tmp_path: Path) -> 
         assert first[name] == second[name], name
 
 
+def test_what_a_status_tells_of_linking_is_of_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(near, "NEAREST", 2)
+    folder = begun(tmp_path / "record")
+    added(folder, *crowd(40, seed=9, days=2, width=0.2), name="many.csv")
+    first = status(folder)["linking"]
+    added(folder, *crowd(3, seed=10, days=2, width=0.2), name="few.csv")
+    second = status(folder)["linking"]
+    assert second["left_out"] > first["left_out"] > 0
+    assert second["pairs"] > 0
+    rebuilt(folder)
+    assert status(folder)["linking"] == second
+
+
 @pytest.mark.slow
 def test_the_model_is_recorded_once_and_used_ever_after(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -111,7 +128,7 @@ def test_the_model_is_recorded_once_and_used_ever_after(
     assert not held(folder)["models"]  # too few to learn from
     added(folder, *crowd(500, seed=7, width=0.3), name="many.csv")
     [model] = held(folder)["models"]
-    assert model["model"] != index_module.DEFAULT.to_json()
+    assert model["model"] != linking_module.DEFAULT.to_json()
     before = same_if_rebuilt(folder)
     added(folder, *crowd(80, seed=8, width=0.3), name="more.csv")
     assert held(folder)["models"] == before["models"]
@@ -119,7 +136,7 @@ def test_the_model_is_recorded_once_and_used_ever_after(
     same_if_rebuilt(folder)
     before = held(folder)
     # and it makes a difference which model it is
-    monkeypatch.setattr(index_module, "_model", lambda _con: index_module.DEFAULT)
+    monkeypatch.setattr(linking_module, "_model", lambda _con: linking_module.DEFAULT)
     rebuilt(folder)
     assert held(folder)["pairs"] != before["pairs"]
 

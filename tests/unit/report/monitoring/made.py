@@ -212,7 +212,7 @@ def status(
         "linking": {
             "incidents": tables["incidents"].num_rows,
             "of_several": 0,
-            "candidates": 0,
+            "pairs": 0,
             "left_out": 0,
             "within_by_bound": 0,
         },

@@ -35,9 +35,9 @@ def aside(watch: Watch) -> Section:
         if record["superseded"]
         else "No report was replaced by a later version.",
         f"{record['reports']:,} reports from {count(record['files'], 'file')} make {linking['incidents']:,} incidents, of which "
-        f"{linking['of_several']:,} rest on several reports. To find these, {linking['candidates']:,} pairs of reports were compared"
+        f"{linking['of_several']:,} rest on several reports. {linking['pairs']:,} pairs of reports may be of one event"
         + (
-            f"; {linking['left_out']:,} more were left out, being too many, so that some events may count twice."
+            f"; {linking['left_out']:,} at most were not compared, being too many, so that some events may count twice."
             if linking["left_out"]
             else "."
         ),
