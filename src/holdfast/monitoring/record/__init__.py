@@ -13,8 +13,10 @@ from holdfast.monitoring.record._checkpoint import (
     read_public_key,
     write_checkpoint,
 )
+from holdfast.monitoring.record._digest import Digest
 from holdfast.monitoring.record._export import WHOLE, Exported, export
 from holdfast.monitoring.record._files import agreement, files_in, packed, unpack
+from holdfast.monitoring.record._log import SEE
 from holdfast.monitoring.record._order import Fault
 from holdfast.monitoring.record._proof import Proof, check, prove
 from holdfast.monitoring.record._read import Entry, Tip, entries, hash_at, tip
@@ -24,8 +26,10 @@ from holdfast.monitoring.record._verify import verify
 from holdfast.monitoring.record._writer import Writer, adding, create
 
 __all__ = [
+    "SEE",
     "WHOLE",
     "Checkpoint",
+    "Digest",
     "Entry",
     "Exported",
     "Fault",

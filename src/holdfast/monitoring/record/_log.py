@@ -18,7 +18,7 @@ LOG, EXPORT, LOCK = "record.log", "export.log", "record.lock"
 
 _BLOCK = 1 << 20
 _IS_COMMIT = b',"kind":"commit",'
-_ENDS = 200  # bytes at the end of a line that hold its hashes
+ENDS = 200  # bytes at the end of a line that hold its hashes
 LONGEST_START = 40  # {"n":NUMBER before it
 
 
@@ -111,7 +111,7 @@ def committed(handle: int, path: Path) -> tuple[int, _form.Line]:
     try:
         commit = _form.read(line)
         tree_after(commit)
-        before = _form.stored(os.pread(handle, _ENDS, max(0, begin - _ENDS)))
+        before = _form.stored(os.pread(handle, ENDS, max(0, begin - ENDS)))
         if before is None or _form.hash_after(before[1], commit.leaf) != commit.hash:
             raise DamageError("does not follow from the entry before it")  # noqa: TRY301
     except DamageError as damage:

@@ -11,8 +11,17 @@ from typing import Any, NamedTuple
 
 from holdfast.errors import HoldfastError
 from holdfast.monitoring.record import _form
-from holdfast.monitoring.record._form import OPEN, DamageError
-from holdfast.monitoring.record._log import LONGEST_START, SEE, committed, lines, log_path, opened, tree_after
+from holdfast.monitoring.record._form import BEFORE_ALL, OPEN, DamageError
+from holdfast.monitoring.record._log import (
+    ENDS,
+    LONGEST_START,
+    SEE,
+    committed,
+    lines,
+    log_path,
+    opened,
+    tree_after,
+)
 
 
 class Entry(NamedTuple):
@@ -85,7 +94,7 @@ def entries(place: Path | str, after: int = 0) -> Iterator[Entry]:
     """Yield the committed entries of a record or an export, in order.
 
     What was committed when the first is asked for is what comes, whoever adds in the meantime. Each entry is compared with its
-    own hash; whether all are there and in order is for `verify` to say.
+    hashes and with the entry before it; roots and checkpoints are for `verify`.
 
     Parameters
     ----------
@@ -104,17 +113,29 @@ def entries(place: Path | str, after: int = 0) -> Iterator[Entry]:
         end, commit = committed(handle, path)
         expected = after + 1
         start = line_start(handle, expected, end) if expected <= commit.n else end
+        before = _hash_before(handle, start)
         for begin, line in lines(handle, start, end):
             try:
                 read = _form.read(line)
                 if read.n != expected:
                     raise DamageError(f"stands where entry {expected} should")  # noqa: TRY301
+                if read.hash != _form.hash_after(before, read.leaf):
+                    raise DamageError("has a hash that does not follow from the entry before it")  # noqa: TRY301
                 entry = told(read)
             except DamageError as damage:
                 n = _form.number_at_start(line) or expected
                 raise HoldfastError(f"{path}: entry {n} (byte {begin}) {damage}. {SEE}") from None
             yield entry
-            expected += 1
+            expected, before = expected + 1, read.hash
+
+
+def _hash_before(handle: int, start: int) -> bytes:
+    """Return the hash that ends the entry before a place, as it stands there; nothing where none does."""
+    if start == 0:
+        return BEFORE_ALL
+    line = os.pread(handle, min(ENDS, start), max(0, start - ENDS))
+    found = _form.stored(line)
+    return found[1] if found else b""
 
 
 def tip(place: Path | str) -> Tip:

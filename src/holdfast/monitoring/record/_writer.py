@@ -293,7 +293,7 @@ def _recovered(handle: int, path: Path, at: str) -> Writer:
                 if found.n != n + 1 or found.hash != _form.hash_after(last, found.leaf):
                     raise _form.DamageError("does not follow the one before it")  # noqa: TRY301
             except _form.DamageError as damage:
-                if not whole and begin + len(line) == size:
+                if not whole and begin + len(line) == size and not _ends_changed(line):
                     break
                 raise HoldfastError(
                     f"{path}: after the last commit, entry {n}, line {n + 1} (byte {begin}) {damage}. No add that was cut off "
@@ -309,3 +309,12 @@ def _recovered(handle: int, path: Path, at: str) -> Writer:
             os.ftruncate(handle, end)
         os.fsync(handle)
     return Writer(handle, path, end, commit, at, size - end)
+
+
+def _ends_changed(line: bytes) -> bool:
+    """Whether a line without a line feed is whole but for its last byte: no add that was cut off writes another byte there."""
+    try:
+        _form.read(line[:-1] + b"\n")
+    except _form.DamageError:
+        return False
+    return True

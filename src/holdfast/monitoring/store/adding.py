@@ -104,7 +104,7 @@ def add(
         raise InputError(f"wait = {wait_seconds:g}; must be 0 or more seconds.")
     at = dt.datetime.now(dt.UTC).replace(microsecond=0)
     with adding(folder, at=at, wait_seconds=wait_seconds) as writer:
-        caught_up(folder)
+        digest = caught_up(folder)
         with index_read(folder) as con:
             agreement = agreement_of(con)
             con.execute("create temp table seen (id varchar)")
@@ -122,7 +122,7 @@ def add(
             reports = sum(one.reports for one in found)
             progress("linking", reports)
             with unindexed(f"{folder}: {reports:,} reports were added to the record"):
-                index_staged(folder, fresh, writer.committed)
+                index_staged(folder, fresh, writer.committed, digest)
     return found
 
 

@@ -23,7 +23,7 @@ from holdfast.monitoring.agreement import Agreement, read_agreement
 from holdfast.monitoring.record import hash_at
 from holdfast.monitoring.store.schema import VERSION
 
-__all__ = ["INDEX", "agreement_of", "asked", "index_changed", "index_read", "known_to", "unindexed"]
+__all__ = ["INDEX", "agreement_of", "asked", "index_changed", "index_read", "unindexed"]
 
 INDEX = "index.duckdb"
 _MEMORY = "1GB"
@@ -160,12 +160,6 @@ def _removed(draft: Path) -> None:
 def asked(con: Any, query: str, values: Sequence[Any] = ()) -> Any:
     """Return a query's answer as a pyarrow table."""
     return con.sql(query, params=list(values)).to_arrow_table()
-
-
-def known_to(con: Any) -> int:
-    """Return the number of the last entry that an index knows."""
-    [(entry,)] = con.execute("select entry from about").fetchall()
-    return int(entry)
 
 
 def agreement_of(con: Any) -> Agreement:

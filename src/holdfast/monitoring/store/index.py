@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from holdfast.errors import HoldfastError
-from holdfast.monitoring.record import adding, entries, tip
+from holdfast.monitoring.record import SEE, Digest, adding, entries, tip, verify
 from holdfast.monitoring.store.entries import Staged, staged
-from holdfast.monitoring.store.folder import agreement_of, index_changed, index_read, known_to
+from holdfast.monitoring.store.folder import agreement_of, index_changed, index_read
 from holdfast.monitoring.store.grading import graded
 from holdfast.monitoring.store.schema import TABLES, VERSION
 from holdfast.monitoring.store.taking import (
@@ -38,28 +38,58 @@ def rebuilt(folder: Path) -> int:
     """
     with adding(folder):  # what is added meanwhile would be missing
         last = tip(folder).n
-        _update(folder, staged(entries(folder)), last, anew=True)
+        _update(folder, staged(entries(folder)), last, Digest(folder), anew=True)
     return last
 
 
-def caught_up(folder: Path) -> None:
-    """Bring the index up to the record's last entry, where an add was cut off between the two; the lock must be held."""
+def caught_up(folder: Path, digest: Digest | None = None) -> Digest:
+    """Bring the index up to the record's last entry, where an add was cut off between the two; the lock must be held.
+
+    Parameters
+    ----------
+    folder
+        Of the record.
+    digest
+        What was returned when this was called before, under the same lock; without it, the whole record is read.
+
+    Returns
+    -------
+    Digest
+        Of the record, to go on from.
+
+    Raises
+    ------
+    HoldfastError
+        When any byte of the record has changed since the index was made, or the disk refuses.
+    """
+    digest = digest or Digest(folder)
     last = tip(folder).n
     try:
         with index_read(folder) as con:
-            known = known_to(con)
+            [(known, end, as_it_was)] = con.execute("select entry, bytes, sha256 from about").fetchall()
     except HoldfastError:
-        known = 0
+        known, end, as_it_was = 0, 0, None
+    if known and digest.to(end) != as_it_was:
+        _refuse_damage(folder)
+        known = 0  # it is the index that is wrong
     if known < last:
-        _update(folder, staged(entries(folder, known)), last, anew=known == 0)
+        _update(folder, staged(entries(folder, known)), last, digest, anew=known == 0)
+    return digest
 
 
-def index_staged(folder: Path, fresh: Staged, last: int) -> None:
-    """Bring the index up to the entry `last`, given the entries after those that it knows."""
-    _update(folder, fresh, last, anew=False)
+def _refuse_damage(folder: Path) -> None:
+    """Say what `verify` finds, if it finds anything."""
+    verdict = verify(folder)
+    if verdict.faults:
+        raise HoldfastError(f"{verdict.path}: {verdict.faults[0]} Nothing was added. {SEE}")
 
 
-def _update(folder: Path, fresh: Staged, last: int, *, anew: bool) -> None:
+def index_staged(folder: Path, fresh: Staged, last: int, digest: Digest) -> None:
+    """Bring the index up to the entry `last`, given the entries after those that it knows, and what `caught_up` returned."""
+    _update(folder, fresh, last, digest, anew=False)
+
+
+def _update(folder: Path, fresh: Staged, last: int, digest: Digest, *, anew: bool) -> None:
     from holdfast.monitoring.store.linking import linked  # noqa: PLC0415 - slow to import, and who only reads links nothing
 
     with index_changed(folder, anew=anew) as con:
@@ -83,6 +113,7 @@ def _update(folder: Path, fresh: Staged, last: int, *, anew: bool) -> None:
         if count or all_of_them or "claim" in kinds:
             graded(con, agreement, all_of_them=all_of_them)
         con.execute("delete from about")
-        con.execute("insert into about values (?, ?, ?, ?)", [VERSION, last, tip(folder).hash, told])
+        about = [VERSION, last, tip(folder).hash, told, *digest.to_commit()]
+        con.execute("insert into about values (?, ?, ?, ?, ?, ?)", about)
         con.execute("commit")
         con.execute("checkpoint")

@@ -168,7 +168,7 @@ def _signed(by: str, why: str) -> dict[str, str]:
 
 def _say(folder: Path, kind: str, said: dict[str, Any], reports: list[str], check: Check) -> int:
     with adding(folder) as writer:
-        caught_up(folder)
+        digest = caught_up(folder)
         with index_read(folder) as con:
             for report in reports:
                 _current(con, report)
@@ -177,7 +177,7 @@ def _say(folder: Path, kind: str, said: dict[str, Any], reports: list[str], chec
         n = writer.append(kind, {}, {kind: said})
         writer.commit()
         with unindexed(f"Entry {n:,} is in the record"):
-            caught_up(folder)
+            caught_up(folder, digest)
     return n
 
 

@@ -13,7 +13,7 @@ _SAID = f"entry bigint, recorded {_TIME}"
 _WHO = '"by" varchar, why varchar'
 
 TABLES: dict[str, str] = {
-    "about": "version integer, entry bigint, hash varchar, linking varchar",
+    "about": "version integer, entry bigint, hash varchar, linking varchar, bytes bigint, sha256 varchar",
     "agreement_files": "place integer, name varchar, data blob",
     "files": f"entry bigint, name varchar, format varchar, observer varchar, recorded {_TIME}",
     "reports": f"""

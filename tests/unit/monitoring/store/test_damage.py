@@ -1,0 +1,102 @@
+"""Nothing is added to a record of which any byte has changed, wherever it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from holdfast.errors import HoldfastError
+from holdfast.monitoring.record import Digest, adding, create, entries, verify
+from holdfast.monitoring.store import INDEX, add, claim, rebuilt
+from tests.unit.monitoring.store.small import added, begun, held, how, rows_of, written
+
+
+def flipped(data: bytes, place: int) -> bytes:
+    return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+
+
+def test_every_byte_is_in_the_digest_and_in_what_is_read_without_one(tmp_path: Path) -> None:
+    log = create(tmp_path, {"agreement.yaml": b"holdfast: 1\n"})
+    for text in ("one", "two"):
+        with adding(tmp_path) as writer:
+            writer.append("report", {"text": text}, {"received": {"id": text}})
+    whole = log.read_bytes()
+    end, digest = Digest(tmp_path).to_commit()
+    assert (end, len(list(entries(tmp_path)))) == (len(whole), 6)
+    for place in range(len(whole)):
+        log.write_bytes(flipped(whole, place))
+        assert Digest(tmp_path).to(end) != digest, place
+        # a last commit that is none any more ends nothing, so that nothing after the one before it counts
+        with pytest.raises(HoldfastError):
+            assert len(list(entries(tmp_path))) == 4
+            assert place >= whole.rindex(b"\n", 0, -1)
+            with adding(tmp_path):
+                pass
+        assert log.read_bytes() == flipped(whole, place)
+    log.write_bytes(whole)
+    assert Digest(tmp_path).to(end) == digest
+
+
+def test_a_digest_goes_on_from_where_it_is(tmp_path: Path) -> None:
+    log = tmp_path / "record.log"
+    log.write_bytes(b"abcdef")
+    going, anew = Digest(tmp_path), Digest(tmp_path)
+    assert [going.to(end) for end in (2, 2, 6, 3)] == [Digest(tmp_path).to(end) for end in (2, 2, 6, 3)]
+    assert anew.to(7) == ""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = begun(tmp_path_factory.mktemp("damage") / "record")
+    added(folder, {"no": "1"}, name="one.csv")
+    added(folder, {"no": "2", "who": "press"}, name="two.csv")
+    return folder
+
+
+def refused(folder: Path, file: Path) -> str:
+    """What an add says that must be refused; it changes neither file."""
+    before = (folder / "record.log").read_bytes(), (folder / INDEX).read_bytes()
+    with pytest.raises(HoldfastError) as error:
+        add(folder, [file], how())
+    assert ((folder / "record.log").read_bytes(), (folder / INDEX).read_bytes()) == before
+    return str(error.value)
+
+
+def test_an_add_is_refused_wherever_a_byte_has_changed(folder: Path, tmp_path: Path) -> None:
+    log = folder / "record.log"
+    whole, file = log.read_bytes(), written(tmp_path / "three.csv", {"no": "3"})
+    try:
+        for place in range(0, len(whole), 127):
+            log.write_bytes(flipped(whole, place))
+            refused(folder, file)
+    finally:
+        log.write_bytes(whole)
+
+
+def test_the_refusal_says_what_verify_says(folder: Path, tmp_path: Path) -> None:
+    log = folder / "record.log"
+    whole, file = log.read_bytes(), written(tmp_path / "three.csv", {"no": "3"})
+    lines = whole.splitlines(keepends=True)
+    harms = {
+        "changed": whole.replace(b'"weapon', b'"weap0n', 1)
+        if b'"weapon' in whole
+        else flipped(whole, len(lines[0]) + 90),
+        "removed": b"".join(lines[:2] + lines[3:]),
+        "swapped": b"".join([*lines[:2], lines[3], lines[2], *lines[4:]]),
+    }
+    [(report,)] = rows_of(folder, "select id from reports where native_id = '1'")
+    before = held(folder)
+    try:
+        for name, harm in harms.items():
+            log.write_bytes(harm)
+            [fault, *_] = verify(folder).faults
+            assert str(fault) in refused(folder, file), name
+            with pytest.raises(HoldfastError, match="Nothing was added"):
+                claim(folder, report, "occurrence", "ruled", "me", "why")
+            with pytest.raises(HoldfastError):
+                rebuilt(folder)
+    finally:
+        log.write_bytes(whole)
+    rebuilt(folder)
+    assert held(folder) == before
