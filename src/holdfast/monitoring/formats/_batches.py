@@ -13,6 +13,7 @@ import numpy.typing as npt
 from holdfast.monitoring.formats._cells import Floats, Rows
 from holdfast.monitoring.formats._records import Broken
 from holdfast.monitoring.formats._times import moment_of
+from holdfast.monitoring.formats.doubts import too_late
 from holdfast.monitoring.reports import REPORT_SCHEMA, Aside, Batch, arrow
 
 Values = dict[str, Any]
@@ -118,12 +119,7 @@ def check_times(rows: Rows, values: Values, as_of: int | None) -> None:
         return
     for row in np.flatnonzero(start > as_of):
         if int(row) not in rows.faults:
-            began, now = moment_of(int(start[row])), moment_of(as_of)
-            rows.fault(
-                int(row),
-                f"starts at {began:%Y-%m-%d %H:%M} UTC, after the reports were received ({now:%Y-%m-%d %H:%M} UTC). "
-                "Check the date.",
-            )
+            rows.fault(int(row), too_late(moment_of(int(start[row])), moment_of(as_of)) or "")
 
 
 def _column(part: Any, value: Any, length: int, kept: npt.NDArray[np.int64] | None) -> Any:

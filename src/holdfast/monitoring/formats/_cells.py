@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from holdfast.monitoring.formats._times import Clock, Span
+from holdfast.monitoring.formats.doubts import misplaced
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -174,27 +175,10 @@ class Rows:
             inside = _within(lats, lons, west, south, east, north)
             zero |= ~inside & _within(lons, lats, west, south, east, north)
         for row in np.flatnonzero(outside | zero):
-            self.fault(int(row), self.misplaced(lat, lon, float(lats[row]), float(lons[row])))
+            names = self.header.get(lat, lat), self.header.get(lon, lon)
+            if fault := misplaced(float(lats[row]), float(lons[row]), names, self.area):
+                self.fault(int(row), fault)
         return lats, lons
-
-    def misplaced(self, lat: str, lon: str, y: float, x: float) -> str:
-        """Say what is wrong with a position."""
-        names = self.header.get(lat, lat), self.header.get(lon, lon)
-        if 90 < abs(y) <= 180 and abs(x) <= 90:
-            return (
-                f"{names[0]} = {y:g} and {names[1]} = {x:g} seem to be swapped: a latitude is from -90 to 90. "
-                "Change them over if so."
-            )
-        if abs(y) > 90:
-            return f"{names[0]} = {y:g}; must be from -90 to 90."
-        if abs(x) > 180:
-            return f"{names[1]} = {x:g}; must be from -180 to 180."
-        if x == y == 0:
-            return f"{names[0]} and {names[1]} are 0, which files write for no position. Write the position, or leave both empty."
-        return (
-            f"{names[0]} = {y:g} and {names[1]} = {x:g} seem to be swapped: the place lies outside the area of the "
-            "agreement, and inside it the other way round. Change them over if so."
-        )
 
 
 _NONE: Span = (0, 0, 0)

@@ -17,7 +17,14 @@ from holdfast.monitoring.formats.mapping import TableMapping
 from holdfast.monitoring.formats.reading import read
 from holdfast.monitoring.record import Entry, Writer, adding
 from holdfast.monitoring.reports import Aside, Batch, Table
-from holdfast.monitoring.store.entries import RECEIVED, STAGED_SCHEMA, Staged, report_rows, sealed_fields
+from holdfast.monitoring.store.entries import (
+    RECEIVED,
+    STAGED_SCHEMA,
+    Staged,
+    area_of,
+    report_rows,
+    sealed_fields,
+)
 from holdfast.monitoring.store.folder import agreement_of, asked, index_read, unindexed
 from holdfast.monitoring.store.index import caught_up, index_staged
 
@@ -26,8 +33,6 @@ arrow: Any = pa
 __all__ = ["Added", "How", "Progress", "add", "file_name"]
 
 Progress = Callable[[str, int], None]
-_MARGIN_DEGREES = 5.0
-"""Positions outside the agreement's maps by less than this are not looked at for swapped coordinates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +204,7 @@ class _File:
             zone,
             observer=how.observer,
             as_of=how.as_of or dt.datetime.now(dt.UTC),
-            area=_area(self._agreement),
+            area=area_of(self._agreement),
         )
 
     def _begun(self, told: dict[str, Any], batch: Batch) -> int:
@@ -300,17 +305,3 @@ def _digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise InputError(f"{_printable(path)}: cannot be read: {error.strerror}.") from None
-
-
-def _area(agreement: Agreement) -> tuple[float, float, float, float] | None:
-    """Return the part of the world that the agreement's maps show, widened; None without maps."""
-    bounds = agreement.atlas.bounds
-    if bounds is None:
-        return None
-    west, south, east, north = bounds
-    return (
-        max(west - _MARGIN_DEGREES, -180.0),
-        max(south - _MARGIN_DEGREES, -90.0),
-        min(east + _MARGIN_DEGREES, 180.0),
-        min(north + _MARGIN_DEGREES, 90.0),
-    )

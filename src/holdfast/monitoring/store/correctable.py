@@ -8,7 +8,9 @@ from typing import Any
 
 from holdfast.errors import InputError
 from holdfast.monitoring.agreement import Agreement
+from holdfast.monitoring.formats.doubts import misplaced, too_late
 from holdfast.monitoring.reports import EVENT_KINDS, EVIDENCE, UNITS
+from holdfast.monitoring.store.entries import area_of
 
 __all__ = ["CORRECTABLE", "correction_fault", "read_changes"]
 
@@ -109,29 +111,41 @@ def _read(name: str, text: str) -> Any:
         raise InputError(f"{name} = {text}: {error}.") from None
 
 
-def correction_fault(agreement: Agreement, now: Mapping[str, Any], changes: Mapping[str, Any]) -> str | None:
+def correction_fault(
+    agreement: Agreement, now: Mapping[str, Any], changes: Mapping[str, Any], at: dt.datetime
+) -> str | None:
     """Say what makes no sense in a report once it is corrected; None where all does.
 
     Parameters
     ----------
     agreement
-        Whose sectors it may name.
+        Whose sectors and parties it may name, and whose maps say where it can have been.
     now
         The report's correctable fields as they are, times as texts in UTC.
     changes
         As from `read_changes`.
+    at
+        When it is corrected: nothing that begins later can have been reported.
     """
     then = {**now, **changes}
     start, end = (dt.datetime.fromisoformat(then[name]) for name in ("start", "end"))
     if end <= start:
         return f"end = {then['end']}: must be after start, {then['start']}. Correct both with two --set."
+    if "start" in changes and (fault := too_late(start.astimezone(dt.UTC), at)):
+        return f"start = {changes['start']}: {fault}"
     if (then["lat"] is None) != (then["lon"] is None):
         return "lat and lon: are given both or not at all. Correct both with two --set."
     if {"lat", "lon"} & changes.keys() and then["lat"] is not None:
         missing = [name for name in _ERRORS if then[name] is None]
         if missing:
             return f"a position has an error: {', '.join(missing)} must be given too, such as --set {missing[0]}=1."
-    sector = changes.get("sector")
-    if sector is not None and agreement.sectors and agreement.id_of("sectors", sector) is None:
-        return f"sector = {sector}: is not in the agreement; must be one of {', '.join(agreement.sectors)}."
+        if fault := misplaced(then["lat"], then["lon"], area=area_of(agreement)):
+            return fault
+    for name, section, known in (
+        ("sector", "sectors", agreement.sectors),
+        ("by", "parties", agreement.parties),
+    ):
+        said = changes.get(name)
+        if said is not None and known and agreement.id_of(section, said) is None:
+            return f"{name} = {said}: is not in the agreement; must be one of {', '.join(known)}."
     return None

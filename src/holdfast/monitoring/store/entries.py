@@ -19,7 +19,7 @@ from holdfast.monitoring.reports import REPORT_SCHEMA, Table
 
 arrow: Any = pa
 
-__all__ = ["RECEIVED", "STAGED_SCHEMA", "Staged", "report_rows", "sealed_fields", "staged"]
+__all__ = ["RECEIVED", "STAGED_SCHEMA", "Staged", "area_of", "report_rows", "sealed_fields", "staged"]
 
 RECEIVED = "received"
 """The cell that holds a report's id, its data set's own id, and the row as received."""
@@ -39,6 +39,10 @@ of its line."""
 _EMPTY = frozenset({"text", "sources", "figures"})
 """Fields that are empty where a report says nothing of them; any other is absent."""
 _OPEN = tuple(part.name for part in STAGED_SCHEMA if part.name not in (*_RECEIVED, "entry"))
+
+
+_MARGIN_DEGREES = 5.0
+"""Positions outside the agreement's maps by less than this are not looked at for swapped coordinates."""
 
 
 @dataclass(slots=True)
@@ -128,4 +132,18 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     return arrow.Table.from_arrays(
         [arrow.array([row.get(part.name) for row in rows], part.type) for part in STAGED_SCHEMA],
         schema=STAGED_SCHEMA,
+    )
+
+
+def area_of(agreement: Agreement) -> tuple[float, float, float, float] | None:
+    """Return the part of the world that the agreement's maps show, widened; None without maps."""
+    bounds = agreement.atlas.bounds
+    if bounds is None:
+        return None
+    west, south, east, north = bounds
+    return (
+        max(west - _MARGIN_DEGREES, -180.0),
+        max(south - _MARGIN_DEGREES, -90.0),
+        min(east + _MARGIN_DEGREES, 180.0),
+        min(north + _MARGIN_DEGREES, 90.0),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def correct(folder: Path, report: str, changes: Mapping[str, str], by: str, why:
         query = f"select {columns} from reports where id = ?"  # noqa: S608
         [now] = asked(con, query, [report]).to_pylist()
         now |= {name: now[name].isoformat() for name in ("start", "end")}
-        if fault := correction_fault(agreement, now, read):
+        if fault := correction_fault(agreement, now, read, dt.datetime.now(dt.UTC)):
             raise InputError(fault)
 
     said = {"report": report, "set": read, **_signed(by, why)}

@@ -27,12 +27,14 @@ def test_every_byte_is_in_the_digest_and_in_what_is_read_without_one(tmp_path: P
     for place in range(len(whole)):
         log.write_bytes(flipped(whole, place))
         assert Digest(tmp_path).to(end) != digest, place
-        # a last commit that is none any more ends nothing, so that nothing after the one before it counts
-        with pytest.raises(HoldfastError):
+        try:
+            # a last commit that is none any more ends nothing, so that nothing after the one before it counts
             assert len(list(entries(tmp_path))) == 4
             assert place >= whole.rindex(b"\n", 0, -1)
-            with adding(tmp_path):
-                pass
+        except HoldfastError:
+            continue
+        with pytest.raises(HoldfastError), adding(tmp_path):
+            pass
         assert log.read_bytes() == flipped(whole, place)
     log.write_bytes(whole)
     assert Digest(tmp_path).to(end) == digest

@@ -59,6 +59,10 @@ BAD_CHANGES = [
     ({"start": "2021-05-20T16:30:00"}, "says how far from UTC it is"),
     ({"start": "0001-01-01T00:00:00+14:00"}, "says how far from UTC it is"),
     ({"start": "2022-01-01T00:00:00Z"}, "end = .* must be after start"),
+    ({"start": "2999-01-01T00:00:00Z", "end": "2999-01-01T01:00:00Z"}, "after the reports were received"),
+    ({"lat": "37.2", "lon": "47.7"}, "lat = 37.2 and lon = 47.7 seem to be swapped: the place lies outside"),
+    ({"lat": "0", "lon": "0"}, "lat and lon are 0, which files write for no position"),
+    ({"by": "Somebody"}, "by = Somebody: is not in the agreement; must be one of A, B"),
     ({"sector": "Wset"}, "is not in the agreement; must be one of west, east"),
     ({"evidence": "ruled"}, "must be one of reported, corroborated, observed, verified on site"),
 ]
