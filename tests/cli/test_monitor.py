@@ -534,3 +534,81 @@ def test_a_disk_that_really_fills(base: Path, tmp_path: Path) -> None:
     assert "30 reports were added to the record, but the index could not follow" in done.stderr
     assert "0 added, 30 known already" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+# --- what is given in the wrong place ------------------------------------------------------------------
+
+
+WHOLE_FILES = [
+    ('{"type": "FeatureCollection", "features": []}', "is GeoJSON: one object for a whole map"),
+    ('{\n  "crs": null,\n  "type": "FeatureCollection",\n  "features": []\n}', "is GeoJSON"),
+    ('[{"no": "1"},\n {"no": "2"}]', "is one JSON list"),
+    ('{\n  "reports": []\n}', "is one JSON object over several lines"),
+    (
+        '{"reports": [], "made": "2021"}\n',
+        "is one JSON object with reports, made, and no column of the mapping",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), WHOLE_FILES)
+def test_a_file_that_is_no_table_is_refused_as_a_file(
+    base: Path, folder: Path, tmp_path: Path, text: str, told: str
+) -> None:
+    path = tmp_path / "strange.json"
+    path.write_text(text)
+    before = (folder / "record.log").read_bytes()
+    status, _, err = said("add", folder, path, "--map", base / "map.yaml")
+    assert status == 2
+    assert f"{path}: {told}" in err
+    assert (folder / "record.log").read_bytes() == before
+
+
+def test_json_lines_whose_first_row_is_broken_are_read(base: Path, folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"no": "1", "who"\n{"no": "2"}\n')
+    out = well("add", folder, path, "--map", base / "map.yaml")
+    assert "0 added, 0 known already, 2 set aside" in out
+
+
+def test_a_key_is_not_made_for_a_checkpoint_that_cannot_be_written(folder: Path, tmp_path: Path) -> None:
+    out, key = tmp_path / "day.json", tmp_path / "key.pem"
+    out.write_text("mine")
+    status, _, err = said("sign", folder, "--key", key, "--new-key", "--out", out)
+    assert (status, out.read_text(), key.exists()) == (2, "mine", False)
+    assert f"--out {out}: exists already" in err
+
+
+def test_what_is_no_folder_of_a_record_is_named(base: Path, folder: Path, tmp_path: Path) -> None:
+    well("export", folder, "--for", "A", "--out", tmp_path / "for-a")
+    report = ids(folder)[0]
+    for what in (["status"], ["prove", report]):
+        command, *rest = what
+        status, _, err = said(command, tmp_path / "for-a", *rest)
+        assert status == 2
+        assert "holds an export of a record" in err
+        status, _, err = said(command, base / "a.yaml", *rest)
+        assert status == 2
+        assert "a.yaml: is a file. Name the folder of a record" in err
+
+
+def test_small_slips_are_told(base: Path, folder: Path, tmp_path: Path) -> None:
+    slips = [
+        (("report", folder, "--period", "2020-05-01/", "--out", tmp_path / "out"), "has one day only"),
+        (("report", folder, "--period", "/2020-05-01", "--out", tmp_path / "out"), "has one day only"),
+        (("prove", folder, "0"), "0: is no entry; the first is 1"),
+        (
+            ("verify", folder, "--checkpoint", base / "a.yaml"),
+            "a.yaml holds no checkpoint: it is no JSON. Name a file",
+        ),
+    ]
+    for arguments, told in slips:
+        status, _, err = said(*arguments)
+        assert (status, told in err) == (2, True), err
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text((base / "a.yaml").read_text().replace("forbids: [flight]", "forbids: [flihgt]"))
+    (tmp_path / "maps.geojson").write_bytes((base / "maps.geojson").read_bytes())
+    status, _, err = said("init", tmp_path / "new", "--agreement", wrong)
+    assert status == 2
+    assert "forbids.0 = flihgt" in err
+    assert "is empty" not in err

@@ -101,6 +101,8 @@ class Placer:
             loc: Loc = detail["loc"]
             context: dict[str, Any] = detail.get("ctx") or {}
             kind = detail["type"]
+            if kind == "too_short" and len(detail["input"]) >= context["min_length"]:
+                continue  # it is too short without its entries that are at fault, of which each is told
             if loc and loc[-1] == "[key]":
                 loc, about, message = loc[:-1], "key", str(context.get("text", "must be an id."))
             elif kind == FAULT:

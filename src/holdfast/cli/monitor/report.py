@@ -27,7 +27,11 @@ def report(
         from holdfast.monitoring.store.folder import agreement_of, index_read
         from holdfast.report.monitoring import write_monitoring_page, write_tables
 
-        first, _, last = period.partition("/")
+        first, parted, last = period.partition("/")
+        if parted and not (first.strip() and last.strip()):
+            raise InputError(
+                f"--period {period}: has one day only. Write FIRST/LAST, or one day without the stroke."
+            )
         since, until = day_of(first, "--period"), day_of(last or first, "--period")
         for part in (out, *out.parents):
             if part.exists() and not part.is_dir():

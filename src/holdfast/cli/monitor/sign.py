@@ -32,8 +32,11 @@ def sign(
 ) -> None:
     """Sign where the record stands now. Keep the checkpoint where whoever keeps the record cannot reach it."""
     with failing_clearly():
+        from holdfast.errors import InputError
         from holdfast.monitoring.record import make_key, read_key, sign, write_checkpoint
 
+        if out is not None and out.exists():  # before a key is made for nothing
+            raise InputError(f"--out {out}: exists already, and is not written over. Name another file.")
         secret = typer.prompt("Password of the key", hide_input=True, err=True).encode() if password else None
         if new_key:
             complained(f"Public key: {make_key(key, secret)}")

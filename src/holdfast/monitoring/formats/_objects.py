@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -27,6 +28,41 @@ def json_records(source: Source, columns: list[str]) -> Iterator[Records]:
             if raw.strip():
                 _json_row(found, block.first + at, raw, columns)
         yield found
+
+
+def no_lines(start: bytes, columns: list[str]) -> str | None:
+    """Say why a file that begins like JSON holds no rows of one object a line; None where it may.
+
+    Examples
+    --------
+    >>> no_lines(b'{"type": "FeatureCollection", "features": [', ["day"])
+    'is GeoJSON: one object for a whole map. Write one object in braces on each line, or a CSV file.'
+    >>> no_lines(b'{"day": "2021-05-20"}', ["day"]), no_lines(b"day,place", ["day"])
+    (None, None)
+    """
+    if _MAP.search(start[:2000]) and start[:1] == b"{":
+        return f"is GeoJSON: one object for a whole map. {_WANTED}"
+    if _LIST.match(start):
+        return f"is one JSON list. {_WANTED}"
+    if start[:1] != b"{":
+        return None
+    line, _, rest = start.partition(b"\n")
+    if line.strip() == b"{":
+        return f"is one JSON object over several lines. {_WANTED}"
+    try:
+        row: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        return None  # a row that is broken is set aside by itself
+    keys = cast("dict[str, Any]", row)
+    known = {plain_name(key) for key in keys}
+    if rest.strip() or known & {plain_name(name) for name in columns}:
+        return None
+    return f"is one JSON object with {', '.join(list(keys)[:10]) or 'nothing in it'}, and no column of the mapping. {_WANTED}"
+
+
+_WANTED = "Write one object in braces on each line, or a CSV file."
+_MAP = re.compile(rb'"type"\s*:\s*"(FeatureCollection|Topology)"')
+_LIST = re.compile(rb"\[\s*[\[{\]]")
 
 
 def _json_row(found: Records, line: int, raw: str, columns: list[str]) -> None:

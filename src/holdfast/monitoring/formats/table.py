@@ -7,11 +7,12 @@ from functools import partial
 
 import numpy as np
 
+from holdfast.errors import InputError
 from holdfast.monitoring.formats._batches import Ids, Values, batch_of, distinct, optional
 from holdfast.monitoring.formats._bytes import Source
 from holdfast.monitoring.formats._cells import Floats, Ints, Rows
 from holdfast.monitoring.formats._layout import Layout, Settings, read_layout
-from holdfast.monitoring.formats._objects import json_records, parquet_records
+from holdfast.monitoring.formats._objects import json_records, no_lines, parquet_records
 from holdfast.monitoring.formats._records import Records
 from holdfast.monitoring.formats._times import MINUTE, Clock, order_of
 from holdfast.monitoring.formats.mapping import ALLOWED, NUMBERS, Cell, TableMapping
@@ -28,7 +29,10 @@ def read_table(mapping: TableMapping, source: Source, settings: Settings) -> Ite
     head = source.head(2**16)
     if head[:4] == _PARQUET:
         return _read_records(mapping, source, settings, parquet_records)
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if fault := no_lines(start, columns_of(mapping)):
+        raise InputError(f"{source.name}: {fault}")
+    if start[:1] == b"{":
         return _read_records(mapping, source, settings, json_records)
     return read_layout(layout_of(mapping), source, settings)
 

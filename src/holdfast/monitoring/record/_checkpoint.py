@@ -155,11 +155,16 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
     file = Path(path)
     data = _file(file)
     try:
-        return Checkpoint.of(json.loads(data))
-    except (ValueError, RecursionError) as error:
-        raise InputError(
-            f"{file} holds no checkpoint ({error}) Name a file that `holdfast monitor sign` wrote."
-        ) from None
+        said = json.loads(data)
+    except (ValueError, RecursionError):
+        raise InputError(f"{file} holds no checkpoint: it is no JSON. {_NAME_ONE}") from None
+    try:
+        return Checkpoint.of(said)
+    except ValueError as error:
+        raise InputError(f"{file} holds no checkpoint: {error} {_NAME_ONE}") from None
+
+
+_NAME_ONE = "Name a file that `holdfast monitor sign` wrote."
 
 
 def read_key(path: Path | str, password: bytes | None = None) -> Ed25519PrivateKey:

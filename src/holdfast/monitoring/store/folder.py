@@ -50,7 +50,14 @@ def index_read(folder: Path) -> Generator[Any]:
         Where it is damaged, made by another version, or made from another record.
     """
     path = folder / INDEX
+    if folder.is_file():
+        raise InputError(f"{folder}: is a file. Name the folder of a record.")
     if not path.is_file():
+        if (folder / "export.log").is_file():
+            raise InputError(
+                f"{folder} holds an export of a record, which `holdfast monitor verify` reads. Ask whoever keeps the record for a "
+                "status, a report or a proof."
+            )
         begin = (
             "Make it with" if (folder / "record.log").is_file() else "Begin with `holdfast monitor init`, or"
         )

@@ -61,6 +61,10 @@ def entry_of(folder: Path, report: str) -> int:
         For a report that is not there.
     """
     if report.isascii() and report.isdigit() and len(report) < 19:
+        if not int(report):
+            raise InputError(
+                "0: is no entry; the first is 1. Give the report's id, or the number of its entry."
+            )
         return int(report)
     with index_read(folder) as con:
         rows = con.execute("select entry from reports where id = ?", [report]).fetchall()
