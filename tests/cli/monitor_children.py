@@ -12,9 +12,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import splink
+
 from holdfast import cli
 from holdfast.errors import HoldfastError
 from holdfast.monitoring import store
+from holdfast.monitoring.linkage import linking as linkage_module
 from holdfast.monitoring.record import entries, tip, verify
 from holdfast.monitoring.store import adding as adding_module
 from holdfast.monitoring.store import folder as folder_module
@@ -140,12 +143,18 @@ def fatal(module: object, name: str, *, after: bool = False) -> Callable[[], Non
     return prepared
 
 
+def linking(base: Path) -> None:
+    """Kill `monitor add` while splink links reports, and print after which steps the add counts."""
+    at_each(base, {
+        "before splink": fatal(linkage_module, "scored"),
+        "within splink": fatal(splink.internals.linker_components.inference.LinkerInference, "predict"),
+        "pairs found": fatal(linkage_module, "scored", after=True),
+    })  # fmt: skip
+
+
 def moments(base: Path) -> None:
     """Kill `monitor add` at each step that matters, and print after which of them the add counts."""
-    file = base / "new.csv"
-    expected = file.read_text().splitlines()[1:]
-    before = (base / "record" / "record.log").read_bytes()
-    steps = {
+    at_each(base, {
         "catching up": fatal(adding_module, "caught_up"),
         "files read": fatal(adding_module, "_modelled"),
         "before the commit": fatal(adding_module.Writer, "commit"),
@@ -156,7 +165,14 @@ def moments(base: Path) -> None:
         "index written": fatal(folder_module.Path, "replace"),
         "index in place": fatal(folder_module.Path, "replace", after=True),
         "after the index": fatal(adding_module, "index_staged", after=True),
-    }
+    })  # fmt: skip
+
+
+def at_each(base: Path, steps: dict[str, Callable[[], None]]) -> None:
+    """Kill `monitor add` at each of these steps; the next add carries on."""
+    file = base / "new.csv"
+    expected = file.read_text().splitlines()[1:]
+    before = (base / "record" / "record.log").read_bytes()
     counts: dict[str, bool] = {}
     for k, (name, harm) in enumerate(steps.items()):
         place = base / f"moment{k}"
@@ -173,6 +189,6 @@ def moments(base: Path) -> None:
 if __name__ == "__main__":
     what, where, *numbers = sys.argv[1:]
     try:
-        {"kills": kills, "moments": moments}[what](Path(where), *map(int, numbers))
+        {"kills": kills, "linking": linking, "moments": moments}[what](Path(where), *map(int, numbers))
     except HoldfastError as error:
         sys.exit(str(error))

@@ -404,6 +404,13 @@ def test_killed_at_each_step(field: Path) -> None:
     }
 
 
+@pytest.mark.slow
+def test_killed_while_reports_are_linked(field: Path, base: Path) -> None:
+    near = {"no": "p", "who": "press", "lat": "47.702"}  # may be of the event that is in the record
+    written(field / "new.csv", near, {"no": "n", "lat": "47.1"})
+    assert children("linking", field) == {"before splink": True, "within splink": True, "pairs found": True}
+
+
 # --- two at once --------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,8 @@
 
 A spreadsheet takes a cell for a formula if it begins with =, +, - or @, perhaps after blanks, quotation marks or control
 characters; one that splits at semicolons or tabs sees beginnings of cells inside ours. Before each such place
-in a text the CSV has an apostrophe. Numbers stay numbers, and so does text that is nothing but a number.
+in a text the CSV has an apostrophe. Numbers stay numbers, and so do texts, and cells in them, that are nothing but a number. What
+stood there exactly is in the Parquet file.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _BLANK = r"[\x00-\x20\x7f\x{a0}\x{ad}\x{200b}-\x{200f}\x{feff}\"']*"
 _FORMULA = rf"(^|[;,|\t\r\n])({_BLANK})([=+\-@\x{{ff1d}}\x{{ff0b}}\x{{ff0d}}\x{{ff20}}\x{{2212}}])"
 _CONTROL = r"^[\t\r\n\x00]"
-_NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
+_DIGITS = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
+_NUMBER = rf"^{_DIGITS}$"
+_MARK = "\ufdd0"  # no character of any text: stands for our apostrophe until it is known which of them stay
+_GUARDED_NUMBER = rf"(^|[;,|\t\r\n])({_BLANK}){_MARK}({_DIGITS}[ \"]*)([;,|\t\r\n]|$)"
 
 
 def write_tables(folder: Path, tables: Mapping[str, Any]) -> list[Path]:
@@ -68,7 +72,7 @@ def write_tables(folder: Path, tables: Mapping[str, Any]) -> list[Path]:
 
 
 def harmless(texts: Any) -> Any:
-    """Return texts as the CSV has them.
+    r"""Return texts as the CSV has them.
 
     Parameters
     ----------
@@ -79,8 +83,13 @@ def harmless(texts: Any) -> Any:
     --------
     >>> harmless(arrow.array(["=1+1", "-5", "a;=b", "fire - heavy", None])).to_pylist()
     ["'=1+1", '-5', "a;'=b", 'fire - heavy', None]
+    >>> harmless(arrow.array(["7,-5,-6.25,-x,-8", '"-1"; "-2+3"', "'-5"])).to_pylist()
+    ["7,-5,-6.25,'-x,-8", '"-1"; "\'-2+3"', "'-5"]
     """
-    safe = compute.replace_substring_regex(texts, pattern=_FORMULA, replacement=r"\1\2'\3")
+    safe = compute.replace_substring_regex(texts, pattern=_FORMULA, replacement=rf"\1\2{_MARK}\3")
+    for _ in range(2):  # a match takes the separator that the next cell begins with
+        safe = compute.replace_substring_regex(safe, pattern=_GUARDED_NUMBER, replacement=r"\1\2\3\4")
+    safe = compute.replace_substring(safe, pattern=_MARK, replacement="'")
     begins = compute.match_substring_regex(safe, pattern=_CONTROL)
     safe = compute.if_else(begins, compute.binary_join_element_wise("'", safe, ""), safe)
     return compute.if_else(compute.match_substring_regex(texts, pattern=_NUMBER), texts, safe)
