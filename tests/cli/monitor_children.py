@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import splink
+from splink.internals.linker_components import inference
 
 from holdfast import cli
 from holdfast.errors import HoldfastError
@@ -147,7 +147,7 @@ def linking(base: Path) -> None:
     """Kill `monitor add` while splink links reports, and print after which steps the add counts."""
     at_each(base, {
         "before splink": fatal(linkage_module, "scored"),
-        "within splink": fatal(splink.internals.linker_components.inference.LinkerInference, "predict"),
+        "within splink": fatal(inference.LinkerInference, "predict"),
         "pairs found": fatal(linkage_module, "scored", after=True),
     })  # fmt: skip
 
