@@ -14,6 +14,17 @@ import typer
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the record.", show_default=False)]
 """What nearly every command takes first."""
+Mapping = Annotated[
+    Path | None,
+    typer.Option("--map", metavar="FILE", help="What the columns of a table mean.", show_default=False),
+]
+Observer = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="Who reports, for tallies and tables that do not say.", show_default=False
+    ),
+]
+"""How files of reports are to be read, where their columns do not say."""
 
 
 @contextmanager

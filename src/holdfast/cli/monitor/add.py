@@ -7,7 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, complained, failing_clearly, printed, showing_work
+from holdfast.cli.monitor._shared import (
+    Folder,
+    Mapping,
+    Observer,
+    complained,
+    failing_clearly,
+    printed,
+    showing_work,
+)
 
 SHOWN = 10
 """So many rows set aside are named; the rest are in the status and in `mend`."""
@@ -25,16 +33,8 @@ def add(
             show_default="found out by the columns",
         ),
     ] = None,
-    map_: Annotated[
-        Path | None,
-        typer.Option("--map", metavar="FILE", help="What the columns of a table mean.", show_default=False),
-    ] = None,
-    observer: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="Who reports, for tallies and tables that do not say.", show_default=False
-        ),
-    ] = None,
+    map_: Mapping = None,
+    observer: Observer = None,
     wait: Annotated[
         float, typer.Option(metavar="SECONDS", help="How long to wait for another process that is adding.")
     ] = 10.0,

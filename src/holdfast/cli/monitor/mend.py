@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, failing_clearly, printed, showing_work
+from holdfast.cli.monitor._shared import Folder, Mapping, Observer, failing_clearly, printed, showing_work
 
 
 def mend(
@@ -19,16 +19,8 @@ def mend(
             show_default=False,
         ),
     ] = None,
-    map_: Annotated[
-        Path | None,
-        typer.Option("--map", metavar="FILE", help="What the columns of a table mean.", show_default=False),
-    ] = None,
-    observer: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="Who reports, for tallies and tables that do not say.", show_default=False
-        ),
-    ] = None,
+    map_: Mapping = None,
+    observer: Observer = None,
 ) -> None:
     """List rows that were set aside, or add corrected files again and tick off the rows that are good now."""
     with failing_clearly():
