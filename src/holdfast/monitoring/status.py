@@ -276,5 +276,5 @@ def period_tables(folder: Path, since: dt.date, until: dt.date) -> dict[str, Any
         )
         tables = {name: asked(con, query) for name, query in _OF_PERIOD.items()}
         unseen = _unseen(con, agreement, until)
-    kept = [row["until"] >= since for row in unseen.to_pylist()]
-    return {**tables, "not_observed": unseen.filter(kept) if kept else unseen}
+    runs = [row | {"since": max(row["since"], since)} for row in unseen.to_pylist() if row["until"] >= since]
+    return {**tables, "not_observed": unseen.from_pylist(runs, schema=unseen.schema)}
