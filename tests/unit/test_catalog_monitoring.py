@@ -110,6 +110,19 @@ def test_the_missions_figures_come_out_as_counts_and_findings(donbas: Path) -> N
     assert found["record"]["set_aside"] == 1
 
 
+def test_what_the_mission_took_for_an_exercise_is_no_breach(donbas: Path) -> None:
+    query = "select i.day, i.sector_id, i.exempt_count, f.verdict, f.exempt_least, f.exempt_most"
+    found = asked(
+        donbas,
+        query + " from findings f join incidents i using (incident) where f.exempt_most > 0 order by all",
+    )
+    assert [(str(day), *rest) for day, *rest in found] == [
+        ("2021-11-23", "donetsk", 8, "breach", 8, 8),
+        ("2022-01-11", "donetsk", 173, "breach", 173, 173),
+        ("2022-01-11", "luhansk", 103, "breach", 103, 103),
+    ]
+
+
 def test_the_coordination_mechanism_falls_due_on_its_first_day_of_a_hundred(donbas: Path) -> None:
     [found] = status(donbas)["triggers"]
     days: Counter[str] = Counter()
@@ -323,7 +336,8 @@ def test_tallies_are_held_against_each_other(record: Path) -> None:
     assert (checked["differ"], checked["not_comparable"]) == (1, 1)
     assert len(one_day) - 10 < checked["agree"] < len(one_day)
     [pair] = checked["pairs"]
-    assert "gives 3 for the period before; the report of that period gave 0" in pair
+    assert "gives 3 for the period before, 2019-" in pair
+    assert "; the tally of that period gave 0." in pair
 
 
 def test_rival_tallies_are_laid_side_by_side(record: Path) -> None:

@@ -27,12 +27,12 @@ ONE_DAY = dt.timedelta(days=1)
 _BEFORE = dt.timedelta(days=400)
 
 _COUNTS = """
-select sector_id as sector, unit, occurrence as grade, sum(reports)::bigint as reports, count(*) as incidents,
+select sector, unit, occurrence as grade, sum(reports)::bigint as reports, count(*) as incidents,
     sum(count)::bigint as count
 from incidents where day between ? and ? and occurred group by all order by all
 """
 _FINDINGS = """
-select i.sector_id as sector, f.article, f.verdict, f.breach as grade, count(*) as number, sum(f.p_low) as low, sum(f.p_high) as high
+select i.sector, f.article, f.verdict, f.breach as grade, count(*) as number, sum(f.p_low) as low, sum(f.p_high) as high
 from findings f join incidents i using (incident) where i.day between ? and ? and i.occurred group by all order by all
 """
 _TESTED = """
@@ -197,7 +197,7 @@ def _triggers(con: Any, agreement: Agreement, day: dt.date, unseen: Any) -> list
     incidents = asked(con, _TESTED, [first, day, articles])
     found = asked(
         con,
-        "select incident, article, p_low, p_high, unknown, breach, claimed from findings semi join "
+        "select incident, article, p_low, p_high, unknown, exempt_least, exempt_most, breach, claimed from findings semi join "
         "(select incident from incidents where day between ? and ?) using (incident) "
         "where article in (select unnest(?::varchar[])) order by incident",
         [first, day, articles],

@@ -48,7 +48,7 @@ def graded(con: Any, agreement: Agreement, *, all_of_them: bool) -> None:
     """
     if all_of_them:
         con.execute("delete from incidents")
-    changed = rebuild_incidents(con, agreement.time_zone)
+    changed = rebuild_incidents(con, agreement)
     con.execute("delete from findings where incident not in (select incident from incidents)")
     con.register("ids", arrow.table({"incident": arrow.array(changed, arrow.string())}))
     con.execute(

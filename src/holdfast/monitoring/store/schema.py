@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["TABLES", "VERSION"]
 
-VERSION = 1
+VERSION = 2
 """Of the tables' form; an index of another one is not read, and made anew by whoever adds next."""
 
 _TIME = "timestamp with time zone"
@@ -27,13 +27,14 @@ TABLES: dict[str, str] = {
     "members": "report varchar, incident varchar, probability double",
     "incidents": f"""
         incident varchar, reports bigint, observers varchar[], probability double, kind varchar, start {_TIME}, "end" {_TIME},
-        {_PLACE}, sector_id varchar, unit varchar, count bigint, weapon varchar, calibre_mm double, "by" varchar, by_id varchar,
+        {_PLACE}, sector varchar, sector_id varchar, unit varchar, count bigint, exempt_count bigint,
+        weapon varchar, calibre_mm double, "by" varchar, by_id varchar,
         by_disputed boolean, exempt varchar, tally boolean, day date, occurrence varchar, first_occurrence varchar,
         occurred boolean, attribution varchar, not_by varchar[], signature hugeint
     """,
     "findings": """
         incident varchar, article varchar, verdict varchar, p_low double, p_high double, exemption varchar, unknown utinyint,
-        breach varchar, claimed bigint
+        exempt_least bigint, exempt_most bigint, breach varchar, claimed bigint
     """,
     "claims": f"""
         {_SAID}, report varchar, claim varchar, grade varchar, article varchar, holds boolean, party varchar, {_WHO}

@@ -99,6 +99,7 @@ def _kept(watch: Watch, found: Sequence[Kept]) -> str:
     for one in breached[:3]:
         counts = listing([counted(number, unit) for unit, number in sorted(one.counts.items())])
         of = f", counting {counts}" if counts else ""
+        of += f" besides {one.exempt:,} said to be exempt" if one.exempt else ""
         told.append(
             f"“{watch.article(one.article)}”: {count(one.breach, 'finding')} of breach{of} ({grades(one)})."
         )
