@@ -441,3 +441,27 @@ def test_a_mended_file_is_ticked_off(tmp_path: Path) -> None:
     [(found, mended)] = mend(folder, [corrected], mapping_of("patrols.csv"))
     assert (found.reports, mended) == (2, 2)
     assert len(set_aside(folder)) == 3
+
+
+def test_a_place_that_is_no_sector_is_named_and_an_observer_who_knows_leads(tmp_path: Path) -> None:
+    """A tally of a place that the agreement does not have; and a patrol, which observes, before a data set that corroborates."""
+    folder, tally = tmp_path / "record", tmp_path / "tally.csv"
+    begin(folder, load_agreement(MADE_UP / "agreement.yaml"))
+    head = "region,period_start_local,period_end_local,ceasefire_violations,observer\n"
+    tally.write_text(head + "Nowhere,2019-03-01T19:30,2019-03-02T19:30,5,Joint Mission\n", encoding="utf-8")
+    add(folder, [tally], How(format="tally"))
+    assert asked(folder, "select sector, sector_id from incidents") == [("Nowhere", None)]
+    [counted] = status(folder)["counts"]
+    assert (counted["sector"], counted["count"]) == ("Nowhere", 5)
+
+
+def test_who_observes_by_the_agreement_leads_an_incident(record: Path) -> None:
+    """Where a patrol that says no more than that it reports is joined by a data set that says corroborated, the patrol leads."""
+    found = asked(
+        record,
+        "select i.unit, p.unit from incidents i join members m using (incident) join reports p on p.id = m.report "
+        "where p.observer_id like 'patrol%' and p.kind not in ('fire', 'other') and i.reports = 2 "
+        "and list_has_any(i.observers, ['ACLED', 'acled'])",
+    )
+    assert found
+    assert all(one == other for one, other in found)

@@ -9,7 +9,7 @@ import numpy as np
 from holdfast.monitoring._columns import Codes, Floats, Mask
 from holdfast.monitoring._counted import Case
 from holdfast.monitoring._tails import MOST_WORK, SURE, Whole, below, between
-from holdfast.monitoring._units import SHARES, Measure
+from holdfast.monitoring._units import Measure, mean
 
 
 @dataclass(slots=True)
@@ -32,8 +32,7 @@ class Local:
 
     def reached(self, p: Floats) -> bool:
         """Whether it would be met with these probabilities."""
-        parts = [one.share * self._least(n, p) for n, one in enumerate(self.measures)]
-        least = sum(parts) / SHARES
+        least = float(mean(self.measures, [self._least(n, p) for n in range(len(self.measures))]))
         return least >= self.probability - SURE and least > SURE
 
     def _least(self, n: int, p: Floats) -> float:

@@ -12,6 +12,7 @@ lower end takes in each part of the rate's range the end that makes least of wha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import cast
 
@@ -19,7 +20,7 @@ import numpy as np
 
 from holdfast.monitoring._columns import Floats, Mask
 from holdfast.monitoring._tails import SURE
-from holdfast.monitoring._units import SHARES, Measure
+from holdfast.monitoring._units import SHARES, Measure, mean
 from holdfast.monitoring._windows import Windows
 
 
@@ -45,19 +46,20 @@ class Mixed:
         self.exact = cast(Mask, np.all([windows.exact for windows in parts], axis=0))
 
     def _mean(self, values: Sequence[Floats]) -> Floats:
-        # whole shares first, so that 19 of 20 is exactly 0.95
-        shared = [one.share * value for one, value in zip(self.measures, values, strict=True)]
-        return np.sum(shared, axis=0) / SHARES
+        return mean(self.measures, values)
 
     @cached_property
     def expected(self) -> Floats:
         """How many are expected in each window, by the likeliest part of the rate's range."""
-        return self.parts[self.main].expected / self.measures[self.main].scale
+        pairs = list(zip(self.parts, self.measures, strict=True))
+        chosen = [pair for n, pair in enumerate(pairs) if n == self.main or pair[1].always]
+        return np.max([windows.expected / measure.scale for windows, measure in chosen], axis=0)
 
     def under(self, part: int) -> Mixed:
         """Return the windows as they are if the rate surely lies in one part of its range."""
-        one = self.measures[part]
-        return Mixed([self.parts[part]], [Measure(one.weights, one.scale)])
+        kept = [n for n, one in enumerate(self.measures) if n == part or one.always]
+        shares = [replace(self.measures[n], share=SHARES if n == part else 0) for n in kept]
+        return Mixed([self.parts[n] for n in kept], shares)
 
     def refine(self, n: int, last: int) -> bool:
         """Work out one window exactly; False where too much has been worked out already."""

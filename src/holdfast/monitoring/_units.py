@@ -13,15 +13,18 @@ end, and without a range nothing. Above the range it may be any number; below it
 measures: each says what everything counts if the rate lies in one part of the range, at the end of it that makes least (or most) of
 what was counted, and what share of the probability that part has.
 
-However large the rate, effects that were counted are of some incident. Counts that may be of the same one make one together (`_groups`).
+However large the rate, effects that were counted are of some incident. Counts that may be of the same one make one together
+(`_groups`). That is a measure of its own, which always holds: nothing counts less. The two are not mixed, since few effects here may
+stand beside many there.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -49,11 +52,14 @@ class Measure:
         How many of them make one of the unit.
     share
         How probable it is that this is what they count, in twentieths.
+    always
+        Whether they count so much at least whatever the rate is.
     """
 
     weights: Whole
     scale: int
     share: int = SHARES
+    always: bool = False
 
     def need(self, at_least: float) -> int:
         """Return what is to be reached, in parts."""
@@ -61,7 +67,7 @@ class Measure:
 
     def of(self, weights: Whole) -> Measure:
         """Return the same with other weights."""
-        return Measure(weights, self.scale, self.share)
+        return Measure(weights, self.scale, self.share, self.always)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,15 @@ class _Part:
     scale: int
     effect: float
     incident: float
+    always: bool = False
+
+
+def mean(measures: Sequence[Measure], values: Sequence[Any]) -> Any:
+    """Return the mean of what holds under each measure, none being less than what always holds."""
+    least = [value for one, value in zip(measures, values, strict=True) if one.always]
+    # whole shares first, so that 19 of 20 is exactly 0.95
+    parts = [one.share * np.max([value, *least], axis=0) for one, value in zip(measures, values, strict=True)]
+    return np.sum(parts, axis=0) / SHARES
 
 
 def _rate(value: float, *, up: bool) -> Fraction:
@@ -85,12 +100,12 @@ def _rate(value: float, *, up: bool) -> Fraction:
 def _parts(rate: Rate | None, unit: str, *, most: bool) -> list[_Part]:
     """Return what effects and incidents count in each part of the rate's range, at its end that makes least or most of them."""
     if unit == "incident":
-        none, any_ = _Part(1, 1, 0, 1), _Part(1, 1, 1, 1)
+        none, any_ = _Part(1, 1, 0, 1, always=True), _Part(1, 1, 1, 1)
     else:
-        none, any_ = _Part(1, 1, 1, 0), _Part(1, 1, 1, np.inf)
+        none, any_ = _Part(1, 1, 1, 0, always=True), _Part(1, 1, 1, np.inf)
     end = any_ if most else none
     if rate is None:
-        return [_Part(SHARES, end.scale, end.effect, end.incident)]
+        return [replace(end, share=SHARES)]
     # few incidents are made of many effects, and many effects of incidents that make many
     many = most == (unit == "effect")
     low, high = (_rate(value, up=many) for value in (rate.low, rate.high))
@@ -166,7 +181,7 @@ def _measure(
         if word == unit or (word == "incident" and unit in THINGS):
             factor[n] = part.scale
         elif (word, unit) == ("effect", "incident"):
-            factor[n], at_least_one[n] = part.effect, most or groups is None
+            factor[n], at_least_one[n] = part.effect, most or (part.always and groups is None)
         elif (word, unit) == ("incident", "effect"):
             factor[n] = part.incident
         elif word in THINGS and unit == "incident":
@@ -174,6 +189,6 @@ def _measure(
     with np.errstate(invalid="ignore"):
         found = np.ceil(asked * factor[codes]) if most else np.floor(asked * factor[codes])
     found = np.where(asked > 0, np.maximum(found, np.where(at_least_one[codes], part.scale, 0)), 0.0)
-    if not most and groups is not None and unit == "incident":
+    if part.always and groups is not None and unit == "incident":
         found = groups.at_least_one(found, part.scale)
-    return Measure(np.minimum(found, MOST).astype(np.int64), part.scale, part.share)
+    return Measure(np.minimum(found, MOST).astype(np.int64), part.scale, part.share, part.always)

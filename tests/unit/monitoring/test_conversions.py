@@ -105,16 +105,20 @@ def test_incidents_as_effects() -> None:
     assert "Met if it were sure that an incident makes 10 effects or more." in found.would_change
 
 
-def reached(events: list[tuple[float, int]], whole: int, rate: float, need: int) -> float:
-    """The probability that tallies of effects, each a breach with its own, and incidents reach the need: by all outcomes."""
-    total = 0.0
+def reached(events: list[tuple[float, int]], rate: float, need: int) -> float:
+    """The least probability that tallies of effects, each a breach with its own, reach the need: by all outcomes.
+
+    There are as many incidents as the rate says, and no fewer than tallies.
+    """
+    by_rate = by_tally = 0.0
     for outcome in itertools.product((False, True), repeat=len(events)):
-        chance, found = 1.0, float(whole)
+        chance, effects = 1.0, 0
         for (p, count), yes in zip(events, outcome, strict=True):
             chance *= p if yes else 1 - p
-            found += yes * max(1.0, count / rate)
-        total += chance * (found >= need - 1e-9)
-    return total
+            effects += yes * count
+        by_rate += chance * (effects / rate >= need - 1e-9)
+        by_tally += chance * (sum(outcome) >= need)
+    return max(by_rate, by_tally)
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -132,10 +136,10 @@ def test_the_range_holds_every_distribution_of_the_rate(seed: int) -> None:
     low, high = due(asked(need), rows).probability
     for _ in range(20):
         rates = rng.uniform(1, LOW), rng.uniform(LOW, HIGH), rng.uniform(HIGH, 40 * HIGH)
-        true = sum(share * reached(events, 0, rate, need) for share, rate in zip(SHARES, rates, strict=True))
+        true = sum(share * reached(events, rate, need) for share, rate in zip(SHARES, rates, strict=True))
         assert low - 1e-9 <= true <= high + 1e-9
     worst = sum(
-        share * reached(events, 0, rate, need) for share, rate in zip(SHARES, (LOW, HIGH, 1e9), strict=True)
+        share * reached(events, rate, need) for share, rate in zip(SHARES, (LOW, HIGH, 1e9), strict=True)
     )
     assert low == pytest.approx(worst, abs=1e-9)
 
@@ -156,3 +160,12 @@ def test_what_is_exempt_does_not_count() -> None:
     for need, state in ((85, "met"), (86, "cannot be told"), (100, "cannot be told"), (101, "not met")):
         found = fall_due(asked(need, "effect"), incidents, findings, NOTHING, FIRST + 9 * DAY)[0]
         assert (found.state, found.count) == (state, (85.0, 100.0))
+
+
+def test_small_tallies_beside_large_ones_are_not_rounded_up() -> None:
+    """Seven of 2 and one of 28 make 8 at least as tallies, or 42 / 10 by the rate; not 7 + 2.8."""
+    one = agreement("articles: ceasefire, count: {at_least: 9}, within_days: 8", counting=RATE)
+    rows = [*[tally(day, 2) for day in range(3, 10)], tally(10, 28)]
+    found = due(one, rows)
+    assert found.count[0] == 8.0
+    assert found.probability[0] == pytest.approx(0.05)
