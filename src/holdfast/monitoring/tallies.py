@@ -146,10 +146,9 @@ def _thread(tally: Tally, at: dt.datetime) -> tuple[str, str, str, str, dt.datet
 def _compared(earlier: Tally, later: Tally) -> Consecutive:
     repeated = later.previous if later.previous is not None else 0.0
     difference = repeated - earlier.count
-    said = (
-        f"the tally to {_moment(later.end)} gives {repeated:g} for the period before, "
-        f"{_moment(earlier.start)} to {_moment(earlier.end)}; the tally of that period gave {earlier.count:g}"
-    )
+    first, last, now = (f"{at:%Y-%m-%d %H:%M} UTC" for at in (earlier.start, earlier.end, later.end))
+    said = f"the tally to {now} gives {repeated:g} for the period before, {first} to {last}"
+    said += f"; the tally of that period gave {earlier.count:g}"
     if earlier.days == 1:
         verdict = "agrees" if difference == 0 else "differs"
         return Consecutive(earlier, later, verdict, difference, f"{later.sector}: {said}.")
@@ -158,10 +157,6 @@ def _compared(earlier: Tally, later: Tally) -> Consecutive:
         return Consecutive(earlier, later, "differs", difference, why)
     why = f"{later.sector}: {said} for {earlier.days:g} days, of which the later report may repeat the last."
     return Consecutive(earlier, later, "not comparable", difference, why)
-
-
-def _moment(at: dt.datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 @dataclass(frozen=True, slots=True)
