@@ -110,6 +110,19 @@ def test_the_missions_figures_come_out_as_counts_and_findings(donbas: Path) -> N
     assert found["record"]["set_aside"] == 1
 
 
+def test_what_the_mission_took_for_an_exercise_is_no_breach(donbas: Path) -> None:
+    query = "select i.day, i.sector_id, i.exempt_count, f.verdict, f.exempt_least, f.exempt_most"
+    found = asked(
+        donbas,
+        query + " from findings f join incidents i using (incident) where f.exempt_most > 0 order by all",
+    )
+    assert [(str(day), *rest) for day, *rest in found] == [
+        ("2021-11-23", "donetsk", 8, "breach", 8, 8),
+        ("2022-01-11", "donetsk", 173, "breach", 173, 173),
+        ("2022-01-11", "luhansk", 103, "breach", 103, 103),
+    ]
+
+
 def test_the_coordination_mechanism_falls_due_on_its_first_day_of_a_hundred(donbas: Path) -> None:
     [found] = status(donbas)["triggers"]
     days: Counter[str] = Counter()
@@ -323,7 +336,8 @@ def test_tallies_are_held_against_each_other(record: Path) -> None:
     assert (checked["differ"], checked["not_comparable"]) == (1, 1)
     assert len(one_day) - 10 < checked["agree"] < len(one_day)
     [pair] = checked["pairs"]
-    assert "gives 3 for the period before; the report of that period gave 0" in pair
+    assert "gives 3 for the period before, 2019-" in pair
+    assert "; the tally of that period gave 0." in pair
 
 
 def test_rival_tallies_are_laid_side_by_side(record: Path) -> None:
@@ -427,3 +441,27 @@ def test_a_mended_file_is_ticked_off(tmp_path: Path) -> None:
     [(found, mended)] = mend(folder, [corrected], mapping_of("patrols.csv"))
     assert (found.reports, mended) == (2, 2)
     assert len(set_aside(folder)) == 3
+
+
+def test_a_place_that_is_no_sector_is_named_and_an_observer_who_knows_leads(tmp_path: Path) -> None:
+    """A tally of a place that the agreement does not have; and a patrol, which observes, before a data set that corroborates."""
+    folder, tally = tmp_path / "record", tmp_path / "tally.csv"
+    begin(folder, load_agreement(MADE_UP / "agreement.yaml"))
+    head = "region,period_start_local,period_end_local,ceasefire_violations,observer\n"
+    tally.write_text(head + "Nowhere,2019-03-01T19:30,2019-03-02T19:30,5,Joint Mission\n", encoding="utf-8")
+    add(folder, [tally], How(format="tally"))
+    assert asked(folder, "select sector, sector_id from incidents") == [("Nowhere", None)]
+    [counted] = status(folder)["counts"]
+    assert (counted["sector"], counted["count"]) == ("Nowhere", 5)
+
+
+def test_who_observes_by_the_agreement_leads_an_incident(record: Path) -> None:
+    """Where a patrol that says no more than that it reports is joined by a data set that says corroborated, the patrol leads."""
+    found = asked(
+        record,
+        "select i.unit, p.unit from incidents i join members m using (incident) join reports p on p.id = m.report "
+        "where p.observer_id like 'patrol%' and p.kind not in ('fire', 'other') and i.reports = 2 "
+        "and list_has_any(i.observers, ['ACLED', 'acled'])",
+    )
+    assert found
+    assert all(one == other for one, other in found)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from holdfast.monitoring._columns import Codes, Floats, Mask
+from holdfast.monitoring._columns import Floats, Mask
 from holdfast.monitoring._counted import CLAIMED, FACTS
+from holdfast.monitoring._local import Local, few_of
+from holdfast.monitoring._mixed import Mixed
 from holdfast.monitoring._reading import Gap, Reading, nearest_day
-from holdfast.monitoring._tails import MOST_WORK, SURE, Whole, below, between
-from holdfast.monitoring._windows import Windows
+from holdfast.monitoring._sentences import number_of, some_of, spoken, spoken_days
+from holdfast.monitoring._tails import SURE
 from holdfast.scenario.reading import listed
 
-__all__ = ["spoken", "would_change"]
+__all__ = ["would_change"]
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 MORE = {
     "incident": ("breach", "breaches"),
     "effect": ("effect of breaches", "effects of breaches"),
@@ -28,17 +25,6 @@ MORE = {
     "refusal": ("refusal of access", "refusals of access"),
 }
 ALL_CLAIMS = (1 << len(CLAIMED)) - 1
-
-
-def spoken(day: dt.date) -> str:
-    """Write a date as one says it.
-
-    Examples
-    --------
-    >>> spoken(dt.date(2021, 3, 4))
-    '4 March 2021'
-    """
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def would_change(reading: Reading, met: tuple[int, int, int] | None, state: str) -> Iterator[str]:
@@ -68,90 +54,24 @@ def would_change(reading: Reading, met: tuple[int, int, int] | None, state: str)
 
 
 def _when(reading: Reading, width: int, last: int) -> str:
-    first, day = max(last - width + 1, 0), spoken(reading.date(last))
-    length = last - first + 1
-    if length == 1:
-        return f"on {day}"
-    return f"in the week to {day}" if length == 7 else f"in the {length} days to {day}"
+    first = max(last - width + 1, 0)
+    return spoken_days(reading.date(first), reading.date(last))
 
 
-def _count(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"
-
-
-def _incidents(number: int) -> str:
-    return _count(number, "incident", "incidents")
-
-
-@dataclass(slots=True)
-class _Local:
-    """What may count in one window from one source: weights, probabilities now, places in the case, and what is needed."""
-
-    weight: Whole
-    p: Floats
-    place: Codes
-    whole: Mask
-    need: int
-    probability: float
-    known: dict[tuple[bytes, bytes], Floats] = field(default_factory=dict[tuple[bytes, bytes], Floats])
-
-    def reached(self, p: Floats) -> bool:
-        """Whether it would be met with these probabilities."""
-        sure = p >= 1.0 - SURE
-        rest = self.need - int(self.weight[sure].sum())
-        some = ~sure & (p > SURE)
-        weight, chance = self.weight[some], p[some]
-        if rest <= 0:
-            least = 1.0
-        elif self.need * len(np.unique(weight)) > MOST_WORK:
-            least = between(weight, chance, rest)[0]
-        else:
-            # often only what is sure changes
-            key = some.tobytes(), chance.tobytes()
-            if key not in self.known:
-                self.known[key] = np.cumsum(below(weight, chance, self.need))
-            least = 1.0 - float(self.known[key][rest - 1])
-        return least >= self.probability - SURE and least > SURE
-
-    def fewest(self, changed: Mask, p: Floats) -> tuple[int, int] | None:
-        """Return how many must change at least for it to be met (or met no longer), and of how many; None where all do not suffice.
-
-        Those that make most difference change first.
-        """
-        places = np.flatnonzero(changed & (np.abs(p - self.p) > SURE))
-        if not len(places):
-            return None
-        now = self.reached(self.p)
-        order = places[np.argsort(-self.weight[places] * np.abs(p - self.p)[places], kind="stable")]
-
-        def turned(number: int) -> bool:
-            tried = self.p.copy()
-            tried[order[:number]] = p[order[:number]]
-            return self.reached(tried) is not now
-
-        if not turned(len(order)):
-            return None
-        low, high = 0, len(order)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (low, middle) if turned(middle) else (middle, high)
-        return high, len(order)
-
-
-def _locals(reading: Reading, width: int, last: int) -> list[_Local]:
+def _locals(reading: Reading, width: int, last: int) -> list[Local]:
     """Return what may count in one window, source by source; tallies that others repeat are left out."""
     first = max(last - width + 1, 0)
-    case, items = reading.case, reading.items
-    here = (reading.first <= last) & (reading.last >= first) & (items.weight > 0)
-    found: list[_Local] = []
+    case, trigger = reading.case, reading.trigger
+    here = (reading.first <= last) & (reading.last >= first) & case.counting
+    found: list[Local] = []
     for layer in reading.layers:
         place = np.flatnonzero(here & layer)
         if not len(place):
             continue
         whole = (reading.first[place] >= first) & (reading.last[place] <= last)
-        now = np.where(whole, items.p[place], 0.0)
-        need = case.low.need(reading.trigger.count.at_least)
-        found.append(_Local(items.weight[place], now, place, whole, need, reading.trigger.probability))
+        now = np.where(whole, reading.items.p[place], 0.0)
+        needs = tuple(one.need(trigger.count.at_least) for one in case.lows)
+        found.append(Local(few_of(case, place), needs, now, place, trigger.probability))
     return found
 
 
@@ -179,20 +99,17 @@ def _fewest(reading: Reading, last: int, chosen: Mask, p: Floats, width: int) ->
 
 
 def _more(reading: Reading) -> str:
-    trigger, case = reading.trigger, reading.case
-    nearest: tuple[float, int, Windows] | None = None
+    trigger = reading.trigger
+    nearest: tuple[float, int, Mixed] | None = None
     for windows in reading.surely:
         if windows.expected.size:
             full = windows.expected[0]
             last = int(np.flatnonzero(full >= full.max() - 1e-9)[-1])
             if nearest is None or float(full[last]) > nearest[0]:
                 nearest = float(full[last]), last, windows
-    if nearest is None:
-        last, lacking = reading.days - 1, case.low.need(trigger.count.at_least)
-    else:
-        _, last, windows = nearest
-        lacking = windows.lacking(last, trigger.probability)
-    number = max(1, -(-lacking // case.low.scale))
+    most = math.ceil(trigger.count.at_least)
+    last = reading.days - 1 if nearest is None else nearest[1]
+    number = most if nearest is None else max(1, nearest[2].lacking(last, trigger.probability, most))
     by = (
         ""
         if trigger.by is None
@@ -205,7 +122,7 @@ def _more(reading: Reading) -> str:
         if step is not None and step != "reported"
     ]
     also = f" ({listed(others)})" if others else ""
-    more = _count(number, *(f"more {word}" for word in MORE[trigger.count.unit]))
+    more = number_of(number, *(f"more {word}" for word in MORE[trigger.count.unit]))
     verb = "was" if number == 1 else "were"
     return f"Met if {more}{by} {verb} {grade}{also} {_when(reading, reading.width, last)}."
 
@@ -226,7 +143,7 @@ def _graded(reading: Reading) -> Iterator[str]:
         low = int(np.bitwise_or.reduce(case.lacks[whole]))
         asked = [f"{name} {steps[n]}" for n, name in enumerate(CLAIMED) if low & (1 << n)]
         when = _when(reading, reading.width, last)
-        yield f"Met if {few[0]} of {_incidents(few[1])} {when} had the grades that are asked for: {listed(asked)}."
+        yield f"Met if {some_of(*few)} {when} had the grades that are asked for: {listed(asked)}."
         return
 
 
@@ -247,8 +164,27 @@ def _known(reading: Reading) -> Iterator[str]:
     if not told:
         yield from _probable(reading, last)
     yield from _dated(reading, last)
+    yield from _rated(reading)
     if np.any(case.wanting & (case.p_high > 0.0)):
         yield "Told if the agreement's file said how many effects make an incident (counting.effects_per_incident)."
+
+
+def _rated(reading: Reading) -> Iterator[str]:
+    """Say how much would have to be known of how many effects an incident makes."""
+    rate = reading.ledger.agreement.counting.effects_per_incident
+    lows = reading.case.lows
+    if rate is None or len(lows) == 1:
+        return
+    effects = reading.trigger.count.unit == "effect"
+    # as many effects as the parts' ends stand for, the least that would have to be known first
+    ends = ((1, rate.low), (2, rate.high)) if effects else ((1, rate.high), (0, rate.low))
+    for n, end in ends:
+        best = max((windows.under(n).best()[0] for windows in reading.surely), default=0.0)
+        if best >= reading.trigger.probability - SURE and best > SURE:
+            bound = f"{end:g} effects or {'more' if effects else 'fewer'}"
+            bound = bound if end != 1 else "1 effect or more" if effects else "1 effect only"
+            yield f"Met if it were sure that an incident makes {bound}."
+            return
 
 
 def _fact(reading: Reading, last: int, name: str, chosen: Mask) -> str | None:
@@ -262,15 +198,16 @@ def _fact(reading: Reading, last: int, name: str, chosen: Mask) -> str | None:
     refuted = not reading.gaps and reading.no(less.most())
     number = int(np.count_nonzero(here))
     what = name if name.startswith("facts") else f"the {name}"
+    when = _when(reading, reading.width, last) if reading.width else ""
     if few is not None and refuted:
-        return (
-            f"Told if {what} of {_incidents(few[1])} {_when(reading, reading.width, last)} were known: "
-            f"met if {few[0]} of them {'counts' if few[0] == 1 else 'count'}."
-        )
+        met = "it counts" if few[1] == 1 else f"{few[0]} of them {'counts' if few[0] == 1 else 'count'}"
+        return f"Told if {what} of {some_of(few[1])} {when} were known: met if {met}."
     if few is not None:
-        return f"Met if {what} of {few[0]} of {_incidents(few[1])} {_when(reading, reading.width, last)} made them count."
+        return f"Met if {what} of {some_of(*few)} {when} made {'it' if few[0] == 1 else 'them'} count."
     if refuted and number:
-        return f"Not met if {what} of {_incidents(int(np.count_nonzero(chosen)))} were known and made none of them count."
+        total = int(np.count_nonzero(chosen))
+        none = "did not make it count" if total == 1 else "made none of them count"
+        return f"Not met if {what} of {some_of(total)} were known and {none}."
     return None
 
 
@@ -283,7 +220,8 @@ def _probable(reading: Reading, last: int) -> Iterator[str]:
     few = _fewest(reading, last, chosen, np.ones(len(case.rows)), reading.width)
     if few is not None:
         when = _when(reading, reading.width, last)
-        yield f"Met if it were sure of {few[0]} of {_incidents(few[1])} {when} that they are breaches."
+        breaches = "it is a breach" if few[0] == 1 else "they are breaches"
+        yield f"Met if it were sure of {some_of(*few)} {when} that {breaches}."
 
 
 def _dated(reading: Reading, last: int) -> Iterator[str]:
@@ -296,9 +234,12 @@ def _dated(reading: Reading, last: int) -> Iterator[str]:
         return
     few = _fewest(reading, last, chosen, case.p_low, reading.width)
     if few is not None:
-        what = "tallies and incidents" if np.any(items.times.tally[items.row[chosen]]) else "incidents"
+        tallies = bool(np.any(items.times.tally[items.row[chosen]]))
+        one, several = (
+            ("incident or tally", "incidents and tallies") if tallies else ("incident", "incidents")
+        )
         when = _when(reading, reading.width, last)
-        yield f"Met if {few[0]} of {few[1]} {what} whose day is not known lay wholly {when}."
+        yield f"Met if {some_of(*few, one, several)} whose day is not known lay wholly {when}."
 
 
 def _watched(reading: Reading) -> Iterator[str]:
@@ -310,7 +251,7 @@ def _watched(reading: Reading) -> Iterator[str]:
     if not by_sector:
         return
     said = [
-        f"the {_count(sum(gap.days for gap in gaps), 'day', 'days')} not observed in {sectors[name].name if name in sectors else name}"
+        f"the {number_of(sum(gap.days for gap in gaps), 'day', 'days')} not observed in {sectors[name].name if name in sectors else name}"
         for name, gaps in by_sector.items()
     ]
     if reading.no(reading.most()):
@@ -325,15 +266,11 @@ def _withdrawn(reading: Reading, layer: int, n: int, last: int) -> Iterator[str]
     span = windows.spans[n]
     width = span * windows.width
     first = max(last - width + 1, 0)
-    counted = reading.layers[layer] & (reading.items.p > 0.0) & (reading.items.weight > 0)
+    counted = reading.layers[layer] & (reading.items.p > 0.0) & reading.case.counting
     place = np.flatnonzero(counted & (reading.first >= first) & (reading.last <= last))
-    local = _Local(
-        reading.items.weight[place],
-        reading.items.p[place],
-        place,
-        np.ones(len(place), dtype=bool),
-        windows.need_of(span),
-        reading.trigger.probability,
+    needs = tuple(part.need_of(span) for part in windows.parts)
+    local = Local(
+        few_of(reading.case, place), needs, reading.items.p[place], place, reading.trigger.probability
     )
     few = local.fewest(np.ones(len(place), dtype=bool), np.zeros(len(place)))
     others = int(np.count_nonzero(np.any(windows.lower >= reading.trigger.probability, axis=0))) - 1
@@ -341,9 +278,9 @@ def _withdrawn(reading: Reading, layer: int, n: int, last: int) -> Iterator[str]
         rest = (
             ""
             if others < 1
-            else f" {_count(others, 'other window reaches', 'other windows reach')} it as well."
+            else f" {number_of(others, 'other window reaches', 'other windows reach')} it as well."
         )
-        yield (
-            f"Not met {_when(reading, width, last)} if {few[0]} of the {few[1]} incidents and tallies that count there"
-            f" did not happen, or were no breaches.{rest}"
-        )
+        which = some_of(*few, "incident or tally", "incidents and tallies", article="the ")
+        ends = "was no breach" if few[0] == 1 else "were no breaches"
+        count = "counts" if few[1] == 1 else "count"
+        yield f"Not met {_when(reading, width, last)} if {which} that {count} there did not happen, or {ends}.{rest}"

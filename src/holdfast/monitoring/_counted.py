@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from holdfast.errors import InputError
+from holdfast.monitoring._articles import Articles, Found
 from holdfast.monitoring._columns import Codes, Columns, Floats, Mask
-from holdfast.monitoring._units import Measure, measures
+from holdfast.monitoring._groups import Groups
+from holdfast.monitoring._units import Measure, Measures, measures
 from holdfast.monitoring._windows import Items, Span, Times
 from holdfast.monitoring.agreement import GRADES, UNITS, Agreement, Trigger
-from holdfast.monitoring.claims import VERIFIED, rows_of_findings
 from holdfast.monitoring.findings import UNKNOWN
 from holdfast.monitoring.observed import day_starts
 
@@ -35,8 +36,8 @@ class Case:
     ----------
     rows
         Which of the incidents.
-    low, high
-        How much each counts, at least and at most.
+    lows, highs
+        How much each counts, at least and at most: a measure for each part of the range of the rate that converts it.
     p_low, p_high
         The probability that it counts, as its claims stand.
     could_low, could_high
@@ -50,8 +51,8 @@ class Case:
     """
 
     rows: Codes
-    low: Measure
-    high: Measure
+    lows: Measures
+    highs: Measures
     p_low: Floats
     p_high: Floats
     could_low: Floats
@@ -59,6 +60,21 @@ class Case:
     lacks: Codes
     unknown: Codes
     wanting: Mask
+
+    @property
+    def low(self) -> Measure:
+        """How much each counts at least, in the likeliest part of the range."""
+        return max(self.lows, key=lambda one: one.share)
+
+    @property
+    def high(self) -> Measure:
+        """How much each counts at most, in the likeliest part of the range."""
+        return max(self.highs, key=lambda one: one.share)
+
+    @property
+    def counting(self) -> Mask:
+        """Which count anything at the lower end, in some part of the range."""
+        return np.any([one.weights > 0 for one in self.lows], axis=0)
 
     def having(self, p_low: Floats, p_high: Floats) -> Case:
         """Return the same incidents with other probabilities."""
@@ -100,7 +116,6 @@ class Ledger:
                     f"column unit of the incidents holds {word!r}; must be one of {', '.join(UNITS)}."
                 )
         self._cases: dict[tuple[Any, ...], Case] = {}
-        self._measures: dict[tuple[Any, ...], tuple[Measure, Measure, Mask]] = {}
         self._findings = Columns(findings, "findings", ["incident", "article", "p_low", "p_high"])
 
     @cached_property
@@ -151,30 +166,9 @@ class Ledger:
         return first.astype(np.int64), last.astype(np.int64)
 
     @cached_property
-    def by_article(self) -> dict[str, tuple[Codes, Floats, Floats, Codes, Codes]]:
-        """For each article the rows of its findings' incidents, p_low, p_high, the breach's grade, what is unknown."""
-        table = self._findings
-        row = rows_of_findings(table, self.incidents)
-        article, names = table.codes("article")
-        low, high = table.floats("p_low", missing=0.0), table.floats("p_high", missing=1.0)
-        grade = table.grades("breach") if table.has("breach") else np.full(table.count, -1, dtype=np.int64)
-        claimed = table.floats("claimed") if table.has("claimed") else np.full(table.count, np.nan)
-        # where the finding does not say breach it could be one, as surely as it happened
-        first = (
-            self.incidents.grades("first_occurrence")
-            if self.incidents.has("first_occurrence")
-            else self.occurrence
-        )
-        bound = np.minimum(np.minimum(self.occurrence, first), VERIFIED)
-        grade = np.where((grade < 0) & np.isnan(claimed), bound[row], grade)
-        unknown = table.floats("unknown", missing=0.0).astype(np.int64)
-        found: dict[str, tuple[Codes, Floats, Floats, Codes, Codes]] = {}
-        for number, name in enumerate(names):
-            here = np.flatnonzero((article == number) & (row >= 0))
-            if np.any(np.diff(row[here]) < 0):
-                here = here[np.argsort(row[here], kind="stable")]
-            found[name] = row[here], low[here], high[here], grade[here], unknown[here]
-        return found
+    def articles(self) -> Articles:
+        """Findings by article."""
+        return Articles(self._findings, self.incidents, self.occurrence)
 
     def case(self, trigger: Trigger) -> Case:
         """Return the incidents that a trigger concerns; worked out once for triggers that differ in number or time only."""
@@ -188,58 +182,45 @@ class Ledger:
         return self._cases[key]
 
     def _case(self, trigger: Trigger) -> Case:
-        rows, low, high, unknown, graded = self._found(trigger)
+        found, graded = self.articles.against(trigger.articles, GRADES.index(trigger.grade.breach))
+        rows, low, high = found.rows, found.low, found.high
+        unknown: Codes = np.where(low < high, found.unknown, 0)
         lacks: Codes = np.where(graded, 0, 2).astype(np.int64)
         lacks[self.at(self.occurrence, rows) < GRADES.index(trigger.grade.occurrence)] |= 1
         if trigger.grade.attribution is not None:
             lacks[self.at(self.attribution, rows) < GRADES.index(trigger.grade.attribution)] |= 4
         low, high, unknown = self._by(trigger, rows, low, high, unknown)
         low, high, unknown = self._where(trigger, rows, low, high, unknown)
-        kept = (high > 0.0) & self.at(self.occurred, rows)
+        # what begins after the last day that is looked at changes nothing
+        kept = (high > 0.0) & self.at(self.occurred, rows) & (self.at(self.span[0], rows) < self.days)
         if not np.all(kept):
-            rows, low, high, lacks, unknown = (part[kept] for part in (rows, low, high, lacks, unknown))
-        least, most, wanting = self._measured(trigger.count.unit, rows)
+            low, high, lacks, unknown = low[kept], high[kept], lacks[kept], unknown[kept]
+            found = found.at(kept)
         now = lacks == 0
         p_low, p_high = np.where(now, low, 0.0), np.where(now, high, 0.0)
-        return Case(rows, least, most, p_low, p_high, low, high, lacks, unknown, wanting)
+        lows, highs, wanting = self._measured(trigger.count.unit, found, p_low)
+        return Case(found.rows, lows, highs, p_low, p_high, low, high, lacks, unknown, wanting)
 
-    def _found(self, trigger: Trigger) -> tuple[Codes, Floats, Floats, Codes, Mask]:
-        """Return the incidents with findings against a trigger's articles, and whether the breach's grade is high enough."""
-        wanted = GRADES.index(trigger.grade.breach)
-        found = [self.by_article.get(name, _NONE) for name in trigger.articles]
-        if len(found) == 1 and np.all(np.diff(found[0][0]) > 0):
-            row, low, high, grade, unknown = found[0]
-            return row, low, high, np.where(low < high, unknown, 0), grade >= wanted
-        passing, lacking = _Sum(self.incidents.count), _Sum(self.incidents.count)
-        for row, low, high, grade, unknown in found:
-            enough = grade >= wanted
-            passing.add(row[enough], low[enough], high[enough], unknown[enough])
-            lacking.add(row[~enough], low[~enough], high[~enough], unknown[~enough])
-        rows = np.flatnonzero((passing.high > 0.0) | (lacking.high > 0.0))
-        graded = passing.high[rows] > 0.0
-        return (
-            rows,
-            np.where(graded, passing.low[rows], lacking.low[rows]),
-            np.where(graded, passing.high[rows], lacking.high[rows]),
-            np.where(graded, passing.unknown[rows], lacking.unknown[rows]),
-            graded,
-        )
+    def _measured(self, unit: str, found: Found, p: Floats) -> tuple[Measures, Measures, Mask]:
+        """Return what incidents count, from the least to the most."""
+        rows = found.rows
+        units = self.at(self.unit[0], rows), self.unit[1]
+        counts = self.at(self.counts, rows)
+        pair = counts - found.exempt_most, counts - found.exempt_least
+        effect = (units[0] == (units[1].index("effect") if "effect" in units[1] else -2)) & (pair[0] > 0)
+        groups = self._groups(rows, effect, p) if unit == "incident" and np.any(effect) else None
+        return measures(self.agreement.counting, unit, units, pair, groups)
 
-    def _measured(self, unit: str, rows: Codes) -> tuple[Measure, Measure, Mask]:
-        """Return what some incidents count, from the least to the most; worked out once for all of them."""
-        codes = self.at(self.unit[0], rows)
-        present = np.flatnonzero(np.bincount(codes + 1, minlength=1)[1:])
-        key = unit, *present.tolist()
-        if key not in self._measures:
-            self._measures[key] = measures(
-                self.agreement.counting, unit, self.unit, self.counts, [self.unit[1][n] for n in present]
-            )
-        low, high, wanting = self._measures[key]
-        return (
-            Measure(self.at(low.weights, rows), low.scale),
-            Measure(self.at(high.weights, rows), high.scale),
-            self.at(wanting, rows),
-        )
+    def _groups(self, rows: Codes, effect: Mask, p: Floats) -> Groups:
+        """Return which counts of effects may be of one incident: those of one source and sector at one time."""
+        source = self.at(self.source, rows)
+        sector = self.at(self.incidents.codes("sector_id")[0], rows)
+        # what names no sector may be of an incident in any
+        vague = np.isin(source, source[effect & (sector < 0)])
+        tally, first, last = self.times.tally[rows], self.span[0][rows], self.span[1][rows]
+        begin = np.where(tally, self.times.begin[rows], first * DAY)
+        end = np.where(tally, self.times.end[rows], (last + 1) * DAY)
+        return Groups.of(effect, (source, np.where(vague, -1, sector)), begin, end, p)
 
     def _by(
         self, trigger: Trigger, rows: Codes, low: Floats, high: Floats, unknown: Codes
@@ -320,25 +301,3 @@ class Ledger:
         if 0 <= place < len(self.starts):
             return float(self.starts[place])
         return -np.inf if place < 0 else np.inf
-
-
-class _Sum:
-    """Findings of one incident against several articles, taken together: one breach is enough."""
-
-    def __init__(self, count: int) -> None:
-        self.low, self.high = np.zeros(count), np.zeros(count)
-        self.unknown = np.zeros(count, dtype=np.int64)
-
-    def add(self, row: Codes, low: Floats, high: Floats, unknown: Codes) -> None:
-        self.low[row] = np.maximum(self.low[row], low)
-        self.high[row] = np.minimum(self.high[row] + high, 1.0)
-        self.unknown[row] |= np.where(low < high, unknown, 0)
-
-
-_NONE = (
-    np.zeros(0, dtype=np.int64),
-    np.zeros(0),
-    np.zeros(0),
-    np.zeros(0, dtype=np.int64),
-    np.zeros(0, dtype=np.int64),
-)

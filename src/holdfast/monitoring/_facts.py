@@ -23,7 +23,7 @@ compute: Any = pc
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
-FLOATS = ("lat", "lon", "sd_along_km", "sd_across_km", "azimuth_deg", "calibre_mm")
+FLOATS = ("lat", "lon", "sd_along_km", "sd_across_km", "azimuth_deg", "calibre_mm", "count", "exempt_count")
 TEXTS = ("kind", "shape", "sector", "weapon", "by", "exempt")
 TIMES = ("start", "end")
 REQUIRED = ("kind", "start", "end")

@@ -17,7 +17,10 @@ import numpy as np
 
 from holdfast.monitoring._columns import Codes, Floats, Mask
 from holdfast.monitoring._counted import Case, Ledger
-from holdfast.monitoring._windows import Items, Windows
+from holdfast.monitoring._mixed import Mixed
+from holdfast.monitoring._tails import SURE
+from holdfast.monitoring._units import Measures
+from holdfast.monitoring._windows import Items, Windows, spans_of
 from holdfast.monitoring.agreement import Trigger
 
 ONE_DAY = dt.timedelta(days=1)
@@ -74,20 +77,35 @@ class Reading:
         for source in (np.flatnonzero(found) - 1).tolist():
             own: Mask = self.source == source
             self.layers += _apart(ledger, self.case, own) if source >= 0 else [own]
-        need = self.case.low.need(trigger.count.at_least)
-        self.surely = [
-            Windows(self.items, self.starts, self.width, need, possibly=False, only=own)
-            for own in self.layers
+        self.surely = [self._mixed(self.case.lows, self.case.p_low, self.width, own) for own in self.layers]
+        self._possibly: Mixed | None = None
+
+    def _mixed(self, measures: Measures, p: Floats, width: int, only: Mask | None = None) -> Mixed:
+        """Return the windows in which everything counts so much with such a probability; all of it possibly, where none is named."""
+        need = self.trigger.count.at_least
+        counted = (np.any([one.weights > 0 for one in measures], axis=0)) & (p > SURE)
+        counted = counted if only is None else counted & only
+        long = self.items.span.long[counted[self.items.span.long]]
+        spans = spans_of(self.first[long], self.last[long], width, self.days)
+        parts = [
+            Windows(
+                replace(self.items, weight=one.weights, p=p),
+                self.starts,
+                width,
+                one.need(need),
+                possibly=only is None,
+                only=only,
+                spans=spans,
+            )
+            for one in measures
         ]
-        self._possibly: Windows | None = None
+        return Mixed(parts, measures)
 
     @property
-    def possibly(self) -> Windows:
+    def possibly(self) -> Mixed:
         """The windows with all that may count."""
         if self._possibly is None:
-            items = replace(self.items, weight=self.case.high.weights, p=self.case.p_high)
-            need = self.case.high.need(self.trigger.count.at_least)
-            self._possibly = Windows(items, self.starts, self.widest, need, possibly=True)
+            self._possibly = self._mixed(self.case.highs, self.case.p_high, self.widest)
         return self._possibly
 
     def date(self, day: int) -> dt.date:
@@ -139,7 +157,7 @@ def gaps_of(ledger: Ledger, trigger: Trigger, rows: list[dict[str, Any]]) -> lis
     return found
 
 
-def nearest_day(windows: Windows) -> int:
+def nearest_day(windows: Mixed) -> int:
     """Return the last day of the window that is likeliest to reach the need; of several the fullest, and of these the latest."""
     likeliest = np.flatnonzero(windows.upper[0] >= windows.upper[0].max())
     fullest = windows.expected[0, likeliest]

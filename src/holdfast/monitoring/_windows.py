@@ -136,6 +136,8 @@ class Windows:
         Whether items count where they may lie, or only where they surely do.
     only
         Which of the items count; all where not given.
+    spans
+        How many windows long the spans are that are looked at; found where not given.
     """
 
     def __init__(
@@ -147,6 +149,7 @@ class Windows:
         *,
         possibly: bool,
         only: Mask | None = None,
+        spans: list[int] | None = None,
     ) -> None:
         self.days = len(starts) - 1
         self.starts, self.width, self.need, self.possibly = starts, width, need, possibly
@@ -160,20 +163,9 @@ class Windows:
         long = items.span.long
         self.long = _Some(items, long[counted[long]])
         self.widest = float(np.max(items.weight, where=counted, initial=0))
-        self.spans = self._spans()
+        self.spans = spans_of(self.long.first, self.long.last, width, self.days) if spans is None else spans
         self.left = EXACT_ITEMS
         self._sum()
-
-    def _spans(self) -> list[int]:
-        """How many windows long the spans are that are looked at."""
-        if self.width == 0 or self.days <= 0:
-            return []
-        length = self.long.last - self.long.first + 1
-        length = length[(length > self.width) & (self.long.first >= 0) & (self.long.last < self.days)]
-        longest = -(-int(length.max()) // self.width) if len(length) else 1
-        found = {*range(1, min(longest, MOST_SPANS // 2) + 1)}
-        exact = np.unique(-(-length // self.width)).tolist()
-        return sorted({*found, *exact[-(MOST_SPANS // 2) :]})
 
     def need_of(self, span: int) -> int:
         """Return what so many windows together must have, so that one of them surely reaches the need."""
@@ -299,52 +291,35 @@ class Windows:
         self.exact[n, last] = True
         return True
 
-    def best(self) -> tuple[float, float]:
-        """Return between what the probability of the most probable window lies."""
-        if not self.upper.size:
-            return 0.0, 0.0
-        while True:
-            n, last = np.unravel_index(int(np.argmax(self.upper)), self.upper.shape)
-            if self.lower.max() >= self.upper[n, last] or self.exact[n, last]:
-                break
-            if not self.refine(int(n), int(last)):
-                break
-        return float(self.lower.max()), float(self.upper.max())
+    def reached_with(self, last: int, more: Whole) -> Floats:
+        """Return the least probability that a window reaches the need if so much more surely counted in it, for each of several.
 
-    def first(self, probability: float) -> tuple[int, int] | None:
-        """Return the span's number and the last day of the first window that surely has at least this probability."""
-        if not self.upper.size:
-            return None
-        found = self._first(probability)
-        for n, last in self._open(probability, found):
-            if not self.refine(n, last):
-                break
-            if self.lower[n, last] >= probability:
-                return n, last
-        return self._first(probability)
-
-    def _first(self, probability: float) -> tuple[int, int] | None:
-        reached = (self.lower >= probability) & (self.lower > 0.0)
-        if not np.any(reached):
-            return None
-        last = int(np.argmax(np.any(reached, axis=0)))
-        return int(np.argmax(reached[:, last])), last
-
-    def _open(self, probability: float, found: tuple[int, int] | None) -> list[tuple[int, int]]:
-        """Return the windows before the one found that may have this probability, in order of time."""
-        end = self.days if found is None else found[1]
-        some = (self.upper >= probability) & ~self.exact & (self.upper > 0.0)
-        some[:, end:] = False
-        last, n = np.nonzero(some.T)
-        return list(zip(n.tolist(), last.tolist(), strict=True))
-
-    def lacking(self, last: int, probability: float) -> int:
-        """Return how much more, if it surely counted, would give a window this probability."""
+        Where exact probabilities would take too long, only what is sure counts.
+        """
         weight, p = self._uncertain(0, last)
         rest = self.need - int(self.sure[0, last])
         if rest <= 0:
-            return 0
+            return np.ones(len(more))
         if rest * len(np.unique(weight)) > 2_000_000 or len(p) > EXACT_ITEMS:
-            return rest
+            return np.asarray(more >= rest, dtype=np.float64)
         reached = 1.0 - np.concatenate([[0.0], np.cumsum(below(weight, p, rest))])
-        return rest - int(np.flatnonzero(reached >= probability - SURE)[-1])
+        return reached[np.clip(rest - more, 0, rest)]
+
+
+def spans_of(first: Codes, last: Codes, width: int, days: int) -> list[int]:
+    """Return how many windows long the spans are that are looked at.
+
+    Parameters
+    ----------
+    first, last
+        Of the items that may count and whose day is not known.
+    width, days
+        How many days a window has, and how many there are.
+    """
+    if width == 0 or days <= 0:
+        return []
+    length = last - first + 1
+    length = length[(length > width) & (first >= 0) & (last < days)]
+    longest = -(-int(length.max()) // width) if len(length) else 1
+    exact = np.unique(-(-length // width)).tolist()
+    return sorted({*range(1, min(longest, MOST_SPANS // 2) + 1), *exact[-(MOST_SPANS // 2) :]})

@@ -289,6 +289,8 @@ def _extended(findings: Any, base: Columns, added: list[dict[str, Any]]) -> Any:
         "p_low": [1.0] * len(added),
         "p_high": [1.0] * len(added),
         "unknown": [0] * len(added),
+        "exempt_least": [0] * len(added),
+        "exempt_most": [0] * len(added),
         "breach": [one["grade"] for one in added],
         "claimed": [one["entry"] for one in added],
     }

@@ -25,6 +25,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from holdfast.monitoring._exempt import Part, part_of
 from holdfast.monitoring._facts import Facts, Floats, Rows
 from holdfast.monitoring.agreement import Agreement, Article, Exemption
 
@@ -46,10 +47,13 @@ FINDING_SCHEMA = arrow.schema(
         ("p_high", arrow.float64()),
         ("exemption", arrow.dictionary(arrow.int16(), arrow.string())),
         ("unknown", arrow.uint8()),
+        ("exempt_least", arrow.int64()),
+        ("exempt_most", arrow.int64()),
     ]
 )
 """One row for each incident and article that forbids its kind and was in force: the incident's row, the article, the verdict, the
-probability of a breach from and to, the exemption but for which it were not allowed, and what was not known."""
+probability of a breach from and to, the exemption but for which it were not allowed, what was not known, and how many of what it counts are
+exempt, at least and at most: the probabilities are those of the others."""
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -69,6 +73,8 @@ class Tested:
         The same without exemptions; NaN where it cannot be told.
     exemption
         The number of the first exemption that applies but for its place; -1 for none.
+    part
+        How many of what it counts are exempt by what it says itself; the probabilities are those of the others.
     """
 
     rows: Rows
@@ -79,17 +85,21 @@ class Tested:
     high: Floats
     plain: Floats
     exemption: NDArray[np.int16]
+    part: Part
 
     @property
     def p_low(self) -> Floats:
         """The probability of a breach where all that is unknown speaks against it."""
         found = _filled(self.time, 0.0) * _filled(self.weapon, 0.0) * _filled(self.party, 0.0)
-        return found * _filled(self.low, 0.0)
+        return np.where(
+            self.part.given & (self.part.most >= self.part.count), 0.0, found * _filled(self.low, 0.0)
+        )
 
     @property
     def p_high(self) -> Floats:
         """The probability of a breach where all that is unknown speaks for it."""
-        return self._others_high * _filled(self.high, 1.0)
+        found = self._others_high * _filled(self.high, 1.0)
+        return np.where(self.part.given & (self.part.least >= self.part.count), 0.0, found)
 
     @property
     def p_plain(self) -> Floats:
@@ -103,7 +113,7 @@ class Tested:
     @property
     def unknown(self) -> NDArray[np.uint8]:
         """What could not be told, as bits."""
-        exempt = ~np.isnan(self.plain) & ~(self.low == self.high)
+        exempt = ~np.isnan(self.plain) & ~(self.low == self.high) | (self.part.least < self.part.most)
         parts = (
             np.isnan(self.time),
             np.isnan(self.plain),
@@ -166,6 +176,8 @@ def _batch(tested: Tested, number: int, articles: list[str], exemptions: list[st
         arrow.array(high),
         coded(tested.exemption, exemptions, ~exempted),
         arrow.array(tested.unknown),
+        arrow.array(tested.part.least.astype(np.int64)),
+        arrow.array(tested.part.most.astype(np.int64)),
     ]
     return arrow.RecordBatch.from_arrays(columns, schema=FINDING_SCHEMA)
 
@@ -199,9 +211,14 @@ def weigh(facts: Facts, name: str, *, whole: bool = False) -> Tested:
         high=np.zeros(len(rows)),
         plain=np.zeros(len(rows)),
         exemption=np.full(len(rows), -1, dtype=np.int16),
+        part=part_of(facts, dict(bound), rows),
     )
+    tested.exemption[:] = tested.part.exemption
     open_ = whole | ~((tested.weapon == 0.0) | (tested.party == 0.0))
-    applies = {number: _applies(facts, entry)[rows] for number, entry in bound}
+    # where only a part is exempt, the rest is not
+    applies = {
+        number: np.where(tested.part.given, 0.0, _applies(facts, entry)[rows]) for number, entry in bound
+    }
     for begin, end in _epochs(agreement, article, [entry for _, entry in bound], first, last):
         part = facts.share(begin, end)[rows] / _filled(tested.time, 1.0)
         part = np.where(np.isnan(tested.time), np.nan, part)

@@ -1,11 +1,16 @@
-"""Which days of which sector were not observed: where nothing was reported because nobody could see.
+"""Which days of which sector were not observed: days of which nobody has said that they were watched.
 
-Two things say so. The agreement itself, in ``observation.not_observed``: days on which those who watch could not. And, where
-``observation.tallied_by`` names observers whose tallies say which days they cover, the days that no such tally covers, from the first
-tally on. Those who watch are the observers of ``tallied_by``; where it is not given, the missions; where there is none, all observers.
+Who says it depends on the agreement. Where ``observation.tallied_by`` names observers whose tallies say which days they cover, a day is
+observed if such a tally covers it, from the agreement's first day on: before the first tally nobody has said anything. Where it does not,
+the list ``observation.not_observed`` says that all other days were watched, even if it is an empty one. Where neither is given, nobody
+says of any day that it was watched, and none is observed.
+
+``observation.not_observed`` names days on which those who watch could not see, whatever tallies say of them. Those who watch are the
+observers of ``tallied_by``; where it is not given, the missions; where there is none, all observers.
 
 A tally's days are those of its observer's window: with one that starts at 19:30, a day begins at 19:30 on the evening before and is called
-by the date on which it ends. A day is observed if tallies of one observer cover it wholly, from one to the next without a gap.
+by the date on which it ends. A day is observed if tallies of one observer cover it wholly, from one to the next without a gap; on its first
+day the agreement has to be watched from midnight on only, when it came into force.
 """
 
 from __future__ import annotations
@@ -22,8 +27,11 @@ from holdfast.monitoring._columns import Columns, Floats, Mask, arrow
 from holdfast.monitoring.agreement import Agreement
 from holdfast.scenario.reading import listed
 
-__all__ = ["NOT_OBSERVED_SCHEMA", "day_starts", "not_observed"]
+__all__ = ["EVERYWHERE", "NOT_OBSERVED_SCHEMA", "day_starts", "not_observed"]
 
+EVERYWHERE = "everywhere"
+"""What stands in the place of a sector where the agreement names none."""
+NOT_SAID = "Nobody says that it was watched: observation has neither tallied_by nor not_observed."
 ONE_DAY = dt.timedelta(days=1)
 NOT_OBSERVED_SCHEMA = arrow.schema(
     [
@@ -36,7 +44,7 @@ NOT_OBSERVED_SCHEMA = arrow.schema(
 """A sector, the first and the last of some days on which it was not observed, and the reason in a sentence."""
 
 
-def not_observed(agreement: Agreement, tallies: Any, as_of: dt.date, since: dt.date | None = None) -> Any:
+def not_observed(agreement: Agreement, tallies: Any, as_of: dt.date) -> Any:
     """Return the days of each sector that were not observed.
 
     Parameters
@@ -48,9 +56,6 @@ def not_observed(agreement: Agreement, tallies: Any, as_of: dt.date, since: dt.d
         nothing. Those of observers and sectors that the agreement does not name cover nothing.
     as_of
         The last day that is looked at.
-    since
-        The first day that tallies should cover. Where it is not given, that of the first tally of those observers in any sector, or the
-        agreement's first day if that is later, or there is no tally.
 
     Returns
     -------
@@ -60,12 +65,15 @@ def not_observed(agreement: Agreement, tallies: Any, as_of: dt.date, since: dt.d
     table = Columns(tallies, "tallies", ["observer_id", "sector_id", "start", "end"])
     last = min(as_of, agreement.in_force.until or as_of)
     first = agreement.in_force.since
-    reasons: dict[str, dict[dt.date, str]] = {sector: {} for sector in agreement.sectors}
+    reasons: dict[str, dict[dt.date, str]] = {sector: {} for sector in agreement.sectors or (EVERYWHERE,)}
     for sector, day, why in _stated(agreement, first, last):
         reasons[sector].setdefault(day, why)
     if agreement.observation.tallied_by is not None:
-        for sector, day, why in _untallied(agreement, table, last, since):
+        for sector, day, why in _untallied(agreement, table, first, last):
             reasons[sector].setdefault(day, why)
+    elif "not_observed" not in agreement.observation.model_fields_set:
+        for days in reasons.values():
+            days.update(dict.fromkeys(_days(first, last), NOT_SAID))
     rows = [row for sector, days in reasons.items() for row in _runs(sector, days)]
     return arrow.Table.from_pylist(rows, schema=NOT_OBSERVED_SCHEMA)
 
@@ -101,7 +109,7 @@ def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 
 
 def _untallied(
-    agreement: Agreement, table: Columns, last: dt.date, since: dt.date | None
+    agreement: Agreement, table: Columns, first: dt.date, last: dt.date
 ) -> Iterator[tuple[str, dt.date, str]]:
     observers = agreement.observation.tallied_by or ()
     begin, end = table.seconds("start"), table.seconds("end")
@@ -110,24 +118,19 @@ def _untallied(
     kept = np.isin(who, [n for n, name in enumerate(names) if name in observers])
     kept &= np.isin(where, [n for n, name in enumerate(places) if name in agreement.sectors])
     kept &= (end > begin) & (table.floats("observed_share", missing=1.0) > 0.0)
-    first = since or agreement.in_force.since
-    if since is None and np.any(kept):
-        firsts = [
-            _day_of(agreement, name, float(begin[kept & (who == n)].min()))
-            for n, name in enumerate(names)
-            if np.any(kept & (who == n))
-        ]
-        first = max(first, min(firsts))
     if last < first:
         return
     days = list(_days(first, last))
+    midnight = day_starts(agreement, None, first, 0)[0]
     names_of = listed([agreement.observers[name].name for name in observers])
-    for sector in agreement.sectors:
+    for sector in agreement.sectors or (EVERYWHERE,):
         here = kept & (where == (places.index(sector) if sector in places else -2))
         seen, touched = np.zeros(len(days), dtype=bool), np.zeros(len(days), dtype=bool)
         for name in observers:
             own = here & (who == (names.index(name) if name in names else -2))
-            whole, part = _covered(day_starts(agreement, name, first, len(days)), begin[own], end[own])
+            starts = day_starts(agreement, name, first, len(days))
+            starts[0] = max(starts[0], float(midnight))
+            whole, part = _covered(starts, begin[own], end[own])
             seen, touched = seen | whole, touched | part
         for n in np.flatnonzero(~seen):
             what = f"Tallies of {names_of} cover part of it." if touched[n] else f"No tally of {names_of}."
@@ -163,13 +166,6 @@ def day_starts(agreement: Agreement, observer: str | None, first: dt.date, count
     begin = first if clock == dt.time() else first - ONE_DAY
     moments = (dt.datetime.combine(begin + n * ONE_DAY, clock, zone) for n in range(count + 1))
     return np.array([moment.timestamp() for moment in moments])
-
-
-def _day_of(agreement: Agreement, observer: str, moment: float) -> dt.date:
-    """Return the observer's day in which a moment lies."""
-    clock, zone = _clock(agreement, observer)
-    local = dt.datetime.fromtimestamp(moment, tz=zone)
-    return local.date() if clock == dt.time() or local.time() < clock else local.date() + ONE_DAY
 
 
 def _covered(starts: Floats, begin: Floats, end: Floats) -> tuple[Mask, Mask]:

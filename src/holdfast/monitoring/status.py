@@ -27,7 +27,7 @@ ONE_DAY = dt.timedelta(days=1)
 _BEFORE = dt.timedelta(days=400)
 
 _COUNTS = """
-select sector_id as sector, unit, occurrence as grade, sum(reports)::bigint as reports, count(*) as incidents,
+select sector, unit, occurrence as grade, sum(reports)::bigint as reports, count(*) as incidents,
     sum(count)::bigint as count
 from incidents where day between ? and ? and occurred group by all order by all
 """
@@ -199,7 +199,7 @@ def _triggers(con: Any, agreement: Agreement, day: dt.date, unseen: Any) -> list
     incidents = asked(con, _TESTED, [first, day, articles])
     found = asked(
         con,
-        "select incident, article, p_low, p_high, unknown, breach, claimed from findings "
+        "select incident, article, p_low, p_high, unknown, exempt_least, exempt_most, breach, claimed from findings "
         "where incident_day between ? and ? and article in (select unnest(?::varchar[])) order by incident",
         [first, day, articles],
     )
@@ -277,5 +277,5 @@ def period_tables(folder: Path, since: dt.date, until: dt.date) -> dict[str, Any
         )
         tables = {name: asked(con, query) for name, query in _OF_PERIOD.items()}
         unseen = _unseen(con, agreement, until)
-    kept = [row["until"] >= since for row in unseen.to_pylist()]
-    return {**tables, "not_observed": unseen.filter(kept) if kept else unseen}
+    runs = [row | {"since": max(row["since"], since)} for row in unseen.to_pylist() if row["until"] >= since]
+    return {**tables, "not_observed": unseen.from_pylist(runs, schema=unseen.schema)}

@@ -146,7 +146,9 @@ def _thread(tally: Tally, at: dt.datetime) -> tuple[str, str, str, str, dt.datet
 def _compared(earlier: Tally, later: Tally) -> Consecutive:
     repeated = later.previous if later.previous is not None else 0.0
     difference = repeated - earlier.count
-    said = f"gives {repeated:g} for the period before; the report of that period gave {earlier.count:g}"
+    first, last, now = (f"{at:%Y-%m-%d %H:%M} UTC" for at in (earlier.start, earlier.end, later.end))
+    said = f"the tally to {now} gives {repeated:g} for the period before, {first} to {last}"
+    said += f"; the tally of that period gave {earlier.count:g}"
     if earlier.days == 1:
         verdict = "agrees" if difference == 0 else "differs"
         return Consecutive(earlier, later, verdict, difference, f"{later.sector}: {said}.")

@@ -188,8 +188,8 @@ def _met(reading: Reading, met: tuple[int, int, int]) -> Found:
     windows = reading.surely[layer]
     span = windows.spans[n]
     first = max(last - span * windows.width + 1, 0)
-    low = float(windows.expected[n, last]) / span / reading.case.low.scale
-    counted = reading.layers[layer] & (reading.case.p_low > 0.0) & (reading.items.weight > 0)
+    low = float(windows.expected[n, last]) / span
+    counted = reading.layers[layer] & (reading.case.p_low > 0.0) & reading.case.counting
     place = np.flatnonzero(counted & (reading.first >= first) & (reading.last <= last))
     high = _expected(reading, np.flatnonzero((reading.first <= last) & (reading.last >= first)))
     return (reading.date(first), reading.date(last)), (low, None if high is None else max(low, high)), place
@@ -204,8 +204,7 @@ def _nearest(reading: Reading) -> Found:
     first = max(last - windows.width + 1, 0)
     low = max((float(own.expected[0, last]) for own in reading.surely if own.expected.size), default=0.0)
     place = np.flatnonzero((reading.case.p_high > 0.0) & (reading.first <= last) & (reading.last >= first))
-    low /= reading.case.low.scale
-    high = _finite(float(windows.expected[0, last]), reading)
+    high = _finite(float(windows.expected[0, last]) * reading.case.high.scale, reading)
     return (reading.date(first), reading.date(last)), (low, None if high is None else max(low, high)), place
 
 

@@ -119,6 +119,33 @@ def test_a_tally_of_an_exercise_outside_the_zone_is_no_breach(agreement: Agreeme
     ]
 
 
+@pytest.mark.parametrize(
+    ("more", "verdict", "least", "most"),
+    [
+        ({}, "breach", 8, 8),
+        ({"exempt_count": 100}, "allowed", 34, 34),
+        ({"exempt": "live-fire exercise outside security zone"}, "breach", 8, 8),
+        # an exercise, and it is not known where
+        ({"exempt": "live-fire exercise"}, "breach", 0, 8),
+        ({"exempt": "live-fire exercise", "exempt_count": 34}, "undetermined", 0, 34),
+        ({"exempt": "harvest"}, "breach", 0, 0),
+        # the exemption is not about clashes
+        ({"kind": "clash"}, "breach", 0, 0),
+        ({"exempt_count": 0}, "breach", 0, 0),
+        ({"exempt_count": None}, "breach", 0, 0),
+    ],
+)
+def test_what_a_tally_says_is_exempt_is_subtracted(
+    agreement: Agreement, more: dict[str, object], verdict: str, least: int, most: int
+) -> None:
+    row = seen("explosion", sector="Luhansk", unit="effect", count=34, exempt_count=8) | more
+    (one,) = findings(agreement, table(row)).to_pylist()
+    assert (one["verdict"], one["exempt_least"], one["exempt_most"]) == (verdict, least, most)
+    if (least, most) == (8, 8):
+        assert "by the report itself 8 of the 34 are exempt" in grounds(agreement, table(row), 0, "ceasefire")
+        assert "this is about the other 26" in grounds(agreement, table(row), 0, "ceasefire")
+
+
 def test_articles_follow_one_another_in_time(agreement: Agreement) -> None:
     def on(year: int, month: int, day: int, **columns: object) -> set[str]:
         noon = dt.datetime(year, month, day, 12, tzinfo=dt.UTC)

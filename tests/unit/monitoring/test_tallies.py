@@ -42,7 +42,10 @@ def test_figures_that_agree_and_that_differ():
     assert verdicts(tally(count=55), tally(1, previous=55)) == ["agrees"]
     [pair] = consecutive([tally(1, previous=54), tally(count=55)])
     assert (pair.verdict, pair.difference) == ("differs", -1)
-    assert pair.why == "Donetsk: gives 54 for the period before; the report of that period gave 55."
+    assert pair.why == (
+        "Donetsk: the tally to 2021-05-22 16:30 UTC gives 54 for the period before, "
+        "2021-05-20 16:30 UTC to 2021-05-21 16:30 UTC; the tally of that period gave 55."
+    )
 
 
 def test_a_day_repeated_by_a_report_of_two_days_is_comparable():

@@ -207,7 +207,11 @@ class Observation(Model):
     tallied_by: Ids | None = Field(
         default=None, description="Observers whose tallies say by themselves which days they cover."
     )
-    not_observed: tuple[Gap, ...] = Field(default=(), description="Days without observation.")
+    not_observed: tuple[Gap, ...] = Field(
+        default=(),
+        description="Days without observation. Where `tallied_by` is not given, it says of all other days that they were watched; "
+        "leave it out if nobody says so.",
+    )
 
 
 class Threshold(Model):

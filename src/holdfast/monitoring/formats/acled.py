@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 
 from holdfast.monitoring.formats._batches import Values, distinct, optional
-from holdfast.monitoring.formats._cells import Ints, Rows
+from holdfast.monitoring.formats._cells import Floats, Ints, Rows
 from holdfast.monitoring.formats._layout import Layout
 from holdfast.monitoring.formats._times import microseconds, moment_of
 
@@ -58,10 +58,15 @@ def convert(rows: Rows) -> Values:
         "sources": sources,
         "figures": {
             "killed_best": rows.numbers("fatalities", 0, blank=True),
-            "geo_precision": rows.numbers("geo_precision", 1, 3),
-            "time_precision": rows.numbers("time_precision", 1, 3),
+            "geo_precision": _step(rows, "geo_precision"),
+            "time_precision": _step(rows, "time_precision"),
         },
     }
+
+
+def _step(rows: Rows, name: str) -> Floats:
+    """Return a precision as a figure; what is wrong with it was said where its meaning was looked up."""
+    return np.array([float(text) if text in POSITION_SD_KM else np.nan for text in rows.column(name)])
 
 
 def _kind(event: str, sub_event: str) -> str:

@@ -48,7 +48,7 @@ def graded(con: Any, agreement: Agreement, *, all_of_them: bool) -> None:
     """
     if all_of_them:
         con.execute("delete from incidents")
-    changed = rebuild_incidents(con, agreement.time_zone)
+    changed = rebuild_incidents(con, agreement)
     con.execute("delete from findings where incident not in (select incident from incidents)")
     con.register("ids", arrow.table({"incident": arrow.array(changed, arrow.string())}))
     con.execute(
@@ -82,7 +82,7 @@ def _tested(con: Any, agreement: Agreement) -> None:
     found = found.set_column(found.column_names.index("incident"), "incident", ids)
     # a status asks for findings by day and sector, and joining them anew would take most of its time
     of_incident = (
-        "select f.*, i.day as incident_day, i.sector_id as incident_sector, i.occurred as incident_occurred "
+        "select f.*, i.day as incident_day, i.sector as incident_sector, i.occurred as incident_occurred "
         "from made f join incidents i using (incident)"
     )
     for name, table, query in (

@@ -2,16 +2,26 @@
 
 An incident says what its reports say, one thing after the other: the position of the report that is surest of it, the shortest
 interval, and the rest of the report that knows best (the highest on the ladder of evidence, then the surest of its place; heat seen from
-above comes last, since it does not say what burns). Who did it is taken over only where all reports that name anyone name the same party.
+above comes last, since it does not say what burns). A report that says no more than that it is one knows as its observer does in
+general, by the agreement. Who did it is taken over only where all reports that name anyone name the same party.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import pyarrow as pa
+
+from holdfast.monitoring.agreement import Agreement
+
+arrow: Any = pa
+
 __all__ = ["rebuild_incidents"]
 
-_LADDER = "list_position(['reported', 'corroborated', 'observed', 'verified on site'], evidence)"
+_LADDER = (
+    "list_position(['reported', 'corroborated', 'observed', 'verified on site'], "
+    "case when r.evidence = 'reported' then coalesce(o.evidence, 'reported') else r.evidence end)"
+)
 _VAGUE = "('fire', 'other')"
 _UNSURE = "coalesce(greatest(sd_along_km, sd_across_km), 1e9)"
 _SIGNATURE = "bit_xor(hash({} || ' ' || probability)::hugeint)"
@@ -22,7 +32,7 @@ _BY_REPORT = f"""
 create or replace temp table told as
 select m.incident, m.probability, r.*,
     row_number() over best as rank, first_value(r.unit) over best as first_unit
-from members m join reports r on r.id = m.report
+from members m join reports r on r.id = m.report left join observers_know o on o.observer = r.observer_id
 where m.incident in (select incident from changed)
 window best as (partition by m.incident order by r.kind in {_VAGUE}, {_LADDER} desc, {_UNSURE}, r."end" - r.start, r.id)
 """  # noqa: S608
@@ -38,9 +48,11 @@ with grouped as (
         arg_min({{'start': start, 'end': "end"}}, ("end" - start, rank)) as times,
         arg_min({{'lat': lat, 'lon': lon, 'along': sd_along_km, 'across': sd_across_km, 'azimuth': azimuth_deg, 'shape': shape}},
             ({_UNSURE}, rank)) as place,
+        arg_min(sector, rank) filter (sector is not null) as sector,
         arg_min(sector_id, rank) filter (sector_id is not null) as sector_id,
         arg_min(unit, rank) as unit,
         max(count) filter (unit = first_unit) as count,
+        max(figures['exempt_count']) filter (format = 'tally') as exempt_count,
         arg_min(weapon, rank) filter (weapon is not null) as weapon,
         arg_min(calibre_mm, rank) filter (calibre_mm is not null) as calibre_mm,
         arg_min("by", rank) filter ("by" is not null) as "by",
@@ -53,7 +65,9 @@ with grouped as (
 )
 select incident, reports, observers, probability, kind, times.start, times."end",
     place.lat, place.lon, place.along, place.across, place.azimuth, place.shape,
-    sector_id, unit, count, weapon, calibre_mm,
+    coalesce(sector_id, sector), sector_id, unit, count,
+    case when exempt_count < count then exempt_count::bigint when exempt_count is not null then count end,
+    weapon, calibre_mm,
     case when named = 1 then "by" end, case when named = 1 then by_id end, named > 1, exempt, tally,
     -- a window is called after the day on which it ends
     (case when tally then times."end" - interval 1 second else times.start end at time zone $zone)::date,
@@ -62,15 +76,15 @@ from grouped
 """  # noqa: S608
 
 
-def rebuild_incidents(con: Any, time_zone: str) -> list[str]:
+def rebuild_incidents(con: Any, agreement: Agreement) -> list[str]:
     """Make anew the incidents whose reports have changed, and return their ids.
 
     Parameters
     ----------
     con
         The index, with the tables reports and members as they are now.
-    time_zone
-        Of the agreement, whose days count.
+    agreement
+        Whose days count, and which says how its observers know.
     """
     con.execute(
         f"""
@@ -83,7 +97,13 @@ def rebuild_incidents(con: Any, time_zone: str) -> list[str]:
     )
     con.execute("delete from incidents where incident in (select incident from changed)")
     con.execute("delete from changed where gone")
+    known = [{"observer": id_, "evidence": one.evidence} for id_, one in agreement.observers.items()]
+    text = arrow.string()
+    con.register(
+        "observers_know", arrow.Table.from_pylist(known, arrow.schema({"observer": text, "evidence": text}))
+    )
     con.execute(_BY_REPORT)
-    con.execute(_INCIDENTS, {"zone": time_zone})
+    con.unregister("observers_know")
+    con.execute(_INCIDENTS, {"zone": agreement.time_zone})
     con.execute("drop table told")
     return [row[0] for row in con.execute("select incident from changed order by incident").fetchall()]

@@ -28,13 +28,15 @@ TABLES: dict[str, str] = {
     "members": "report varchar, incident varchar, probability double",
     "incidents": f"""
         incident varchar, reports bigint, observers varchar[], probability double, kind varchar, start {_TIME}, "end" {_TIME},
-        {_PLACE}, sector_id varchar, unit varchar, count bigint, weapon varchar, calibre_mm double, "by" varchar, by_id varchar,
+        {_PLACE}, sector varchar, sector_id varchar, unit varchar, count bigint, exempt_count bigint,
+        weapon varchar, calibre_mm double, "by" varchar, by_id varchar,
         by_disputed boolean, exempt varchar, tally boolean, day date, occurrence varchar, first_occurrence varchar,
         occurred boolean, attribution varchar, not_by varchar[], signature hugeint
     """,
     "findings": """
         incident varchar, article varchar, verdict varchar, p_low double, p_high double, exemption varchar, unknown utinyint,
-        breach varchar, claimed bigint, incident_day date, incident_sector varchar, incident_occurred boolean
+        exempt_least bigint, exempt_most bigint, breach varchar, claimed bigint, incident_day date, incident_sector varchar,
+        incident_occurred boolean
     """,
     "claims": f"""
         {_SAID}, report varchar, claim varchar, grade varchar, article varchar, holds boolean, party varchar, {_WHO}

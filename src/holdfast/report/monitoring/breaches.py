@@ -31,7 +31,9 @@ class Kept:
     grades
         Breaches by the grade of the claim that it was one.
     counts
-        What the findings of breach count, by unit.
+        What the findings of breach count, by unit, without what reports themselves say was or may be exempt.
+    exempt
+        How many that is.
     """
 
     article: str
@@ -42,6 +44,7 @@ class Kept:
     high: float = 0.0
     grades: dict[str, int] = field(default_factory=dict[str, int])
     counts: dict[str, float] = field(default_factory=dict[str, float])
+    exempt: int = 0
     sectors: set[str | None] = field(default_factory=set[str | None])
 
 
@@ -58,10 +61,13 @@ def kept(watch: Watch) -> list[Kept]:
         if row["breach"]:
             one.sectors.add(row["sector"])
     counts = {row[0]: row[1:] for row in watch.rows("incidents", ("incident", "unit", "count"))}
-    for incident, article, verdict in watch.rows("findings", ("incident", "article", "verdict")):
+    names = ("incident", "article", "verdict", "exempt_most")
+    for incident, article, verdict, exempt in watch.rows("findings", names):
         if verdict == "breach" and incident in counts and article in found:
             unit, number = counts[incident]
-            found[article].counts[unit] = found[article].counts.get(unit, 0.0) + (number or 0)
+            left = (number or 0) - (exempt or 0)
+            found[article].counts[unit] = found[article].counts.get(unit, 0.0) + left
+            found[article].exempt += exempt or 0
     order = {name: number for number, name in enumerate(watch.agreement.articles)}
     return sorted(found.values(), key=lambda one: (order.get(one.article, len(order)), one.article))
 

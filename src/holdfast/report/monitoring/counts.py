@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from holdfast.monitoring.observed import EVERYWHERE
 from holdfast.report.monitoring.watch import ONE_DAY, Watch
 
 arrow: Any = pa
@@ -188,9 +189,16 @@ def _single(watch: Watch) -> list[Series]:
                 for day, count in sorted(days.items())
                 if watch.since <= day <= watch.until
             )
-            gaps = frozenset(watch.unseen.get(sector or "", {}))
-            found.append(Series(sector, unit, None, bars, gaps, (watch.since, watch.until)))
+            period = watch.since, watch.until
+            found.append(Series(sector, unit, None, bars, _blind(watch, sector), period))
     return found
+
+
+def _blind(watch: Watch, sector: str | None) -> frozenset[dt.date]:
+    """Return the days on which a sector was not observed; of what is no sector of the agreement nobody says that it ever was."""
+    if sector in watch.agreement.sectors:
+        return frozenset(watch.unseen.get(sector, {}))
+    return frozenset(_days(watch) if watch.agreement.sectors else watch.unseen.get(EVERYWHERE, {}))
 
 
 def _days(watch: Watch) -> list[dt.date]:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from holdfast.monitoring.agreement import Agreement
+from holdfast.monitoring.observed import EVERYWHERE
 from holdfast.report.monitoring.watch import GRADES_UP, UNITS, amounts, between, few, span
 from holdfast.report.words import capital, count
 
@@ -56,7 +57,11 @@ def _grid(*headings: str, left: int = 1) -> Table:
 def _sector(name: str | None, agreement: Agreement | None) -> str:
     if name is None:
         return "no sector given"
-    return agreement.sectors[name].name if agreement is not None and name in agreement.sectors else name
+    if agreement is None or name == EVERYWHERE:
+        return name
+    return (
+        agreement.sectors[name].name if name in agreement.sectors else f"{name} (no sector of the agreement)"
+    )
 
 
 def _triggers(status: Mapping[str, Any]) -> list[RenderableType]:

@@ -11,12 +11,15 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from markupsafe import Markup
 
 from holdfast.monitoring.agreement import GRADES, Agreement
+from holdfast.monitoring.observed import EVERYWHERE
 from holdfast.report.words import listing, numeral, percent
 
 arrow: Any = pa
+compute: Any = pc
 
 ONE_DAY = dt.timedelta(days=1)
 GRADES_UP = GRADES
@@ -63,7 +66,16 @@ class Watch:
 
     def table(self, name: str) -> Any:
         """Return a table, without rows or columns where it is absent."""
-        return self.tables.get(name, arrow.table({}))
+        return self._incidents if name == "incidents" else self.tables.get(name, arrow.table({}))
+
+    @cached_property
+    def _incidents(self) -> Any:
+        """The incidents, each with the name that its report gives where that is no sector of the agreement."""
+        table = self.tables.get("incidents", arrow.table({}))
+        if not {"sector", "sector_id"} <= {*table.column_names}:
+            return table
+        named = compute.coalesce(table["sector_id"], table["sector"])
+        return table.set_column(table.column_names.index("sector_id"), "sector_id", named)
 
     def column(self, table: str, name: str) -> list[Any]:
         """Return a column as a list; of Nones where the table lacks it."""
@@ -84,7 +96,9 @@ class Watch:
         """Return a sector's name."""
         if name is None:
             return "No sector given"
-        return self.agreement.sectors[name].name if name in self.agreement.sectors else name
+        if name in self.agreement.sectors:
+            return self.agreement.sectors[name].name
+        return name if name == EVERYWHERE else f"{name} (no sector of the agreement)"
 
     def article(self, name: str) -> str:
         """Return an article's title."""

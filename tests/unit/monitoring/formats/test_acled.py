@@ -106,3 +106,9 @@ def _row():
     from tests.unit.monitoring.formats.examples import ACLED_ROW
 
     return ACLED_ROW
+
+
+@pytest.mark.parametrize("name", ["geo_precision", "time_precision"])
+@pytest.mark.parametrize("value", ["4", "x", ""])
+def test_a_precision_that_is_none_is_told_once(name, value):
+    assert reason("acled", time_zone="Europe/Kyiv", **{name: value}).count(name) == 1

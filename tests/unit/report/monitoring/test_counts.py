@@ -7,8 +7,10 @@ import datetime as dt
 import pyarrow as pa
 import pytest
 
+from holdfast.report.monitoring import monitoring_page
 from holdfast.report.monitoring.counts import Series, all_series, leading
 from holdfast.report.monitoring.watch import Watch
+from tests.unit.report.markup import parse
 
 from . import made
 
@@ -74,6 +76,29 @@ def test_days_that_are_not_observed_leave_both_sides_of_the_rate() -> None:
     reports = [made.report(n, sector="Donetsk") for n in range(30)]
     donetsk = one(all_series(watch(reports, not_observed=gap)), "donetsk", None, "incident")
     assert (donetsk.total, donetsk.observed, donetsk.unseen, donetsk.rate) == (30, 20, 10, 1.0)
+
+
+def test_what_no_sector_is_named_of_has_no_rate() -> None:
+    """Of a place that the agreement does not watch nobody says that it was watched."""
+    elsewhere = one(all_series(watch([made.report(3)])), None, None, "incident")
+    assert (elsewhere.total, elsewhere.observed, elsewhere.rate) == (1, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (5, "Not observed on any day: Donetsk region (5 reported all the same)"),
+        (6, "Donetsk region: 0 a day (1 of 6 days observed), and 5 more reported of days not observed"),
+    ],
+)
+def test_reports_of_days_not_observed_are_told_apart_from_a_zero(last: int, said: str) -> None:
+    gap = {"sector_id": ["donetsk"], "since": [NOVEMBER], "until": [dt.date(2021, 11, 5)], "why": ["x"]}
+    period = NOVEMBER, dt.date(2021, 11, last)
+    agreement = made.donbas()
+    reports = [made.report(n, sector="Donetsk") for n in range(5)]
+    tables = made.index(agreement, reports, period) | {"not_observed": pa.table(gap)}
+    page = monitoring_page(agreement, made.status(agreement, tables, period), tables, period)
+    assert said in parse(page).text()
 
 
 def test_a_gap_without_a_sector_is_everywhere_and_gaps_that_overlap_count_once() -> None:

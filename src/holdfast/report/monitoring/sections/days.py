@@ -103,10 +103,11 @@ def _figure(
 
 def _finding(watch: Watch, one: Series) -> str:
     if one.rate is None:
-        return "no day observed"
+        told = f"; {one.total:,.0f} reported all the same" if one.total else ""
+        return f"no day observed{told}"
     peak = max(one.bars, key=lambda bar: bar.count / bar.days, default=None)
     high = f"; most on {_days(peak)}" if peak is not None and peak.count else ""
-    blind = f"; {one.unseen:,.0f} besides, on days not observed" if one.unseen else ""
+    blind = f"; {one.unseen:,.0f} more reported of days not observed" if one.unseen else ""
     return f"{daily(one.rate)} a day observed, {one.observed} of {watch.days} days{high}{blind}"
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from markupsafe import Markup
 
+from holdfast.monitoring._columns import with_column
 from holdfast.monitoring.grounds import grounds
 from holdfast.report.blocks import Block, Cell, Figure, Fold, Panel, Points, Prose, Section, Table
 from holdfast.report.monitoring.breaches import GRADE_COLOURS, Kept, picture
@@ -161,13 +162,11 @@ def _chosen(watch: Watch) -> tuple[list[tuple[str, str]], int]:
 
 def _with_sector_names(watch: Watch) -> Any:
     """Return the incidents as grounds are asked of them: with a sector's name."""
-    table = watch.incidents
-    if "sector" in table.column_names:
-        return table
+    table, sectors = watch.incidents, watch.agreement.sectors
     names = [
-        watch.sector(name) if name is not None else None for name in watch.column("incidents", "sector_id")
+        sectors[name].name if name in sectors else name for name in watch.column("incidents", "sector_id")
     ]
-    return table.append_column("sector", arrow.array(names, arrow.string()))
+    return with_column(table, "sector", arrow.array(names, arrow.string()))
 
 
 def _texts(watch: Watch, wanted: set[str]) -> dict[str, list[tuple[str, str]]]:

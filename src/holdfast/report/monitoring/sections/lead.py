@@ -99,6 +99,7 @@ def _kept(watch: Watch, found: Sequence[Kept]) -> str:
     for one in breached[:3]:
         counts = listing([counted(number, unit) for unit, number in sorted(one.counts.items())])
         of = f", counting {counts}" if counts else ""
+        of += f" besides {one.exempt:,} said to be exempt" if one.exempt else ""
         told.append(
             f"“{watch.article(one.article)}”: {count(one.breach, 'finding')} of breach{of} ({grades(one)})."
         )
@@ -116,20 +117,25 @@ def _where(watch: Watch, main: Sequence[Series], shown: tuple[str, str | None]) 
     rated = sorted(
         (one for one in main if one.rate is not None and one.sector), key=lambda one: -(one.rate or 0.0)
     )
-    blind = [watch.sector(one.sector) for one in main if one.rate is None and one.sector]
+    blind = [_blind(watch, one) for one in main if one.rate is None and one.sector]
     parts = [f"{watch.sector(one.sector)}: {_rate(one)}" for one in rated[:4]]
     if len(rated) > 4:
         parts.append(f"{len(rated) - 4} more sectors below")
     told = "; ".join(parts) + ("." if parts else "")
     if blind:
-        told += f" Without any figure: {few(blind)}."
+        told += f" Not observed on any day: {few(blind)}."
     by = f" ({shown[1]})" if shown[1] else ""
     return f"{capital(_unit(shown[0]))} per day observed{by}. {told.strip() or 'No sector has a figure.'}"
 
 
 def _rate(one: Series) -> str:
     days = (one.period[1] - one.period[0]).days + 1
-    return f"{daily(one.rate or 0.0)} a day ({one.observed} of {days} days observed)"
+    more = f", and {one.unseen:,.0f} more reported of days not observed" if one.unseen else ""
+    return f"{daily(one.rate or 0.0)} a day ({one.observed} of {days} days observed){more}"
+
+
+def _blind(watch: Watch, one: Series) -> str:
+    return watch.sector(one.sector) + (f" ({one.total:,.0f} reported all the same)" if one.total else "")
 
 
 def _unit(unit: str) -> str:
@@ -155,12 +161,16 @@ def _table(watch: Watch, series: Sequence[Series]) -> Table:
             _unit(one.unit),
             f"{one.observed} of {watch.days}",
             one.by or "one by one",
-            f"{one.total:,.0f}",
+            "–" if one.rate is None else f"{one.total - one.unseen:,.0f}",
+            f"{one.unseen:,.0f}" if one.unseen else "–",
             f"{one.highest:,.0f}" if one.bars else "–",
         )
         for one in series
     ]
-    head = ("Sector", "per day observed", "of", "days observed", "tallied by", "counted", "highest day")
+    head = (
+        *("Sector", "per day observed", "of", "days observed", "tallied by"),
+        *("counted on them", "reported of other days", "highest day"),
+    )
     return Table("Counts by sector, never added across units or observers", head, tuple(rows), words=(2, 4))
 
 

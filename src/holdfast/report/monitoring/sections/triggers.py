@@ -66,6 +66,13 @@ def triggers(watch: Watch) -> Section:
     ]
     for one in told:
         blocks += _one(watch, one)
+    blocks.append(
+        Prose(
+            "Probabilities take incidents to be independent of each other. Where they share an error, such as how far "
+            "a line really ran from where it is drawn, or come in bursts, a probability near 0 or 1 is less sure "
+            "than it looks."
+        )
+    )
     return Section("triggers", "What falls due", tuple(blocks))
 
 
