@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["TABLES", "VERSION"]
 
-VERSION = 1
+VERSION = 2
 """Of the tables' form; an index of another one is not read, and made anew by whoever adds next."""
 
 _TIME = "timestamp with time zone"
@@ -23,7 +23,7 @@ TABLES: dict[str, str] = {
         entry bigint, file bigint, line bigint, sector_id varchar, observer_id varchar, by_id varchar, superseded boolean
     """,
     "aside": "id varchar, entry bigint, file bigint, line bigint, reason varchar, raw varchar, mended boolean",
-    "pairs": "one varchar, other varchar, probability double, apart double",
+    "pairs": "one varchar, other varchar, probability double, apart double, alone double",
     "members": "report varchar, incident varchar, probability double",
     "incidents": f"""
         incident varchar, reports bigint, observers varchar[], probability double, kind varchar, start {_TIME}, "end" {_TIME},
