@@ -24,6 +24,10 @@ BENCH_VENV := .venv-bench
 BIN := $(VENV)/bin
 SCENARIO ?= catalog/paris-2025/scenario.yaml
 PYTEST_ARGS ?=
+# Whole files of tests side by side, in their order: those that take longest (tests/cli, laws, reference) come before the many
+# short ones, which even out what is left. So what a file's tests share is made once, and what they fork or count is their own.
+# `make test TEST_PROCESSES=0` runs all in one process.
+TEST_PROCESSES ?= 2
 # What `make quick` leaves out takes longer than it tells: kills and full disks, fuzzing, monitoring, comparison with the twin.
 QUICK := src tests/unit tests/test_house.py tests/test_docs.py --ignore=tests/unit/study --ignore=tests/unit/monitoring --ignore=tests/unit/scenario/test_fuzz.py
 
@@ -108,7 +112,7 @@ check: setup-dev
 
 .PHONY: test
 test: setup-dev chromium check
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: twin
 twin: setup-dev

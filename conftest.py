@@ -1,4 +1,4 @@
-"""What every test and doctest shares: float64, one compilation cache, checked array shapes, fixed seeds.
+"""What every test and doctest shares: float64, a compilation cache, checked array shapes, fixed seeds.
 
 This file is read before any module of Holdfast is imported, which the import hook below needs.
 """
@@ -15,8 +15,10 @@ from jaxtyping import install_import_hook
 
 import tests.typecheck
 
-# Before JAX is imported anywhere. The cache keeps compiled kernels between runs of the tests.
+# Before JAX is imported anywhere. The cache keeps compiled kernels between runs of the tests. JAX writes its files in
+# place, so that another process could read half of one: each of several processes of the tests has a folder of its own.
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "holdfast" / "jax"
+_CACHE /= os.environ.get("PYTEST_XDIST_WORKER", "")
 os.environ.setdefault("JAX_ENABLE_X64", "1")
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(_CACHE))
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.1")

@@ -3,7 +3,8 @@
     python benchmarks/linkage_quality.py [--events 3000] [--seeds 3] [--large] [--day]
 
 Prints, at several densities, precision and recall of pairs in one incident and of incidents (B-cubed: means over reports), by
-linkage and by fixed windows of 24 hours and 5 km, and whether pairs of a match probability of 0.8 are right 80 % of the time. With
+linkage and by fixed windows of 24 hours and 5 km, and whether pairs of a match probability of 0.8 are right 80 % of the time, over
+all pairs and without those by one satellite. With
 --large, a million reports, spread and with 5 % of the events on one day in one sector: time, memory and pairs; with --day, a
 day's reports on top of those. Nothing here asserts a figure; it prints.
 """
@@ -23,7 +24,7 @@ import pyarrow as pa
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from holdfast.monitoring.linkage import Known, by_windows, estimate, link
-from tests.unit.monitoring.linkage.scores import Scores, calibration, scores
+from tests.unit.monitoring.linkage.scores import Scores, by_two, calibration, scores
 from tests.unit.monitoring.linkage.simulated import Simulated, simulate
 
 # events for every 3,000: days, side of the square in km
@@ -56,7 +57,12 @@ def quality(events: int, seeds: int) -> None:
                 "  ".join(f"{value:9,.0f}" for value in np.mean(counted, axis=0)) if name == "linkage" else ""
             )
             print(f"{a_day:7.2f} events a day in 100 × 100 km  {name:12}  {mean(told)}  {extra}")
-    print("\nmatch probability: stated, right, pairs; over all densities, and at each")
+    for said, chosen in (("", lambda _, pairs: pairs), (", without pairs by one satellite", by_two)):
+        print(f"\nmatch probability{said}: stated, right, pairs; over all densities, and at each")
+        calibrated([(simulated, chosen(simulated, pairs)) for simulated, pairs in every], seeds)
+
+
+def calibrated(every: list[tuple[Simulated, pa.Table]], seeds: int) -> None:
     steps: dict[int, list[tuple[float, float, int]]] = {}
     for k, (simulated, pairs) in enumerate(every):
         for stated, right, number in calibration(simulated, pairs):

@@ -12,6 +12,7 @@ from holdfast.errors import InputError
 from holdfast.monitoring.linkage.clusters import cut
 from holdfast.monitoring.linkage.database import MEMORY, database
 from holdfast.monitoring.linkage.estimating import estimate
+from holdfast.monitoring.linkage.exclusion import exclusive
 from holdfast.monitoring.linkage.model import Model
 from holdfast.monitoring.linkage.near import Neighbours, nearest, reached
 from holdfast.monitoring.linkage.prepare import Prepared, prepare
@@ -141,7 +142,7 @@ def _with_known(pairs: Pairs, known: Table, ready: Prepared, changed: np.ndarray
     return Pairs(
         np.concatenate([pairs.left, np.minimum(one, other)[stays]]),
         np.concatenate([pairs.right, np.maximum(one, other)[stays]]),
-        np.concatenate([pairs.probability, known["probability"].to_numpy()[stays]]),
+        np.concatenate([pairs.probability, known["alone"].to_numpy()[stays]]),
         np.concatenate([pairs.apart, known["apart"].to_numpy()[stays]]),
     )
 
@@ -177,7 +178,7 @@ def _linked(
     searched: _Searched,
 ) -> Linked:
     same, different, unused = _decided(ready, decisions)
-    pairs = _overruled(pairs, same, different)
+    pairs = _weighed(_overruled(pairs, same, different), ready)
     number = len(ready.hours)
     first = cut(
         number, pairs.left, pairs.right, pairs.probability, pairs.apart, ready.data_set, same, different
@@ -218,6 +219,12 @@ def _overruled(pairs: Pairs, same: list[tuple[int, int]], different: list[tuple[
     return Pairs(
         np.concatenate([pairs.left[keep], ends[:, 0]]),
         np.concatenate([pairs.right[keep], ends[:, 1]]),
-        np.concatenate([pairs.probability[keep], np.ones(len(ends))]),
+        np.concatenate([pairs.alone[keep], np.ones(len(ends))]),
         np.concatenate([pairs.apart[keep], np.zeros(len(ends))]),
     )
+
+
+def _weighed(pairs: Pairs, ready: Prepared) -> Pairs:
+    """Return pairs with what the others say of each; what a person said is the same stays so."""
+    found = exclusive(pairs.left, pairs.right, pairs.alone, ready.data_set)
+    return Pairs(pairs.left, pairs.right, pairs.alone, pairs.apart, np.where(pairs.alone < 1, found, 1.0))

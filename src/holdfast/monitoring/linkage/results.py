@@ -85,7 +85,8 @@ class Linked:
     Parameters
     ----------
     pairs
-        Columns ``one``, ``other`` (ids, one < other), ``probability``, ``apart`` (combined standard errors), for pairs above 0.02, by ids.
+        Columns ``one``, ``other`` (ids, one < other), ``probability``, ``apart`` (combined standard errors), ``alone`` (the
+        probability by the pair's own comparison, were there no others), by ids, for pairs above 0.02 alone.
     incidents
         Columns ``report``, ``incident``, ``probability``: every report once, by its id. The probability that it belongs there is the
         mean of its pairs' with the incident's other reports, and 1 where it stands alone.
@@ -103,15 +104,29 @@ class Linked:
 
 
 class Pairs:
-    """Pairs by row number, in order."""
+    """Pairs by row number, in order.
+
+    Parameters
+    ----------
+    alone
+        By the pair's own comparison.
+    probability
+        With what the other pairs say of it; without, as alone.
+    """
 
     def __init__(
-        self, left: np.ndarray, right: np.ndarray, probability: np.ndarray, apart: np.ndarray
+        self,
+        left: np.ndarray,
+        right: np.ndarray,
+        alone: np.ndarray,
+        apart: np.ndarray,
+        probability: np.ndarray | None = None,
     ) -> None:
         order = np.lexsort((right, left))
         self.left: Int[np.ndarray, " pairs"] = left[order]
         self.right: Int[np.ndarray, " pairs"] = right[order]
-        self.probability: Float[np.ndarray, " pairs"] = probability[order]
+        self.alone: Float[np.ndarray, " pairs"] = alone[order]
+        self.probability: Float[np.ndarray, " pairs"] = (alone if probability is None else probability)[order]
         self.apart: Float[np.ndarray, " pairs"] = apart[order]
 
 
@@ -119,8 +134,8 @@ def pairs_of(table: Table | None) -> Pairs:
     """Return scored pairs by row number."""
     if table is None:
         return Pairs(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))
-    left, right, probability, apart = (table[name].to_numpy() for name in ("l", "r", "probability", "apart"))
-    return Pairs(left.astype(np.int64), right.astype(np.int64), probability, apart)
+    left, right, alone, apart = (table[name].to_numpy() for name in ("l", "r", "probability", "apart"))
+    return Pairs(left.astype(np.int64), right.astype(np.int64), alone, apart)
 
 
 def pair_table(names: Any, pairs: Pairs) -> Table:
@@ -129,7 +144,7 @@ def pair_table(names: Any, pairs: Pairs) -> Table:
     turned: Any = pc.less(other, one)
     table = pa.table({
         "one": pc.if_else(turned, other, one), "other": pc.if_else(turned, one, other),
-        "probability": pairs.probability, "apart": pairs.apart,
+        "probability": pairs.probability, "apart": pairs.apart, "alone": pairs.alone,
     })  # fmt: skip
     return table.sort_by([("one", "ascending"), ("other", "ascending")])
 

@@ -23,7 +23,7 @@ TABLES: dict[str, str] = {
         entry bigint, file bigint, line bigint, sector_id varchar, observer_id varchar, by_id varchar, superseded boolean
     """,
     "aside": "id varchar, entry bigint, file bigint, line bigint, reason varchar, raw varchar, mended boolean",
-    "pairs": "one varchar, other varchar, probability double, apart double",
+    "pairs": "one varchar, other varchar, probability double, apart double, alone double",
     "crowded": "report varchar, beyond bigint",
     "members": "report varchar, incident varchar, probability double",
     "incidents": f"""

@@ -156,7 +156,7 @@ def test_a_zip_archive():
     assert "is a ZIP archive or a spreadsheet. Unpack it, or save it as CSV." in refused(out.getvalue())
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n  \n", codecs.BOM_UTF8, gzip.compress(b"")])
+@pytest.mark.parametrize("data", [b"", b"\n\n  \n", codecs.BOM_UTF8, gzip.compress(b"", mtime=0)])
 def test_empty(data):
     assert refused(data, format="firms") == "f.csv: is empty. Get it again from where it came."
 

@@ -57,3 +57,12 @@ def calibration(simulated: Simulated, pairs: pa.Table, steps: int = 10) -> list[
         for k in range(steps)
         if (step == k).any()
     ]
+
+
+def by_two(simulated: Simulated, pairs: pa.Table) -> pa.Table:
+    """Leave out the pairs by one satellite, none of which is right here: it sees each event once at most, unlike a real one."""
+    who = dict(
+        zip(simulated.reports["id"].to_pylist(), simulated.reports["observer"].to_pylist(), strict=True)
+    )
+    ends = zip(pairs["one"].to_pylist(), pairs["other"].to_pylist(), strict=True)
+    return pairs.filter(pa.array([who[a] != who[b] for a, b in ends], pa.bool_()))
