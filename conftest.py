@@ -18,9 +18,10 @@ import tests.typecheck
 # Before JAX is imported anywhere. The cache keeps compiled kernels between runs of the tests. JAX writes its files in
 # place, so that another process could read half of one: each of several processes of the tests has a folder of its own.
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "holdfast" / "jax"
-_CACHE /= os.environ.get("PYTEST_XDIST_WORKER", "")
 os.environ.setdefault("JAX_ENABLE_X64", "1")
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(_CACHE))
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # begun by a process that has set the folder above
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = str(Path(os.environ["JAX_COMPILATION_CACHE_DIR"]) / worker)
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.1")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
