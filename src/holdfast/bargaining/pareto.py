@@ -120,7 +120,8 @@ def _beats(one: Array, others: Array, *, strict: bool) -> Array:
         else:
             every &= others[:, party] <= one[party]
             some |= others[:, party] < one[party]
-    return every & some
+    every &= some
+    return every
 
 
 def _unbeaten_by_pivots(utilities: Array, *, strict: bool) -> Int[Array, " left"]:
@@ -146,7 +147,9 @@ def _beaten_in_both(values: Array) -> Array:
     levels, at = np.unique(values[:, 0], return_inverse=True)
     best = np.full(len(levels) + 1, -np.inf)
     np.maximum.at(best, at, values[:, 1])
-    above = np.maximum.accumulate(best[::-1])[::-1]  # the best of the second party at this level of the first or above
+    above = np.maximum.accumulate(best[::-1])[
+        ::-1
+    ]  # the best of the second party at this level of the first or above
     return above[at + 1] > values[:, 1]
 
 
@@ -158,23 +161,17 @@ def _sorted_out(x: Array, y: Array, z: Array, *, strict: bool) -> Array:
     """
     if strict:
         first = np.lexsort((y, -x))
-        whole = None
-        y, z = y[first], z[first]
-        second = np.lexsort((-np.arange(len(y)), -y))
+        like = np.arange(len(x))
     else:
         first = np.lexsort((-z, -y, -x))
         rows = np.stack([x[first], y[first], z[first]])
         new = np.concatenate([[True], (rows[:, 1:] != rows[:, :-1]).any(0)])
-        whole, order = np.cumsum(new) - 1, first
-        first = first[new]
-        y, z = y[first], z[first]
-        second = np.argsort(-y, kind="stable")
-    beaten = _beaten_by_earlier(second, z, strict=strict)
+        like = np.cumsum(new) - 1  # equal packages are judged once
+    judged = np.flatnonzero(np.diff(like, prepend=-1))
+    y, z = y[first[judged]], z[first[judged]]
+    second = np.lexsort((-np.arange(len(y)), -y)) if strict else np.argsort(-y, kind="stable")
     best = np.zeros(len(x), bool)
-    if whole is None:
-        best[first] = ~beaten
-    else:
-        best[order] = ~beaten[whole]
+    best[first] = ~_beaten_by_earlier(second, z, strict=strict)[like]
     return best
 
 
@@ -251,4 +248,4 @@ def _beaten_by_any(values: Array, by: Array, *, strict: bool) -> Array:
         else:
             every &= theirs >= mine
             some |= theirs > mine
-    return (every & some).any(1)
+    return np.any(np.logical_and(every, some, out=every), axis=1)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
-from scipy.optimize import linprog
+from scipy.optimize import linprog  # pyright: ignore[reportUnknownVariableType]
 
 from holdfast.bargaining.axiomatic._inputs import check_finite
 from holdfast.bargaining.axiomatic.regions import Linear, Region
@@ -73,10 +73,13 @@ class Problem:
         """Return the largest value of `aim` over the variables and t, with gains ≥ floors + t × rise."""
         lp = self.linear
         no_t = not rise.any()
-        rows = [np.column_stack([-lp.matrix, rise]), np.column_stack([lp.upper_rows, np.zeros(len(lp.upper))])]
+        rows = [
+            np.column_stack([-lp.matrix, rise]),
+            np.column_stack([lp.upper_rows, np.zeros(len(lp.upper))]),
+        ]
         equal = np.column_stack([lp.equal_rows, np.zeros(len(lp.equal))])
         for presolve in (True, False):
-            found = linprog(
+            found: Any = linprog(
                 -aim,
                 A_ub=np.vstack(rows),
                 b_ub=np.concatenate([lp.constant - floors, lp.upper]),
