@@ -269,10 +269,19 @@ class BodyFile(Model):
         return tuple(sorted(found))
 
 
+class Bargaining(Model):
+    """Who bargains with whom, where not all parties do."""
+
+    among: IdList = Field(description="The parties or groups that bargain.")
+
+
 class PositionFile(BodyFile):
     """Issues, and where the parties stand on them: what bargaining needs, without wars and proposals."""
 
     issues: dict[Id, Issue] = Field(description="Questions under negotiation, by id.", min_length=1)
+    bargaining: Bargaining | None = Field(
+        default=None, description="Who bargains; all parties with a position where this is not given."
+    )
     no_agreement: NoAgreement = Field(default_factory=NoAgreement, description="Going on fighting.")
     correlations: tuple[Correlation, ...] = Field(
         default=(), description="Numbers that are high or low together."

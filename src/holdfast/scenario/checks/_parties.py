@@ -108,6 +108,7 @@ def check_stances(file: File) -> Iterator[Finding]:
             message = "is missing; a party with positions needs a weight in the bargaining. Write influence: 1.0 at every party."
             yield ("parties", id_, "influence"), message, "missing"
     yield from file.unknown_keys(("no_agreement", "outcome"), file.issues, "issue")
+    yield from file.unknown(file.ids("bargaining", "among"), file.actors, "party or group")
 
 
 def check_bargainers(file: File) -> Iterator[Finding]:
