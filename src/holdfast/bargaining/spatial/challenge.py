@@ -15,7 +15,15 @@ from holdfast.bargaining.spatial.commitments import third_party_vote
 from holdfast.bargaining.spatial.options import SpatialModel
 from holdfast.bargaining.spatial.votes import Data, vote
 
-__all__ = ["WORTHWHILE", "Challenges", "all_challenges", "best_targets", "expected_gain", "success_probability", "views"]
+__all__ = [
+    "WORTHWHILE",
+    "Challenges",
+    "all_challenges",
+    "best_targets",
+    "expected_gain",
+    "success_probability",
+    "views",
+]
 
 WORTHWHILE = 1e-5
 """A challenge is made for an expected gain above this."""
@@ -78,9 +86,7 @@ def success_probability(
     theirs = _FLOOR + jnp.sum(jnp.where(principal, behind_target, 0.0), axis=-1)
     with_third = ours[..., None] + behind_initiator
     chance = with_third / (with_third + theirs[..., None] + behind_target)
-    third = third_party_vote(
-        model.voting, model.commitment, weight, chance, to_initiator, to_target, to_own
-    )
+    third = third_party_vote(model.voting, model.commitment, weight, chance, to_initiator, to_target, to_own)
     ours = ours + jnp.sum(jnp.where(principal, 0.0, jnp.maximum(third, 0.0)), axis=-1)
     theirs = theirs + jnp.sum(jnp.where(principal, 0.0, jnp.maximum(-third, 0.0)), axis=-1)
     return ours / (ours + theirs)
@@ -150,7 +156,9 @@ def all_challenges(
     return Challenges(chance, gain)
 
 
-def best_targets(gain: Float[Data, "initiators targets"]) -> tuple[Int[Data, " initiators"], Bool[Data, " initiators"]]:
+def best_targets(
+    gain: Float[Data, "initiators targets"],
+) -> tuple[Int[Data, " initiators"], Bool[Data, " initiators"]]:
     """Return whom each party challenges, −1 for nobody, and whether it took the first of several that are equally good.
 
     Examples

@@ -17,7 +17,9 @@ from holdfast.bargaining.spatial.votes import Data
 
 __all__ = ["conditional", "elect", "markov_incentive", "markov_uniform", "stationary"]
 
-_IDLE = 1e-10  # what an option adds to the incentive to propose itself, so that some challenger there always is
+_IDLE = (
+    1e-10  # what an option adds to the incentive to propose itself, so that some challenger there always is
+)
 
 
 def elect(

@@ -160,4 +160,6 @@ class SpatialModel:
                 "1 <= min_turns <= max_turns <= 1000."
             )
         if not 0 < self.quiet_ratio < float("inf"):
-            raise InputError(f"quiet_ratio = {self.quiet_ratio}; must be above 0. Write a share such as 0.02.")
+            raise InputError(
+                f"quiet_ratio = {self.quiet_ratio}; must be above 0. Write a share such as 0.02."
+            )

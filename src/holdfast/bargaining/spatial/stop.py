@@ -13,9 +13,7 @@ __all__ = ["is_quiet", "movement"]
 _LEAST = 1e-4
 
 
-def movement(
-    before: Float[Data, "parties issues"], after: Float[Data, "parties issues"]
-) -> Float[Data, ""]:
+def movement(before: Float[Data, "parties issues"], after: Float[Data, "parties issues"]) -> Float[Data, ""]:
     """Return how far all parties moved in a turn: the sum of the lengths of their moves, over all issues alike.
 
     References

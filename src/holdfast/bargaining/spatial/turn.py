@@ -62,7 +62,9 @@ class Turn(NamedTuple):
     choices: Choices
 
 
-def same_places(positions: Float[Data, "parties issues"]) -> tuple[Bool[Data, " parties"], Int[Data, " parties"]]:
+def same_places(
+    positions: Float[Data, "parties issues"],
+) -> tuple[Bool[Data, " parties"], Int[Data, " parties"]]:
     """Return which parties are the first at their place, and at which of these each party is.
 
     A place is what lies less than 10⁻³ from its first party; a party that lies so near to two is at the later one.

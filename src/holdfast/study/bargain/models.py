@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -14,41 +14,41 @@ __all__ = ["BASELINE", "MODELS", "Path", "paths"]
 
 
 class Path(NamedTuple):
-    """What one model makes of the stances, round by round; round 0 is the start. The last axis is that of the draws.
+    """What one model makes of the stances. The last axis is that of the draws; what has rounds is None for models without.
 
-    `moved_by` numbers the parties; −1 where a party stayed. None for models without rounds.
+    `course` is where the middle of the parties stands, round by round, round 0 being the start: their median in the challenge model,
+    their weighted mean in the spatial one. `moved_by` numbers the parties; −1 where a party stayed.
     """
 
-    outcome: Float[np.ndarray, "rounds issues draws"]
+    outcome: Float[np.ndarray, "issues draws"]
+    course: Float[np.ndarray, "rounds issues draws"] | None
     positions: Float[np.ndarray, "rounds parties issues draws"] | None
     moved_by: Int[np.ndarray, "moves parties issues draws"] | None
     settled: Bool[np.ndarray, "issues draws"] | None
 
 
-def _mean(stances: Stances, seed: int) -> Path:
+def _mean(stances: Stances, _seed: int) -> Path:
     from holdfast.bargaining.mean import weighted_mean  # noqa: PLC0415 - JAX takes a second to import
 
     return _by_issue(stances, weighted_mean)
 
 
-def _median(stances: Stances, seed: int) -> Path:
+def _median(stances: Stances, _seed: int) -> Path:
     from holdfast.bargaining.mean import weighted_median  # noqa: PLC0415
 
     return _by_issue(stances, weighted_median)
 
 
-def _challenge(stances: Stances, seed: int) -> Path:
+def _challenge(stances: Stances, _seed: int) -> Path:
+    import jax.numpy as jnp  # noqa: PLC0415
+
     from holdfast.bargaining.challenge import run  # noqa: PLC0415
 
-    outcome, positions, moved, settled = [], [], [], []
-    for place in range(len(stances.issues)):
-        x, s = _filled(stances, place)
-        found = run(x, s, stances.influence)
-        outcome.append(np.asarray(found.median))
-        positions.append(np.asarray(found.positions))
-        moved.append(np.asarray(found.by))
-        settled.append(np.asarray(found.settled))
-    return Path(np.stack(outcome, 1), np.stack(positions, 2), np.stack(moved, 2), np.stack(settled))
+    count = range(len(stances.issues))
+    found = [run(*(jnp.asarray(a) for a in (*_filled(stances, k), stances.influence))) for k in count]
+    course = _stacked([f.median for f in found], 1)
+    positions, by = _stacked([f.positions for f in found], 2), _stacked([f.by for f in found], 2)
+    return Path(course[-1], course, positions, by, _stacked([f.settled for f in found], 0))
 
 
 def _spatial(stances: Stances, seed: int) -> Path:
@@ -60,8 +60,7 @@ def _spatial(stances: Stances, seed: int) -> Path:
     mean = np.einsum("tikd,ikd->tkd", found.positions, weight) / weight.sum(0)
     moved = np.repeat(found.mover[:, :, None], len(stances.issues), axis=2)
     settled = np.repeat(found.settled[None], len(stances.issues), axis=0)
-    mean[-1] = found.outcome
-    return Path(mean, found.positions, moved, settled)
+    return Path(found.outcome, mean, found.positions, moved, settled)
 
 
 MODELS: dict[str, Callable[[Stances, int], Path]] = {
@@ -85,9 +84,15 @@ def _filled(stances: Stances, issue: int) -> tuple[np.ndarray, np.ndarray]:
     return np.nan_to_num(stances.positions[:, issue]), stances.salience[:, issue]
 
 
-def _by_issue(stances: Stances, middle: Callable[[np.ndarray, np.ndarray], object]) -> Path:
-    each = []
+def _by_issue(stances: Stances, middle: Callable[[Any, Any], Any]) -> Path:
+    import jax.numpy as jnp  # noqa: PLC0415
+
+    each: list[Any] = []
     for k in range(len(stances.issues)):
         x, s = _filled(stances, k)
-        each.append(np.asarray(middle(x, s * stances.influence)))
-    return Path(np.stack(each)[None], None, None, None)
+        each.append(middle(jnp.asarray(x), jnp.asarray(s * stances.influence)))
+    return Path(_stacked(each, 0), None, None, None, None)
+
+
+def _stacked(each: list[Any], axis: int) -> np.ndarray:
+    return np.stack([np.asarray(a) for a in each], axis)
