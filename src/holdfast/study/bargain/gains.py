@@ -47,7 +47,8 @@ def without(file: PositionFile, draws: Draws, stances: Stances) -> Without:
     where = np.stack([read(stand.get(k)) for k in stances.issues])
     fallen_back = utility(stances, where)
     fighting = _fighting(file, draws) if set(file.issues) <= set(stances.issues) else {}
-    value, by = np.full(fallen_back.shape, np.nan), []
+    value = np.full(fallen_back.shape, np.nan)
+    by: list[str | None] = []
     for i, party in enumerate(stances.parties):
         own = [k for k, stands in zip(stances.issues, stances.stands[i], strict=True) if stands]
         if party in fighting:
@@ -98,12 +99,14 @@ def for_and_against(
     power = weight / weight.sum(0)
     own = stances.positions[:, issue]
     rows: list[dict[str, Any]] = []
-    for i in np.flatnonzero(stances.stands[:, issue]):
+    for i, party in enumerate(stances.parties):
+        if not stances.stands[i, issue]:
+            continue
         nearer = np.abs(own - outcome[issue]) - np.abs(own - own[i])
         for_, against = nearer > 1e-9, nearer < -1e-9
         rows.append(
             {
-                "party": stances.parties[i],
+                "party": party,
                 "position": spread(own[i]),
                 "for": spread((power * for_).sum(0)),
                 "against": spread((power * against).sum(0)),
