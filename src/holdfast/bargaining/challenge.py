@@ -16,15 +16,16 @@ Everybody then looks at every pair with its own r. With gain e = E(i, j) and thr
   compromise     f > −e > 0       to move by |e / f| of the way to x_j                                   eq. 35–36
   compulsion     −e ≥ f > 0       to move to x_j
 
-It takes one: a confrontation before a compromise before a compulsion. Among confrontations, which both think that they can win, it takes
-that which moves it least; among the others that which the other side gains most by enforcing. All move at once. Where the paper is silent, docs/explanation/bargaining.md says what was chosen and what else gives Table 2.
+It takes one: a confrontation before a compromise before a compulsion. Among confrontations, which both think that they can win, it
+takes that which moves it least; among the others that which the other side gains most by enforcing. All move at once. Where the paper
+is silent, docs/explanation/bargaining.md says what was chosen and what else gives Table 2.
 """
 
 from __future__ import annotations
 
 from enum import Enum
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -128,8 +129,8 @@ def run(
     last, (after, kind, by) = jax.lax.scan(step, positions, None, length=rounds)
     path = jnp.concatenate([positions[None], after])
     still = jnp.abs(last - path[-2]).max(0) <= _SETTLED if rounds else jnp.ones(last.shape[1:], bool)
-    each = jax.vmap(lambda x: (weighted_median(x, weight), weighted_mean(x, weight)))
-    median, mean = each(path)
+    median = jnp.stack([weighted_median(path[k], weight) for k in range(rounds + 1)])
+    mean = jnp.stack([weighted_mean(path[k], weight) for k in range(rounds + 1)])
     return Rounds(path, median, mean, kind, by, still)
 
 
@@ -189,7 +190,8 @@ def _votes(bent: Float[Array, "parties parties draws"]) -> Float[Array, "parties
     def add(k: Array | int, total: Array) -> Array:
         return total + jnp.maximum(bent[k][None] - bent[k][:, None], 0.0)
 
-    return jax.lax.fori_loop(0, len(bent), add, jnp.zeros_like(bent), unroll=len(bent) <= _UNROLLED)
+    unroll = len(bent) <= _UNROLLED
+    return cast(Array, jax.lax.fori_loop(0, len(bent), add, jnp.zeros_like(bent), unroll=unroll))
 
 
 def _risk_exponent(danger: Float[Array, "parties draws"], active: Bool[Array, "parties draws"]) -> Array:
@@ -202,9 +204,7 @@ def _risk_exponent(danger: Float[Array, "parties draws"], active: Bool[Array, "p
     return (1 - acceptance / 3) / (1 + acceptance / 3)
 
 
-def _moved(
-    x: Array, gain: Array, threat: Array, apart: Array, choice: Choice
-) -> tuple[Array, Array, Array]:
+def _moved(x: Array, gain: Array, threat: Array, apart: Array, choice: Choice) -> tuple[Array, Array, Array]:
     """Return where each party goes, by what kind of offer and whose."""
     threatened = apart & (threat > 0)
     kinds = (

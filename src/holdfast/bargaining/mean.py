@@ -11,8 +11,12 @@ On the 353 outcomes of DEU III (Thomson et al.) means were off by 23 to 24 point
 
 from __future__ import annotations
 
-import jax.numpy as jnp
-from jaxtyping import Array, Float
+import jax
+
+jax.config.update("jax_enable_x64", True)
+
+import jax.numpy as jnp  # noqa: E402
+from jaxtyping import Array, Float  # noqa: E402
 
 __all__ = ["weighted_mean", "weighted_median"]
 
