@@ -14,6 +14,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
+# before any array is made: at temperatures below 1e-5 single precision knows no differences of prices
+jax.config.update("jax_enable_x64", True)
+
 __all__ = ["Listed", "Table", "cheapest", "softly"]
 
 _NEVER = 1e15
@@ -39,6 +42,7 @@ class Table(NamedTuple):
     """Whom each proposer must take: others with a veto."""
 
 
+@jax.jit
 def softly(
     rule: Listed | Table, prices: Float[Array, " parties"], temperature: Float[Array, ""]
 ) -> Float[Array, "proposers parties"]:

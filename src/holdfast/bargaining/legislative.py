@@ -138,7 +138,7 @@ def quota(
     same = ~np.eye(len(votes), dtype=bool)
     must = veto[None] & same
     start = np.maximum(needed - votes - must @ votes, 0)
-    size = int(start.max()) + 1
+    size = max(8, 1 << int(start.max()).bit_length())  # few sizes, so that rules share what is compiled
     if size * len(votes) ** 2 > _LARGEST_TABLE:
         raise InputError(
             f"needed = {needed} votes of {len(votes)} parties; the table of votes still needed would be too large. "

