@@ -29,8 +29,11 @@ from holdfast.errors import InputError
 
 __all__ = ["Bargain", "Outcome", "coalitions", "divide", "quota"]
 
-_COLDEST = 1e-6
-"""The temperature at which the limit is taken; rounding grows as its inverse, what the extrapolation misses with its square."""
+_COLD = (1e-6, 1e-7, 1e-8, 1e-9)
+"""Temperatures at which the limit is taken, until the residual is small: rounding grows as the inverse of the temperature, what the
+extrapolation misses with its square, unless prices are themselves as small."""
+
+_ENOUGH = 1e-9
 
 _NEWTON_STEPS = 30
 _SLOWEST = 0.97
@@ -47,6 +50,17 @@ class Outcome(Enum):
 
     FOUND = "The values are those of an equilibrium to within the residual."
     NOT_CONVERGED = "The search stopped short: the residual says by how much somebody could do better. Use the values as a rough guide."
+
+
+class _Path(NamedTuple):
+    """Where following the smooth problem stands."""
+
+    temperature: float
+    values: Float[Array, " parties"]
+    factor: float
+    """By which the temperature is multiplied next."""
+    before: tuple[float, Array] | None
+    """Temperature and values one step earlier, to guess ahead from."""
 
 
 class Bargain(NamedTuple):
@@ -186,7 +200,28 @@ def divide(
     parties = rule.rows.shape[1] if isinstance(rule, Listed) else len(rule.left)
     _check(parties, recognition, discount)
     p, delta = jnp.asarray(recognition), jnp.asarray(discount)
-    values, included = _followed(rule, p, delta)
+    path = _Path(1.0, _corrected(rule, p, delta, p, 1.0)[0], 0.5, None)
+    best: Bargain | None = None
+    for temperature in _COLD:
+        path = _followed(rule, p, delta, path, temperature)
+        for values, included in _limits(rule, p, delta, path):
+            found = _judged(rule, recognition, discount, values, included)
+            if best is None or found.residual < best.residual:
+                best = found
+        if (best is not None and best.residual <= _ENOUGH) or path.temperature > temperature:
+            break
+    assert best is not None
+    return best
+
+
+def _judged(
+    rule: Listed | Table,
+    recognition: Float[np.ndarray, " parties"],
+    discount: Float[np.ndarray, " parties"],
+    values: Float[np.ndarray, " parties"],
+    included: Float[np.ndarray, "proposers parties"],
+) -> Bargain:
+    """Return an answer with its residual, for which cheapest coalitions are worked out exactly."""
     prices = discount * values
     cheap = cheapest(rule, prices)
     paid = included @ prices
@@ -203,14 +238,16 @@ def _outside(chances: Float[np.ndarray, "proposers parties"]) -> float:
 
 
 def _followed(
-    rule: Listed | Table, p: Float[Array, " parties"], delta: Float[Array, " parties"]
-) -> tuple[Float[np.ndarray, " parties"], Float[np.ndarray, "proposers parties"]]:
-    """Return values and inclusion followed from temperature 1 to the coldest and extrapolated, linearly in it, to 0."""
-    warm, factor = 1.0, 0.5
-    values, _ = _corrected(rule, p, delta, p, warm)
-    before: tuple[float, Array] | None = None
-    while warm > _COLDEST and factor < _SLOWEST:
-        cold = max(warm * factor, _COLDEST)
+    rule: Listed | Table,
+    p: Float[Array, " parties"],
+    delta: Float[Array, " parties"],
+    path: _Path,
+    coldest: float,
+) -> _Path:
+    """Return where the path comes to as the temperature falls to the coldest, or as far down as it goes."""
+    warm, values, factor, before = path
+    while warm > coldest and factor < _SLOWEST:
+        cold = max(warm * factor, coldest)
         guess = values
         if before is not None:
             guess = values + (values - before[1]) * (cold - warm) / (warm - before[0])
@@ -219,15 +256,20 @@ def _followed(
             factor = factor**0.5
             continue
         before, values, warm, factor = (warm, values), found, cold, max(factor**1.5, 0.1)
-    half, met = _corrected(rule, p, delta, values, warm / 2)
-    if not met:
-        half, warm = values, 2 * warm
-    limit = np.asarray(2 * half - values)
-    now, then = (
-        softly(rule, delta * half, jnp.asarray(warm / 2)),
-        softly(rule, delta * values, jnp.asarray(warm)),
-    )
-    return limit, np.asarray(2 * now - then)
+    return _Path(warm, values, factor, before)
+
+
+def _limits(
+    rule: Listed | Table, p: Float[Array, " parties"], delta: Float[Array, " parties"], path: _Path
+) -> list[tuple[Float[np.ndarray, " parties"], Float[np.ndarray, "proposers parties"]]]:
+    """Return values and inclusion where the path stands, and extrapolated from there, linearly in the temperature, to 0."""
+    here = softly(rule, delta * path.values, jnp.asarray(path.temperature))
+    half, met = _corrected(rule, p, delta, path.values, path.temperature / 2)
+    found = [(np.asarray(path.values), np.asarray(here))]
+    if met:
+        next_ = softly(rule, delta * half, jnp.asarray(path.temperature / 2))
+        found += [(np.asarray(2 * half - path.values), np.asarray(2 * next_ - here))]
+    return found
 
 
 def _corrected(
@@ -255,8 +297,8 @@ def _newton(
         slope = cast(Callable[[Array], Array], jax.jacfwd(miss))(values)
         move = -cast(Array, jnp.linalg.solve(slope, miss(values)))
         # nobody's value may change sign on the way: beyond 0 prices would pay parties for joining
-        tried = values + 0.5 ** jnp.arange(12)[:, None] * move
-        sizes = jnp.where((tried >= 0).all(1), jnp.abs(jax.vmap(miss)(tried)).max(1), jnp.inf)
+        tried = jnp.maximum(values + 0.5 ** jnp.arange(12)[:, None] * move, 0.1 * values)
+        sizes = jnp.abs(jax.vmap(miss)(tried)).max(1)
         best = jnp.argmin(sizes)
         better = sizes[best] < state[1]
         return (
