@@ -42,7 +42,6 @@ class Table(NamedTuple):
     """Whom each proposer must take: others with a veto."""
 
 
-@jax.jit
 def softly(
     rule: Listed | Table, prices: Float[Array, " parties"], temperature: Float[Array, ""]
 ) -> Float[Array, "proposers parties"]:

@@ -45,6 +45,9 @@ _LARGEST_TABLE = 10_000_000
 """Parties² × weight needed beyond which a quota would take minutes and gigabytes."""
 
 
+_softly = cast(Callable[[Listed | Table, Array, Array], Array], jax.jit(softly))
+
+
 class Outcome(Enum):
     """How the search for an equilibrium came out."""
 
@@ -263,11 +266,11 @@ def _limits(
     rule: Listed | Table, p: Float[Array, " parties"], delta: Float[Array, " parties"], path: _Path
 ) -> list[tuple[Float[np.ndarray, " parties"], Float[np.ndarray, "proposers parties"]]]:
     """Return values and inclusion where the path stands, and extrapolated from there, linearly in the temperature, to 0."""
-    here = softly(rule, delta * path.values, jnp.asarray(path.temperature))
+    here = _softly(rule, delta * path.values, jnp.asarray(path.temperature))
     half, met = _corrected(rule, p, delta, path.values, path.temperature / 2)
     found = [(np.asarray(path.values), np.asarray(here))]
     if met:
-        next_ = softly(rule, delta * half, jnp.asarray(path.temperature / 2))
+        next_ = _softly(rule, delta * half, jnp.asarray(path.temperature / 2))
         found += [(np.asarray(2 * half - path.values), np.asarray(2 * next_ - here))]
     return found
 
