@@ -146,7 +146,9 @@ def _beaten_in_both(values: Array) -> Array:
     levels, at = np.unique(values[:, 0], return_inverse=True)
     best = np.full(len(levels) + 1, -np.inf)
     np.maximum.at(best, at, values[:, 1])
-    above = np.maximum.accumulate(best[::-1])[::-1]  # the best of the second party at this level of the first or above
+    above = np.maximum.accumulate(best[::-1])[
+        ::-1
+    ]  # the best of the second party at this level of the first or above
     return above[at + 1] > values[:, 1]
 
 

@@ -31,7 +31,9 @@ def shares_of_weight(weights: Float[Array, " parties"] | None, parties: int) -> 
     if weights is None:
         return np.full(parties, 1.0 / parties)
     if weights.shape != (parties,):
-        raise InputError(f"weights has shape {weights.shape}; must hold one weight for each of {parties} parties.")
+        raise InputError(
+            f"weights has shape {weights.shape}; must hold one weight for each of {parties} parties."
+        )
     check_finite("weights", weights)
     if not (weights > 0).all():
         at = int(np.argmin(weights))

@@ -73,7 +73,10 @@ class Problem:
         """Return the largest value of `aim` over the variables and t, with gains ≥ floors + t × rise."""
         lp = self.linear
         no_t = not rise.any()
-        rows = [np.column_stack([-lp.matrix, rise]), np.column_stack([lp.upper_rows, np.zeros(len(lp.upper))])]
+        rows = [
+            np.column_stack([-lp.matrix, rise]),
+            np.column_stack([lp.upper_rows, np.zeros(len(lp.upper))]),
+        ]
         equal = np.column_stack([lp.equal_rows, np.zeros(len(lp.equal))])
         for presolve in (True, False):
             found = linprog(

@@ -16,7 +16,15 @@ from jaxtyping import Float
 
 from holdfast.bargaining.axiomatic._inputs import shares_of_weight
 from holdfast.bargaining.axiomatic._programme import Problem, Unsolved, posed
-from holdfast.bargaining.axiomatic.agreement import Agreement, Ideal, Outcome, agreed, ideal_gains, least_gain, none
+from holdfast.bargaining.axiomatic.agreement import (
+    Agreement,
+    Ideal,
+    Outcome,
+    agreed,
+    ideal_gains,
+    least_gain,
+    none,
+)
 from holdfast.bargaining.axiomatic.regions import Region
 
 __all__ = ["nash_agreement"]
@@ -141,11 +149,12 @@ def _mixture(
         curve = (columns * (w / gains**2)) @ columns.T
         step = np.linalg.solve(curve + np.diag(slack / share), aim / share - slope)
         other = (aim - slack * step) / share - slack
-        length = min(
-            1.0, _room(share, step), _room(slack, other), _room(gains, step @ columns)
-        )
+        length = min(1.0, _room(share, step), _room(slack, other), _room(gains, step @ columns))
         share, slack = share + length * step, slack + length * other
-        if float(share @ slack) < 1e-15 and float(np.abs(1.0 - columns @ (w / (share @ columns)) - slack).max()) < 1e-12:
+        if (
+            float(share @ slack) < 1e-15
+            and float(np.abs(1.0 - columns @ (w / (share @ columns)) - slack).max()) < 1e-12
+        ):
             break
     return share / share.sum()
 

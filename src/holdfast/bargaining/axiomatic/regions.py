@@ -155,7 +155,11 @@ class IssueSpace(Region):
     salience: Float[Array, "parties issues"]
 
     def __post_init__(self) -> None:
-        if self.positions.ndim != 2 or 0 in self.positions.shape or self.positions.shape != self.salience.shape:
+        if (
+            self.positions.ndim != 2
+            or 0 in self.positions.shape
+            or self.positions.shape != self.salience.shape
+        ):
             raise InputError(
                 f"positions has shape {self.positions.shape} and salience {self.salience.shape}; "
                 "both must be parties × issues, with at least one of each."

@@ -95,14 +95,18 @@ def for_and_against(
     In each draw a party is for a position if it is nearer to its own than the outcome is, against if it is farther. `for` and `against`
     are shares of the influence spent on the issue; parties are listed on the side that they are on in more than half of the draws.
     """
-    weight = stances.weight[:, issue]
+    known = np.isfinite(outcome[issue])
+    if not known.any():
+        return []
+    weight = stances.weight[:, issue][:, known]
     power = weight / weight.sum(0)
-    own = stances.positions[:, issue]
+    own: Any = stances.positions[:, issue][:, known]
+    there: np.ndarray = outcome[issue][known]
     rows: list[dict[str, Any]] = []
     for i, party in enumerate(stances.parties):
         if not stances.stands[i, issue]:
             continue
-        nearer = np.abs(own - outcome[issue]) - np.abs(own - own[i])
+        nearer = np.abs(own - there) - np.abs(own - own[i])
         for_, against = nearer > 1e-9, nearer < -1e-9
         rows.append(
             {
