@@ -100,7 +100,7 @@ def for_and_against(
         return []
     weight = stances.weight[:, issue][:, known]
     power = weight / weight.sum(0)
-    own: Any = stances.positions[:, issue][:, known]
+    own: np.ndarray = stances.positions[:, issue][:, known]
     there: np.ndarray = outcome[issue][known]
     rows: list[dict[str, Any]] = []
     for i, party in enumerate(stances.parties):
@@ -111,7 +111,7 @@ def for_and_against(
         rows.append(
             {
                 "party": party,
-                "position": spread(own[i]),
+                "position": spread(own[i, :]),
                 "for": spread((power * for_).sum(0)),
                 "against": spread((power * against).sum(0)),
                 "prevails": float(np.mean((power * for_).sum(0) > (power * against).sum(0))),
