@@ -111,10 +111,10 @@ def for_and_against(
         rows.append(
             {
                 "party": party,
-                "position": spread(own[i, :]),
+                "position": spread(own[i]),
                 "for": spread((power * for_).sum(0)),
                 "against": spread((power * against).sum(0)),
-                "prevails": float(np.mean((power * for_).sum(0) > (power * against).sum(0))),
+                "prevails": float(((power * for_).sum(0) > (power * against).sum(0)).mean()),
                 "parties_for": _mostly(stances, for_),
                 "parties_against": _mostly(stances, against),
             }
