@@ -21,7 +21,8 @@ def bargain(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="mean, median, challenge or spatial; may be repeated. Mean and median are always shown.",
+            help="mean, median, challenge, spatial, nash, kalai-smorodinsky or egalitarian; may be repeated. Mean and median are "
+            "always shown.",
             show_default="all",
         ),
     ] = None,
@@ -33,6 +34,13 @@ def bargain(
             show_default="bargaining.among of the file, else all",
         ),
     ] = None,
+    accept: Annotated[
+        float,
+        typer.Option(
+            metavar="P",
+            help="Probability with which each signatory must accept a proposal that counts as possible.",
+        ),
+    ] = 0.5,
     draws: Annotated[
         int,
         typer.Option(parser=whole_number, metavar="N", help="Joint samples; rounded up to a power of two."),
@@ -67,9 +75,9 @@ def bargain(
             from holdfast.study.bargain import bargain as work_out
             from holdfast.study.run import rounded_up
 
-            found = work_out(
-                positions, issue or (), model or (), among or (), draws=rounded_up(draws), seed=seed
-            )
+            count = rounded_up(draws)
+            found = work_out(positions, issue or (), model or (), among or (), draws=count, seed=seed)
+            found["zone"] = _zone(positions, accept, count, seed)
         if out is not None:
             _write(found, out)
     except HoldfastError as error:
@@ -85,6 +93,18 @@ def bargain(
         from holdfast.report.bargain_table import bargain_table
 
         Console().print(bargain_table(positions, found))
+
+
+def _zone(positions: Any, accept: float, draws: int, seed: int) -> Any:
+    """Return which proposals both sides would sign; nothing for a file without proposals."""
+    from holdfast.scenario import Scenario
+    from holdfast.study.bargain.zone import Search, agreement_zone
+    from holdfast.study.kernels import keep_kernels
+
+    if not isinstance(positions, Scenario):
+        return None
+    keep_kernels()
+    return agreement_zone(positions, threshold=accept, search=Search(draws=min(draws, 64)), seed=seed)
 
 
 def _working() -> AbstractContextManager[Any]:

@@ -10,9 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from holdfast.report.words import capital, listing, percent
+from holdfast.report.zone_table import zone_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from holdfast.scenario import PositionFile
 
@@ -23,11 +24,16 @@ MODEL_NAMES = {
     "median": "weighted median",
     "challenge": "challenge model",
     "spatial": "spatial model",
+    "nash": "Nash",
+    "kalai-smorodinsky": "Kalai–Smorodinsky",
+    "egalitarian": "egalitarian",
 }
 _MOST = 12
 """Rows of parties that the terminal shows; --json has all."""
 _MOVES = 5
 """Moves that the terminal tells of, the largest; --json has all."""
+_SIDE = 6
+"""Parties that a side is named with."""
 _APART = 0.15
 """Models further apart than this, on the scale from 0 to 1, are said to disagree."""
 
@@ -57,6 +63,8 @@ def bargain_table(file: PositionFile, found: Mapping[str, Any]) -> Group:
             Text(""),
         ]
     parts += [Text("What each party gains", style="bold"), _gains(file, found), Text("")]
+    if found.get("zone"):
+        parts += zone_table(file, found["zone"])
     parts += [Text(line) for line in caveats(found)]
     return Group(*parts)
 
@@ -69,7 +77,7 @@ def verdict(about: Mapping[str, Any]) -> str:
     >>> verdict({"outcome": {"mean": {"mean": 0.4, "p05": 0.3, "p95": 0.5}, "challenge": {"mean": 0.9, "p05": 0.8, "p95": 1.0}}})
     'Expect 0.40 (0.30–0.50), the weighted mean. The models disagree: from 0.40 (weighted mean) to 0.90 (challenge model).'
     """
-    means = {m: s["mean"] for m, s in about["outcome"].items()}
+    means = {m: s["mean"] for m, s in about["outcome"].items() if s}
     low, high = min(means, key=lambda m: means[m]), max(means, key=lambda m: means[m])
     first = f"Expect {_range(about['outcome']['mean'])}, the weighted mean."
     if means[high] - means[low] < _APART:
@@ -108,14 +116,19 @@ def caveats(found: Mapping[str, Any]) -> list[str]:
         lines.append(
             f"The {MODEL_NAMES[model]} does not settle in every draw ({shares} do): where it ends depends on how many rounds are played."
         )
-    for issue, why in found["left_out"].items():
-        lines.append(f"{issue} is left out: {why}.")
+    lines += [f"{issue} is left out: {why}." for issue, why in found["left_out"].items()]
+    if missing := found["models_left_out"]:
+        names = listing([MODEL_NAMES[m] for m in missing])
+        lines.append(f"Left out: {names}, as {next(iter(missing.values()))}.")
     return lines
 
 
 def _outcomes(about: Mapping[str, Any]) -> Table:
     grid = _grid("model", "ends at", "5–95%", "settled in")
     for model, spread in about["outcome"].items():
+        if spread is None:
+            grid.add_row(MODEL_NAMES[model], "none", "", "")
+            continue
         settled = about["settled"].get(model)
         grid.add_row(
             MODEL_NAMES[model],
@@ -164,19 +177,24 @@ def _sides(file: PositionFile, about: Mapping[str, Any]) -> list[str]:
     rows = sorted(about["for_and_against"]["mean"], key=lambda r: r["position"]["mean"])
     lines: list[str] = []
     for row in (rows[0], rows[-1]):
-        for_, against = (
-            listing([_name(file, p) for p in row[side]][:8]) or "nobody"
-            for side in ("parties_for", "parties_against")
-        )
+        for_, against = (_some(file, row[side]) for side in ("parties_for", "parties_against"))
         where = f"{_name(file, row['party'])}'s position {row['position']['mean']:.2f} rather than the weighted mean"
         sides = f"for {percent(row['for']['mean'])} of the power ({for_}), against {percent(row['against']['mean'])} ({against})"
         lines.append(f"{where}: {sides}.")
     return lines
 
 
+def _some(file: PositionFile, parties: Sequence[str]) -> str:
+    """Name a few parties, and say how many more there are."""
+    names = [_name(file, p) for p in parties]
+    if len(names) > _SIDE:
+        names = [*names[: _SIDE - 1], f"{len(names) - _SIDE + 1} more"]
+    return listing(names) if names else "nobody"
+
+
 def _gains(file: PositionFile, found: Mapping[str, Any]) -> Table:
-    models = list(found["gains"])
-    grid = _grid("party", *(MODEL_NAMES[m].replace(" ", "\n") for m in models), "than without\nagreement")
+    models = [m for m in found["gains"] if m not in ("kalai-smorodinsky", "egalitarian")]  # as Nash, nearly
+    grid = _grid("party", *(MODEL_NAMES[m].replace(" ", "\n") for m in models), "beside no\nagreement")
     parties = sorted(
         found["parties"],
         key=lambda p: found["gains"]["mean"][p]["ideal"]["mean"] if found["gains"]["mean"][p]["ideal"] else 0,
@@ -187,9 +205,7 @@ def _gains(file: PositionFile, found: Mapping[str, Any]) -> Table:
         grid.add_row(
             Text(file.parties[party].name),
             *("–" if s is None else f"{s['mean']:+.2f}" for s in own),
-            "not known"
-            if beside is None
-            else f"{beside['mean']:+.2f} ({beside['p05']:+.2f} to {beside['p95']:+.2f})",
+            "not known" if beside is None else f"{beside['mean']:+.2f}",
         )
     if len(parties) > _MOST:
         grid.add_row(f"{len(parties) - _MOST} others lose less", *("" for _ in models), "")

@@ -10,7 +10,7 @@ import numpy as np
 
 from holdfast.errors import InputError
 from holdfast.scenario import PositionFile, sample
-from holdfast.study.bargain.gains import for_and_against, gains, without
+from holdfast.study.bargain.gains import Without, for_and_against, gains, without
 from holdfast.study.bargain.models import MODELS, Path, paths
 from holdfast.study.bargain.stances import Stances, is_by_strength, stances
 from holdfast.study.summary import spread
@@ -52,8 +52,8 @@ def bargain(
             raise InputError(f"--model {model}: is none. Write one of: {', '.join(MODELS)}.")
     drawn = sample(file, start=0, count=draws, seed=seed, bargaining=True)
     stand = stances(file, drawn, issues, among)
-    found = paths(stand, tuple(models) or tuple(MODELS), seed)
     nothing = without(file, drawn, stand)
+    found = paths(stand, models or MODELS, seed, nothing)
     return {
         "draws": draws,
         "seed": seed,
@@ -63,6 +63,7 @@ def bargain(
         "no_agreement": dict(zip(stand.parties, nothing.by, strict=True)),
         "influence_is_strength": is_by_strength(file),
         "left_out": _left_out(file, stand),
+        "models_left_out": _models_left_out(models or MODELS, found, nothing),
     }
 
 
@@ -132,3 +133,10 @@ def _left_out(file: PositionFile, stand: Stances) -> dict[str, str]:
             count = sum(issue in file.parties[p].positions for p in stand.parties)
             found[issue] = "not asked for" if count > 1 else f"{count} of the parties has a position on it"
     return found
+
+
+def _models_left_out(asked: Sequence[str], found: dict[str, Path], nothing: Without) -> dict[str, str]:
+    """Return the models that could not be used, with the reason."""
+    unknown = sum(by is None for by in nothing.by)
+    reason = f"what no agreement is worth is not known for {unknown} of the parties; no_agreement.outcome would say it"
+    return {m: reason for m in asked if m not in found}

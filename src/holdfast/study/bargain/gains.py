@@ -95,14 +95,18 @@ def for_and_against(
     In each draw a party is for a position if it is nearer to its own than the outcome is, against if it is farther. `for` and `against`
     are shares of the influence spent on the issue; parties are listed on the side that they are on in more than half of the draws.
     """
-    weight = stances.weight[:, issue]
+    known = np.isfinite(outcome[issue])
+    if not known.any():
+        return []
+    weight = stances.weight[:, issue][:, known]
     power = weight / weight.sum(0)
-    own = stances.positions[:, issue]
+    own: np.ndarray = stances.positions[:, issue][:, known]
+    there: np.ndarray = outcome[issue][known]
     rows: list[dict[str, Any]] = []
     for i, party in enumerate(stances.parties):
         if not stances.stands[i, issue]:
             continue
-        nearer = np.abs(own - outcome[issue]) - np.abs(own - own[i])
+        nearer = np.abs(own - there) - np.abs(own - own[i])
         for_, against = nearer > 1e-9, nearer < -1e-9
         rows.append(
             {
@@ -110,7 +114,7 @@ def for_and_against(
                 "position": spread(own[i]),
                 "for": spread((power * for_).sum(0)),
                 "against": spread((power * against).sum(0)),
-                "prevails": float(np.mean((power * for_).sum(0) > (power * against).sum(0))),
+                "prevails": float(((power * for_).sum(0) > (power * against).sum(0)).mean()),
                 "parties_for": _mostly(stances, for_),
                 "parties_against": _mostly(stances, against),
             }

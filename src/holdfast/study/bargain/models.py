@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from holdfast.study.bargain.gains import Without
 from holdfast.study.bargain.stances import Stances
 
-__all__ = ["BASELINE", "MODELS", "Path", "paths"]
+__all__ = ["AXIOMATIC", "BASELINE", "MODELS", "Path", "paths"]
 
 
 class Path(NamedTuple):
@@ -54,31 +55,105 @@ def _challenge(stances: Stances, _seed: int) -> Path:
 
 
 def _spatial(stances: Stances, seed: int) -> Path:
+    """All issues at once where everybody stands on all of them; else issue by issue, among those who stand on it.
+
+    Somebody without a position on an issue would have to stand somewhere on it, and others would bargain with that.
+    """
+    if stances.stands.all():
+        return _run_spatial(stances, seed)
+    parts: list[Path] = []
+    for k in range(len(stances.issues)):
+        here = np.flatnonzero(stances.stands[:, k])
+        own = _run_spatial(stances.part(here, k), seed)
+        parts.append(_widened(own, here, len(stances.parties)))
+    return _side_by_side(parts)
+
+
+def _run_spatial(stances: Stances, seed: int) -> Path:
     from holdfast.bargaining import spatial  # noqa: PLC0415
 
-    x = np.stack([_filled(stances, k)[0] for k in range(len(stances.issues))], axis=1)
-    found = spatial.run_draws(x, stances.salience, stances.influence, seed=seed)
+    found = spatial.run_draws(stances.positions, stances.salience, stances.influence, seed=seed)
     weight = stances.weight
-    mean = np.einsum("tikd,ikd->tkd", found.positions, weight) / weight.sum(0)
+    course = np.einsum("tikd,ikd->tkd", found.positions, weight) / weight.sum(0)
     moved = np.repeat(found.mover[:, :, None], len(stances.issues), axis=2)
     settled = np.repeat(found.settled[None], len(stances.issues), axis=0)
-    return Path(found.outcome, mean, found.positions, moved, settled)
+    return Path(found.outcome, course, found.positions, moved, settled)
 
 
-MODELS: dict[str, Callable[[Stances, int], Path]] = {
+def _widened(path: Path, here: np.ndarray, parties: int) -> Path:
+    """Return a path among some of the parties as one among all; the others stand nowhere and do not move."""
+    assert path.positions is not None
+    assert path.moved_by is not None
+    turns, _, issues, draws = path.positions.shape
+    positions = np.full((turns, parties, issues, draws), np.nan)
+    positions[:, here] = path.positions
+    moved = np.full((turns - 1, parties, issues, draws), -1)
+    moved[:, here] = np.where(path.moved_by >= 0, here[path.moved_by], -1)
+    return path._replace(positions=positions, moved_by=moved)
+
+
+def _side_by_side(parts: list[Path]) -> Path:
+    """Return issues that were bargained over one by one as one path; a shorter one stays as it ended."""
+    turns = max(p.course.shape[0] for p in parts if p.course is not None)
+
+    def long(a: np.ndarray | None, length: int, rest: int | None = None) -> np.ndarray:
+        assert a is not None
+        tail = a[-1:] if rest is None else np.full_like(a[:1], rest)
+        return np.concatenate([a, np.repeat(tail, length - len(a), axis=0)])
+
+    return Path(
+        _stacked([p.outcome[0] for p in parts], 0),
+        np.concatenate([long(p.course, turns) for p in parts], axis=1),
+        np.concatenate([long(p.positions, turns) for p in parts], axis=2),
+        np.concatenate([long(p.moved_by, turns - 1, -1) for p in parts], axis=2),
+        _stacked([p.settled[0] for p in parts if p.settled is not None], 0),
+    )
+
+
+POSITIONAL: dict[str, Callable[[Stances, int], Path]] = {
     "mean": _mean,
     "median": _median,
     "challenge": _challenge,
     "spatial": _spatial,
 }
+AXIOMATIC = ("nash", "kalai-smorodinsky", "egalitarian")
+MODELS = (*POSITIONAL, *AXIOMATIC)
 BASELINE = ("mean", "median")
 """Shown beside any other model."""
+AXIOMATIC_DRAWS = 64
+"""Axiomatic solutions are worked out one draw at a time, of the first so many draws; in the others they are not a number."""
 
 
-def paths(stances: Stances, models: tuple[str, ...], seed: int) -> dict[str, Path]:
-    """Return what each model makes of the stances; the baseline is always among them."""
-    chosen = [m for m in MODELS if m in models or m in BASELINE]
-    return {m: MODELS[m](stances, seed) for m in chosen}
+def paths(stances: Stances, models: Sequence[str], seed: int, no_agreement: Without) -> dict[str, Path]:
+    """Return what each model makes of the stances; the baseline is always among them.
+
+    Axiomatic solutions need what no agreement is worth to every party, and are left out where that is not known.
+    """
+    found = {m: f(stances, seed) for m, f in POSITIONAL.items() if m in models or m in BASELINE}
+    if None not in no_agreement.by:
+        found |= {m: _axiomatic(stances, m, no_agreement) for m in AXIOMATIC if m in models}
+    return found
+
+
+def _axiomatic(stances: Stances, rule: str, no_agreement: Without) -> Path:
+    """Over the issue space, utilities being u_i(z); not a number in draws in which somebody prefers no agreement to everything."""
+    from holdfast.bargaining import axiomatic  # noqa: PLC0415
+
+    solve = {
+        "nash": axiomatic.nash_agreement,
+        "kalai-smorodinsky": axiomatic.kalai_smorodinsky_agreement,
+        "egalitarian": axiomatic.egalitarian_agreement,
+    }[rule]
+    outcome = np.full((len(stances.issues), stances.positions.shape[-1]), np.nan)
+    for d in range(min(AXIOMATIC_DRAWS, outcome.shape[1])):
+        salience = stances.salience[:, :, d]
+        total = salience.sum(1, keepdims=True)
+        cares = (total > 0)[:, 0]
+        space = axiomatic.IssueSpace(
+            np.nan_to_num(stances.positions[cares, :, d]), salience[cares] / total[cares]
+        )
+        outcome[:, d] = solve(space, no_agreement.value[cares, d]).point
+    return Path(outcome, None, None, None, None)
 
 
 def _filled(stances: Stances, issue: int) -> tuple[np.ndarray, np.ndarray]:

@@ -34,6 +34,18 @@ class Stances(NamedTuple):
         """Salience × influence."""
         return self.salience * self.influence[:, None]
 
+    def part(self, parties: np.ndarray, issue: int) -> Stances:
+        """Return the stances of some of the parties on one issue."""
+        one = slice(issue, issue + 1)
+        return Stances(
+            tuple(p for i, p in enumerate(self.parties) if i in parties),
+            self.issues[one],
+            self.positions[parties, one],
+            self.salience[parties, one],
+            self.influence[parties],
+            self.stands[parties, one],
+        )
+
 
 def bargainers(file: PositionFile, among: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the parties that bargain, sorted: of those asked for, else of those the file names, else of all, those with a position.
