@@ -6,7 +6,7 @@ r"""Which packages are efficient: nobody can be made better off without somebody
 Exact, with ties and duplicates: values are only compared, never added. Most packages fall at once to a few good ones. What is left is
 solved by sorting (one and two parties), by dividing and conquering (three parties; Kung, Luccio & Preparata 1975: the packages are
 sorted by the first party's value, then halves are compared by a sweep over the second), or block by block against what is efficient so
-far (more). One to three parties take time in proportion to n log² n whatever the packages are; more take n times the size of the answer.
+far (more). One to three parties take time in proportion to n log n whatever the packages are; more take n times the size of the answer.
 """
 
 from __future__ import annotations
