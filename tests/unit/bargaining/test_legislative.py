@@ -136,6 +136,7 @@ def test_no_deviation_pays_in_random_games() -> None:
         assert answers[0].values == pytest.approx(answers[1].values, abs=1e-8)
 
 
+@pytest.mark.slow
 def test_thirty_parties() -> None:
     """No list of coalitions could be made: there are 145 million minimal ones."""
     rng = np.random.default_rng(42)
