@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from holdfast import __version__
+from holdfast.cli.bargain import bargain
 from holdfast.cli.check import check
 from holdfast.cli.compare import compare
 from holdfast.cli.decide import decide
@@ -43,7 +44,7 @@ def _holdfast(  # pyright: ignore[reportUnusedFunction]
     pass
 
 
-for command in (run, check, compare, decide, schema, new):
+for command in (run, check, compare, decide, bargain, schema, new):
     app.command()(command)
 app.add_typer(monitor, name="monitor")
 

@@ -1,10 +1,10 @@
 """The scenario file: its form, loading it with errors that name the line, its quantities, and draws of them."""
 
 from holdfast.errors import Problem, ScenarioError
-from holdfast.scenario._load import load_bodies, load_scenario, read_scenario
+from holdfast.scenario._load import load_bodies, load_positions, load_scenario, read_scenario
 from holdfast.scenario.bodies import Bloc, Body, Rule, SomeOf
 from holdfast.scenario.draws import Draws, sample
-from holdfast.scenario.model import BodyFile, Party, Proposal, Scenario
+from holdfast.scenario.model import BodyFile, Party, PositionFile, Proposal, Scenario
 from holdfast.scenario.quantities import Quantity
 from holdfast.scenario.terms import (
     Deployment,
@@ -27,6 +27,7 @@ __all__ = [
     "Override",
     "Party",
     "Pledge",
+    "PositionFile",
     "Problem",
     "Proposal",
     "Quantity",
@@ -39,6 +40,7 @@ __all__ = [
     "Strengthening",
     "Term",
     "load_bodies",
+    "load_positions",
     "load_scenario",
     "read_scenario",
     "sample",

@@ -6,14 +6,21 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from holdfast.scenario._nodes import Node
 from holdfast.scenario._problems import Placer
-from holdfast.scenario.checks import check_body_file, check_built, check_file, check_targets
+from holdfast.scenario.checks import (
+    check_body_file,
+    check_built,
+    check_file,
+    check_position_file,
+    check_targets,
+)
 from holdfast.scenario.forms import BODIES, SCENARIO
-from holdfast.scenario.model import BodyFile, Scenario
+from holdfast.scenario.model import BodyFile, PositionFile, Scenario
 from holdfast.scenario.paths import key_of, node_at, walk
-from holdfast.scenario.reading import read_bytes, read_tree, stop, validated
+from holdfast.scenario.reading import Check, read_bytes, read_tree, stop, validated
 from holdfast.scenario.settings import apply_settings
 
 
@@ -37,8 +44,7 @@ def load_scenario(path: str | os.PathLike[str], settings: Sequence[str] = ()) ->
     ScenarioError
         When anything at all is wrong with the file or a setting, with every mistake that was found.
     """
-    name = os.fspath(path).encode("utf-8", "backslashreplace").decode()  # whatever bytes the name has
-    raw = read_bytes(Path(path), name)
+    name, raw = _named(path)
     return read_scenario(raw, name, settings)
 
 
@@ -68,21 +74,57 @@ def load_bodies(path: str | os.PathLike[str], settings: Sequence[str] = ()) -> B
     ScenarioError
         When anything is wrong with the file, with every mistake that was found.
     """
-    name = os.fspath(path).encode("utf-8", "backslashreplace").decode()
-    raw = read_bytes(Path(path), name)
-    root, problems = read_tree(raw, name, BODIES)
+    name, raw = _named(path)
+    root, _ = read_tree(raw, name, BODIES)
     if any(key in root.mapping for key in SCENARIO_ONLY):
         return read_scenario(raw, name, settings)
+    if "issues" in root.mapping:
+        return _read(PositionFile, check_position_file, raw, name, settings)
+    return _read(BodyFile, check_body_file, raw, name, settings)
+
+
+def load_positions(path: str | os.PathLike[str], settings: Sequence[str] = ()) -> PositionFile:
+    """Read the issues of a file and where the parties stand: of a scenario, or of a file that has no wars and proposals.
+
+    Parameters
+    ----------
+    path, settings
+        As for `load_scenario`.
+
+    Raises
+    ------
+    ScenarioError
+        When anything is wrong with the file, with every mistake that was found.
+    """
+    name, raw = _named(path)
+    root, _ = read_tree(raw, name, BODIES)
+    if any(key in root.mapping for key in SCENARIO_ONLY):
+        return read_scenario(raw, name, settings)
+    return _read(PositionFile, check_position_file, raw, name, settings)
+
+
+F = TypeVar("F", bound=BodyFile)
+SCENARIO_ONLY = tuple(key for key in Scenario.model_fields if key not in PositionFile.model_fields)
+
+
+def _named(path: str | os.PathLike[str]) -> tuple[str, bytes]:
+    """Return what errors call a file, and its bytes."""
+    name = os.fspath(path).encode("utf-8", "backslashreplace").decode()  # whatever bytes the name has
+    return name, read_bytes(Path(path), name)
+
+
+def _read(model: type[F], checks: Check, raw: bytes, name: str, settings: Sequence[str]) -> F:
+    """Make a file without proposals of its bytes."""
+    root, problems = read_tree(raw, name, BODIES)
     problems += apply_settings(root, settings)
-    file = validated(BodyFile, root, problems, check_body_file)
+    file = validated(model, root, problems, checks)
     _place(file, root)
     stop([Placer(root).at(loc, text, about) for loc, text, about in check_targets(file, root)])
     _resolve(file)
+    if isinstance(file, PositionFile):
+        stop([Placer(root).at(loc, text, about) for loc, text, about in check_built(file, root)])
     file.keep(path=name, sha256=hashlib.sha256(raw).hexdigest())
     return file
-
-
-SCENARIO_ONLY = tuple(key for key in Scenario.model_fields if key not in BodyFile.model_fields)
 
 
 def _place(scenario: BodyFile, root: Node) -> None:

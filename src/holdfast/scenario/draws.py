@@ -24,7 +24,7 @@ from scipy import special
 
 from holdfast.errors import InputError
 from holdfast.scenario.distributions import TAIL, Floats, Mixture
-from holdfast.scenario.model import BodyFile, Scenario
+from holdfast.scenario.model import BodyFile, PositionFile, Scenario
 from holdfast.scenario.paths import key_of
 from holdfast.scenario.quantities import Quantity
 
@@ -32,6 +32,7 @@ MAX_DIMENSIONS = 21_201
 MAX_DRAWS = 2**32
 BITS = 32
 ALTERNATIVE = "#alternative"
+STANCES = ("positions", "salience", "influence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Draws:
     Parameters
     ----------
     values
-        Every quantity by full path, constants included; each of shape (count,).
+        Every quantity that was asked for by full path, constants included; each of shape (count,).
     uniforms
         The quantile that each uncertain input key took, correlations applied; ``key#alternative`` picks among
         alternatives. Each of shape (count,), strictly between 0 and 1.
@@ -54,24 +55,59 @@ class Draws:
     count: int
 
 
-def dimensions(scenario: BodyFile) -> list[str]:
-    """Names of the sequence's dimensions, in order: all keys but those that only point to another, then alternatives."""
-    keys = sorted({q.key for q in scenario.quantities.values() if q.same_as is None})
+def stances(scenario: BodyFile) -> frozenset[str]:
+    """Return the keys that only bargaining reads: stances of others than principals, influence, `no_agreement.outcome`.
+
+    They have a sequence of their own, so that the chain's draws do not depend on them. One that a number of the chain points to
+    or is correlated with belongs to the chain's.
+    """
+    if not isinstance(scenario, Scenario):
+        return frozenset()
+
+    def bargains(key: str) -> bool:
+        kind, _, rest = key.partition(".")
+        id_, _, field = rest.partition(".")
+        name = field.partition(".")[0]
+        if kind == "no_agreement":
+            return rest.startswith("outcome.")
+        own = name == "influence" or (name in STANCES and id_ not in scenario.principals)
+        return kind == "parties" and own
+
+    found = {q.key for q in scenario.quantities.values() if bargains(q.key)}
+    for quantity in scenario.quantities.values():
+        target = quantity
+        while target.same_as is not None:
+            target = scenario.quantities[target.same_as]
+        if quantity.key not in found:
+            found.discard(target.key)
+    for keys, _ in correlated(scenario):
+        if not found.issuperset(keys):
+            found.difference_update(keys)
+    return frozenset(found)
+
+
+def dimensions(scenario: BodyFile, stance: bool = False) -> list[str]:
+    """Names of a sequence's dimensions, in order: all keys but those that only point to another, then alternatives."""
+    apart = stances(scenario)
+    keys = sorted(
+        {q.key for q in scenario.quantities.values() if q.same_as is None and (q.key in apart) == stance}
+    )
     return [*keys, *(key + ALTERNATIVE for key in keys)]
 
 
-def uncertain(scenario: BodyFile) -> list[str]:
+def uncertain(scenario: BodyFile, stance: bool = False) -> list[str]:
     """Names of those dimensions that draws depend on, sorted: keys of ranges, and of alternatives."""
     names: set[str] = set()
+    apart = stances(scenario)
     for quantity in scenario.quantities.values():
-        if quantity.constant is None and quantity.same_as is None:
+        if quantity.constant is None and quantity.same_as is None and (quantity.key in apart) == stance:
             names.add(quantity.key)
             if isinstance(quantity.distribution, Mixture):
                 names.add(quantity.key + ALTERNATIVE)
     return sorted(names)
 
 
-def sample(scenario: BodyFile, *, start: int, count: int, seed: int) -> Draws:
+def sample(scenario: BodyFile, *, start: int, count: int, seed: int, bargaining: bool = False) -> Draws:
     """Return rows ``start`` to ``start + count`` of the scenario's joint sample.
 
     Parameters
@@ -82,6 +118,8 @@ def sample(scenario: BodyFile, *, start: int, count: int, seed: int) -> Draws:
         Which rows; the same rows come back however they are divided into calls.
     seed
         Of the scrambling.
+    bargaining
+        Whether to sample what only bargaining reads too, see `stances`; all else is the same with it and without.
 
     Raises
     ------
@@ -92,24 +130,28 @@ def sample(scenario: BodyFile, *, start: int, count: int, seed: int) -> Draws:
         raise InputError(
             f"draws {start} to {start + count} lie outside 0 to {MAX_DRAWS}. Ask for fewer draws."
         )
-    names, wanted = dimensions(scenario), uncertain(scenario)
-    place = {name: index for index, name in enumerate(names)}
-    columns = _sobol(len(names), [place[name] for name in wanted], start, count, seed)
-    uniforms = dict(zip(wanted, columns, strict=True))
+    uniforms: dict[str, Floats] = {}
+    for stance in (False, True) if bargaining else (False,):
+        names, wanted = dimensions(scenario, stance), uncertain(scenario, stance)
+        place = {name: index for index, name in enumerate(names)}
+        columns = _sobol(len(names), [place[name] for name in wanted], start, count, (seed, stance))
+        uniforms |= dict(zip(wanted, columns, strict=True))
+    apart: frozenset[str] = frozenset() if bargaining else stances(scenario)
     for keys, factor in correlated(scenario):
+        if not apart.isdisjoint(keys):
+            continue
         normals = combined(factor, np.stack([special.ndtri(uniforms[key]) for key in keys]))
         for key, row in zip(keys, normals, strict=True):
             uniforms[key] = np.clip(special.ndtr(row), TAIL, 1.0 - TAIL)
-    values = {
-        path: _values(q, uniforms, count) for path, q in scenario.quantities.items() if q.same_as is None
-    }
-    for path, quantity in scenario.quantities.items():
+    read = {path: q for path, q in scenario.quantities.items() if q.key not in apart}
+    values = {path: _values(q, uniforms, count) for path, q in read.items() if q.same_as is None}
+    for path, quantity in read.items():
         if quantity.same_as is not None:
             target = quantity
             while target.same_as is not None:
                 target = scenario.quantities[target.same_as]
             values[path] = values[target.path]
-    return Draws({path: values[path] for path in scenario.quantities}, uniforms, count)
+    return Draws({path: values[path] for path in read}, uniforms, count)
 
 
 def _values(quantity: Quantity, uniforms: Mapping[str, Floats], count: int) -> Floats:
@@ -121,7 +163,7 @@ def _values(quantity: Quantity, uniforms: Mapping[str, Floats], count: int) -> F
     return quantity.distribution.ppf(u)
 
 
-def _sobol(width: int, wanted: Sequence[int], start: int, count: int, seed: int) -> Floats:
+def _sobol(width: int, wanted: Sequence[int], start: int, count: int, seed: tuple[int, bool]) -> Floats:
     """Rows of a scrambled Sobol sequence, the wanted columns of it: shape (wanted, count), strictly between 0 and 1."""
     if width > MAX_DIMENSIONS:
         raise InputError(
@@ -138,7 +180,7 @@ def _sobol(width: int, wanted: Sequence[int], start: int, count: int, seed: int)
 class _Sequence:
     """A scrambled Sobol sequence that stays where it was read last: the next rows follow at once."""
 
-    def __init__(self, width: int, seed: int) -> None:
+    def __init__(self, width: int, seed: int | list[int]) -> None:
         from scipy.stats import qmc  # noqa: PLC0415 - scipy.stats takes seconds to import, and only draws need it
 
         self._lock = Lock()
@@ -157,9 +199,10 @@ class _Sequence:
             return np.concatenate(parts)
 
 
-@lru_cache(maxsize=2)
-def _sequence(width: int, seed: int) -> _Sequence:
-    return _Sequence(width, seed)
+@lru_cache(maxsize=4)
+def _sequence(width: int, seed: tuple[int, bool]) -> _Sequence:
+    number, stance = seed
+    return _Sequence(width, [number, 1] if stance else number)
 
 
 def combined(factor: Floats, normals: Floats) -> Floats:
@@ -194,7 +237,7 @@ def cholesky(matrix: Floats) -> Floats:
 
 def correlated(scenario: BodyFile) -> list[tuple[list[str], Floats]]:
     """Find groups of correlated keys, each with the Cholesky factor of its normals' correlation matrix."""
-    given = scenario.correlations if isinstance(scenario, Scenario) else ()
+    given = scenario.correlations if isinstance(scenario, PositionFile) else ()
     pairs = correlation_pairs([(c.between, c.rank) for c in given])
     return [(keys, cholesky(matrix)) for keys, matrix in matrices(pairs)]
 

@@ -124,7 +124,13 @@ class Party(Model):
     )
     salience: dict[Id, Nonnegative] = Field(
         default_factory=dict[str, Quantity],
-        description="How much each issue weighs for it; only ratios matter. Required for principals.",
+        description="How much each issue weighs for it. In what an outcome is worth to it only ratios matter; in bargaining it is the "
+        "share of its influence that it would spend on the issue, scaled down where the shares sum to more than 1. Required "
+        "for principals.",
+    )
+    influence: Nonnegative | None = Field(
+        default=None,
+        description="Weight in the bargaining, in any unit that all parties share. Where no party has one, strength is taken.",
     )
     red_lines: tuple[RedLine, ...] = Field(
         default=(), description="What it says it cannot accept. Principals only."
@@ -166,6 +172,10 @@ class NoAgreement(Model):
     """Going on fighting."""
 
     description: Text | None = Field(default=None, description="What happens without an agreement.")
+    outcome: dict[Id, Unit] = Field(
+        default_factory=dict[str, Quantity],
+        description="Where each issue stands without an agreement; bargaining measures gains against it.",
+    )
     support: dict[Id, Support] = Field(
         default_factory=dict[str, Support], description="Help that principals receive today, by principal."
     )
@@ -259,19 +269,33 @@ class BodyFile(Model):
         return tuple(sorted(found))
 
 
-class Scenario(BodyFile):
-    """A situation: who the parties are, what is proposed, who promises what, and how sure anyone is."""
+class Bargaining(Model):
+    """Who bargains with whom, where not all parties do."""
+
+    among: IdList = Field(description="The parties or groups that bargain.")
+
+
+class PositionFile(BodyFile):
+    """Issues, and where the parties stand on them: what bargaining needs, without wars and proposals."""
 
     issues: dict[Id, Issue] = Field(description="Questions under negotiation, by id.", min_length=1)
+    bargaining: Bargaining | None = Field(
+        default=None, description="Who bargains; all parties with a position where this is not given."
+    )
+    no_agreement: NoAgreement = Field(default_factory=NoAgreement, description="Going on fighting.")
+    correlations: tuple[Correlation, ...] = Field(
+        default=(), description="Numbers that are high or low together."
+    )
+
+
+class Scenario(PositionFile):
+    """A situation: who the parties are, what is proposed, who promises what, and how sure anyone is."""
+
     war: War = Field(description="What wars in this situation are like.")
     detection: dict[Id, Unit] = Field(
         description="By principal: probability that an attack by it is attributed in time, without monitors."
     )
-    no_agreement: NoAgreement = Field(default_factory=NoAgreement, description="Going on fighting.")
     proposals: dict[Id, Proposal] = Field(description="What could be agreed, by id.", min_length=1)
-    correlations: tuple[Correlation, ...] = Field(
-        default=(), description="Numbers that are high or low together."
-    )
 
     @cached_property
     def principals(self) -> tuple[str, str]:

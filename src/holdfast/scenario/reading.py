@@ -25,6 +25,7 @@ __all__ = [
     "MAX_BYTES",
     "SCENARIO",
     "Bounds",
+    "Check",
     "Date",
     "Faults",
     "File",

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from holdfast.scenario import Draws, Scenario
+from holdfast.scenario.draws import stances
 from holdfast.study.evaluate import outcomes
 
 __all__ = ["BLOCK_DRAWS", "block_table", "input_paths"]
@@ -26,7 +27,8 @@ FLAGS = ("converged", "fragile")
 
 def input_paths(scenario: Scenario, proposal: str) -> dict[str, str]:
     """Return the inputs that a proposal has, path by key: those that are uncertain under any proposal."""
-    uncertain = {q.key for q in scenario.quantities.values() if q.constant is None}
+    apart = stances(scenario)
+    uncertain = {q.key for q in scenario.quantities.values() if q.constant is None and q.key not in apart}
     return {
         q.key: path
         for path, q in scenario.quantities.items()

@@ -11,7 +11,7 @@ from holdfast.scenario.checks._bodies import check_bodies
 from holdfast.scenario.checks._built import check_built, check_targets
 from holdfast.scenario.checks._file import File, Finding
 from holdfast.scenario.checks._links import check_links, check_values
-from holdfast.scenario.checks._parties import check_groups, check_parties
+from holdfast.scenario.checks._parties import check_bargainers, check_groups, check_parties, check_stances
 from holdfast.scenario.checks._proposals import check_proposals
 from holdfast.scenario.checks.review import Review, review, unsigned
 
@@ -25,6 +25,7 @@ __all__ = [
     "check_body_file",
     "check_built",
     "check_file",
+    "check_position_file",
     "check_targets",
     "check_values",
     "review",
@@ -59,4 +60,20 @@ def check_body_file(root: Node, misspelt: Collection[Loc] = ()) -> list[Finding]
         return list(islice(check_values(root), MOST_FINDINGS))
     file = File(root, misspelt)
     found = chain(check_groups(file), check_bodies(file), check_links(file), check_values(root))
+    return list(islice(found, MOST_FINDINGS))
+
+
+def check_position_file(root: Node, misspelt: Collection[Loc] = ()) -> list[Finding]:
+    """Check a file of issues and positions without wars and proposals: as `check_file`."""
+    if any(name in root.mapping and root.mapping[name].twice for name in SECTIONS):
+        return list(islice(check_values(root), MOST_FINDINGS))
+    file = File(root, misspelt)
+    found = chain(
+        check_stances(file),
+        check_bargainers(file),
+        check_groups(file),
+        check_bodies(file),
+        check_links(file),
+        check_values(root),
+    )
     return list(islice(found, MOST_FINDINGS))

@@ -9,8 +9,9 @@ import numpy as np
 from holdfast.scenario._faults import number_fault
 from holdfast.scenario._nodes import Node
 from holdfast.scenario.checks._file import Finding
-from holdfast.scenario.model import BodyFile, Scenario
+from holdfast.scenario.model import BodyFile, PositionFile, Scenario
 from holdfast.scenario.paths import key_of, locate
+from holdfast.scenario.quantities import Quantity
 
 NO_QUANTITY = "is no quantity of this file. Name the whole field, such as parties.A.strength."
 
@@ -20,7 +21,7 @@ def check_targets(scenario: BodyFile, root: Node) -> Iterator[Finding]:
     for path, quantity in scenario.quantities.items():
         if quantity.same_as is not None and quantity.same_as not in scenario.quantities:
             yield (*(locate(root, path) or ()), "same_as"), NO_QUANTITY, "value"
-    if not isinstance(scenario, Scenario):
+    if not isinstance(scenario, PositionFile):
         return
     keys = {quantity.key for quantity in scenario.quantities.values()}
     for index, correlation in enumerate(scenario.correlations):
@@ -29,7 +30,7 @@ def check_targets(scenario: BodyFile, root: Node) -> Iterator[Finding]:
                 yield ("correlations", index, "between", position), NO_QUANTITY, "value"
 
 
-def check_built(scenario: Scenario, root: Node) -> Iterator[Finding]:
+def check_built(scenario: PositionFile, root: Node) -> Iterator[Finding]:
     """Check that what ``same_as`` brings is allowed where it is brought, and that no salience sums to 0."""
     for path, quantity in scenario.quantities.items():
         if quantity.same_as is None:
@@ -40,8 +41,31 @@ def check_built(scenario: Scenario, root: Node) -> Iterator[Finding]:
             runs = f"is {low:g}" if low == high else f"runs from {low:g} to {high:g}"
             message = f"{runs}; here a number must be {quantity.bounds}."
             yield place, f"{message} Give this field a number of its own.", "value"
-    for principal in scenario.principals:
-        lowest = [float(np.min(q.ppf(0.0))) for q in scenario.parties[principal].salience.values()]
-        if not any(low > 0.0 for low in lowest):
+    for principal in scenario.principals if isinstance(scenario, Scenario) else ():
+        if not any(_lowest(q) > 0.0 for q in scenario.parties[principal].salience.values()):
             message = "must be above 0 for at least one issue, or nothing matters to this party."
             yield ("parties", principal, "salience"), message, "value"
+    yield from _weightless(scenario)
+
+
+def _weightless(scenario: PositionFile) -> Iterator[Finding]:
+    """Find issues on which nobody is sure to have both salience and influence, so that nobody's position counts."""
+    for issue in scenario.issues:
+        standing = {id_: p for id_, p in scenario.parties.items() if issue in p.positions}
+        if len(standing) < 2:
+            continue
+        if not any(_lowest(p.salience[issue]) > 0 for p in standing.values()):
+            message = f"can be 0 on {issue} for every party at once, and then no position counts. Give one party a salience above 0."
+            yield ("parties", next(iter(standing)), "salience", issue), message, "value"
+        weights = {id_: p.influence or p.strength for id_, p in standing.items()}
+        if not any(w is not None and _lowest(w) > 0 for w in weights.values()):
+            first = next(iter(standing))
+            name = "strength" if standing[first].influence is None else "influence"
+            message = (
+                f"can be 0 for every party with a position on {issue}. Give one of them a weight above 0."
+            )
+            yield ("parties", first, name), message, "value"
+
+
+def _lowest(quantity: Quantity) -> float:
+    return float(np.min(quantity.ppf(0.0)))

@@ -23,12 +23,11 @@ def check_parties(file: File) -> Iterator[Finding]:
     yield from _count_principals(file)
     for id_ in file.parties:
         yield from _principal(file, id_) if id_ in file.principals else _other(file, id_)
-        for mapping in ("positions", "salience"):
-            yield from file.unknown_keys(("parties", id_, mapping), file.issues, "issue")
         lines = file.node("parties", id_, "red_lines")
         for index in range(len(lines.items) if lines is not None else 0):
             crosses = ("parties", id_, "red_lines", index, "crosses")
             yield from file.unknown_keys(crosses, file.issues, "issue")
+    yield from check_stances(file)
     yield from _red_line_names(file)
     yield from check_groups(file)
     if file.has("detection"):
@@ -82,6 +81,45 @@ def _other(file: File, id_: str) -> Iterator[Finding]:
         if name in file.keys("parties", id_):
             message = "is for principals only. Remove it, or write principal: true."
             yield ("parties", id_, name), message, "key"
+
+
+def check_stances(file: File) -> Iterator[Finding]:
+    """Check where parties stand in the bargaining, and what weight they have in it."""
+    weighed = any(file.has("parties", id_, "influence") for id_ in file.parties)
+    for id_ in file.parties:
+        for mapping in ("positions", "salience"):
+            yield from file.unknown_keys(("parties", id_, mapping), file.issues, "issue")
+        if id_ in file.principals and "war" in file.root.mapping:
+            continue  # a scenario's principals need both on every issue, and a strength
+        stands, cares = (file.keys("parties", id_, mapping) for mapping in ("positions", "salience"))
+        for issue in file.issues if file.issues.keys() >= {*stands, *cares} else ():
+            if issue in stands and issue not in cares:
+                message = f"is missing; it has a position on this issue. Write {issue}: 0.5, or remove its position."
+                yield ("parties", id_, "salience", issue), message, "missing"
+            if issue in cares and issue not in stands:
+                message = f"is missing; the issue weighs for it. Write {issue}: 0.5, or remove its salience."
+                yield ("parties", id_, "positions", issue), message, "missing"
+        if stands and weighed and not file.has("parties", id_, "influence"):
+            message = (
+                "is missing; another party has one, and strength is in another unit. Write influence: 1.0."
+            )
+            yield ("parties", id_, "influence"), message, "missing"
+        if stands and not weighed and not file.has("parties", id_, "strength"):
+            message = "is missing; a party with positions needs a weight in the bargaining. Write influence: 1.0 at every party."
+            yield ("parties", id_, "influence"), message, "missing"
+    yield from file.unknown_keys(("no_agreement", "outcome"), file.issues, "issue")
+    yield from file.unknown(file.ids("bargaining", "among"), file.actors, "party or group")
+
+
+def check_bargainers(file: File) -> Iterator[Finding]:
+    """Check that two parties or more have a position on every issue of a file that is about nothing else."""
+    named = {k for id_ in file.parties for k in file.keys("parties", id_, "positions")}
+    for issue in file.issues if file.issues.keys() >= named else ():
+        standing = [id_ for id_ in file.parties if issue in file.keys("parties", id_, "positions")]
+        if len(standing) < 2:
+            who = f"only {standing[0]} has" if standing else "no party has"
+            message = f"{who} a position on it; a bargain takes two. Write parties.PARTY.positions: {{{issue}: 0.5}}."
+            yield ("issues", issue), message, "key"
 
 
 def _red_line_names(file: File) -> Iterator[Finding]:

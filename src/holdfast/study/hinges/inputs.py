@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from holdfast.scenario import Draws, Quantity, Scenario
 from holdfast.scenario.distributions import Choice, Distribution, Mixture, Plain
-from holdfast.scenario.draws import ALTERNATIVE, correlated
+from holdfast.scenario.draws import ALTERNATIVE, correlated, stances
 from holdfast.study.hinges._basis import InputInfo
 
 Floats = NDArray[np.float64]
@@ -65,7 +65,10 @@ def hinge_inputs(scenario: Scenario, proposals: Sequence[str]) -> HingeInputs:
     """Return the inputs with a range that play a part in at least one of `proposals`."""
     quantities: dict[str, list[Quantity]] = {}
     users: dict[str, set[str]] = {}
+    apart = stances(scenario)
     for path, quantity in scenario.quantities.items():
+        if quantity.key in apart:
+            continue
         target = quantity
         while target.same_as is not None:
             target = scenario.quantities[target.same_as]

@@ -1,0 +1,142 @@
+"""What `holdfast bargain --json` prints; docs/reference/bargain.md says what each entry means."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from holdfast.errors import InputError
+from holdfast.scenario import PositionFile, sample
+from holdfast.study.bargain.gains import Without, for_and_against, gains, without
+from holdfast.study.bargain.models import MODELS, Path, paths
+from holdfast.study.bargain.stances import Stances, is_by_strength, stances
+from holdfast.study.summary import spread
+
+__all__ = ["DRAWS", "bargain"]
+
+DRAWS = 512
+_TOLD = 0.05
+"""Moves made in fewer of the draws are not listed."""
+
+
+def bargain(
+    file: PositionFile,
+    issues: Sequence[str] = (),
+    models: Sequence[str] = (),
+    among: Sequence[str] = (),
+    *,
+    draws: int = DRAWS,
+    seed: int = 1,
+) -> dict[str, Any]:
+    """Return where the bargaining ends by each model, who gains what, and who is for and against which position.
+
+    Parameters
+    ----------
+    file
+        A scenario, or a file of positions.
+    issues, models, among
+        Which issues, models and parties; all where empty. Weighted mean and median are always among the models.
+    draws, seed
+        Joint samples of every uncertain input.
+
+    Raises
+    ------
+    InputError
+        For unknown names, and where fewer than two parties have a position.
+    """
+    for model in models:
+        if model not in MODELS:
+            raise InputError(f"--model {model}: is none. Write one of: {', '.join(MODELS)}.")
+    drawn = sample(file, start=0, count=draws, seed=seed, bargaining=True)
+    stand = stances(file, drawn, issues, among)
+    nothing = without(file, drawn, stand)
+    found = paths(stand, models or MODELS, seed, nothing)
+    return {
+        "draws": draws,
+        "seed": seed,
+        "parties": list(stand.parties),
+        "issues": {k: _issue(stand, found, place) for place, k in enumerate(stand.issues)},
+        "gains": {m: gains(stand, path.outcome, nothing) for m, path in found.items()},
+        "no_agreement": dict(zip(stand.parties, nothing.by, strict=True)),
+        "influence_is_strength": is_by_strength(file),
+        "left_out": _left_out(file, stand),
+        "models_left_out": _models_left_out(models or MODELS, found, nothing),
+    }
+
+
+def _issue(stand: Stances, found: dict[str, Path], place: int) -> dict[str, Any]:
+    """Return all that is told of one issue."""
+    weight = stand.weight[:, place]
+    power = weight / weight.sum(0)
+    here = np.flatnonzero(stand.stands[:, place])
+    return {
+        "stances": {
+            stand.parties[i]: {
+                "position": spread(stand.positions[i, place]),
+                "salience": spread(stand.salience[i, place]),
+                "power": spread(power[i]),
+            }
+            for i in here
+        },
+        "outcome": {m: spread(path.outcome[place]) for m, path in found.items()},
+        "settled": {m: float(p.settled[place].mean()) for m, p in found.items() if p.settled is not None},
+        "rounds": {m: _rounds(stand, path, place) for m, path in found.items() if path.course is not None},
+        "moves": {m: _moves(stand, path, place) for m, path in found.items() if path.moved_by is not None},
+        "for_and_against": {m: for_and_against(stand, path.outcome, place) for m, path in found.items()},
+    }
+
+
+def _rounds(stand: Stances, path: Path, place: int) -> dict[str, Any]:
+    """Return where the middle and each party stand, round by round."""
+    assert path.course is not None
+    assert path.positions is not None
+    here = np.flatnonzero(stand.stands[:, place])
+    return {
+        "middle": [spread(row[place]) for row in path.course],
+        "parties": {stand.parties[i]: [spread(row) for row in path.positions[:, i, place]] for i in here},
+    }
+
+
+def _moves(stand: Stances, path: Path, place: int) -> list[dict[str, Any]]:
+    """Return who moved whom in which round, in what share of the draws, and how far on average then."""
+    assert path.moved_by is not None
+    assert path.positions is not None
+    rows: list[dict[str, Any]] = []
+    for turn, by in enumerate(path.moved_by[:, :, place]):
+        step = path.positions[turn + 1, :, place] - path.positions[turn, :, place]
+        moved = (by >= 0) & (np.abs(step) > 1e-9) & stand.stands[:, place][:, None]
+        pairs = Counter(zip(np.nonzero(moved)[0].tolist(), by[moved].tolist(), strict=True))
+        for (party, other), count in sorted(pairs.items(), key=lambda p: (-p[1], p[0])):
+            if count / by.shape[1] < _TOLD or party == other:
+                continue
+            when = moved[party] & (by[party] == other)
+            rows.append(
+                {
+                    "round": turn + 1,
+                    "party": stand.parties[party],
+                    "by": stand.parties[other],
+                    "share": count / by.shape[1],
+                    "step": float(step[party, when].mean()),
+                }
+            )
+    return rows
+
+
+def _left_out(file: PositionFile, stand: Stances) -> dict[str, str]:
+    """Return the issues that nobody bargains over, with the reason."""
+    found: dict[str, str] = {}
+    for issue in file.issues:
+        if issue not in stand.issues:
+            count = sum(issue in file.parties[p].positions for p in stand.parties)
+            found[issue] = "not asked for" if count > 1 else f"{count} of the parties has a position on it"
+    return found
+
+
+def _models_left_out(asked: Sequence[str], found: dict[str, Path], nothing: Without) -> dict[str, str]:
+    """Return the models that could not be used, with the reason."""
+    unknown = sum(by is None for by in nothing.by)
+    reason = f"what no agreement is worth is not known for {unknown} of the parties; no_agreement.outcome would say it"
+    return {m: reason for m in asked if m not in found}

@@ -1,0 +1,138 @@
+"""Issues and positions without wars and proposals, and draws of what only bargaining reads."""
+
+import numpy as np
+import pytest
+
+from holdfast.scenario import PositionFile, Scenario, ScenarioError, load_bodies, load_positions, sample
+from holdfast.scenario.draws import stances
+from tests.unit.scenario.examples import SMALL, load
+
+FILE = """\
+holdfast: 1
+title: "When standards come into force"
+as_of: 1993-01-01
+issues:
+  years:
+    low: "four years"
+    high: "ten years"
+parties:
+  NLD: {name: "Netherlands", influence: 0.08, positions: {years: 0}, salience: {years: 0.8}}
+  FRA: {name: "France", influence: 0.16, positions: {years: {uniform: [0.8, 1]}}, salience: {years: 0.6}}
+"""
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Writes a text to a file, with edits."""
+
+    def write(*edits, text=FILE):
+        for old, new in edits:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        path = tmp_path / "file.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def wrong(path):
+    """What is wrong with a file, as the user reads it, without its name."""
+    with pytest.raises(ScenarioError) as raised:
+        load_positions(path)
+    return [str(p).removeprefix(f"{path}:") for p in raised.value.problems]
+
+
+def test_a_file_of_positions_is_read(written):
+    file = load_positions(written())
+    assert isinstance(file, PositionFile)
+    assert not isinstance(file, Scenario)
+    drawn = sample(file, start=0, count=8, seed=1)
+    assert drawn.values["parties.NLD.positions.years"].tolist() == [0.0] * 8
+    assert (drawn.values["parties.FRA.positions.years"] >= 0.8).all()
+
+
+def test_a_scenario_is_a_file_of_positions_too(written):
+    assert isinstance(load_positions(written(text=SMALL)), Scenario)
+
+
+def test_check_and_decide_read_it_too(written):
+    assert isinstance(load_bodies(written()), PositionFile)
+
+
+@pytest.mark.parametrize(
+    ("edit", "says"),
+    [
+        (("positions: {years: 0}", "positions: {years: 1.5}"), "9:66: parties.NLD.positions.years = 1.5; must be"),
+        (("positions: {years: 0}", "positions: {year: 0}"), "Did you mean years"),
+        ((", salience: {years: 0.8}", ""), "parties.NLD.salience.years: is missing; it has a position"),
+        (("influence: 0.08, ", ""), "parties.NLD.influence: is missing; another party has one"),
+        (("salience: {years: 0.8}", "salience: {years: 0}"), None),
+        (("  FRA: {", "  NLD: {"), "NLD"),
+    ],
+)  # fmt: skip
+def test_mistakes_are_told_with_line_and_remedy(written, edit, says):
+    if says is None:  # one party may not care
+        load_positions(written(edit))
+    else:
+        (told,) = wrong(written(edit))
+        assert says in told
+
+
+def test_nobody_cares(written):
+    path = written(("salience: {years: 0.8}", "salience: {years: 0}"), ("years: 0.6", "years: 0"))
+    (told,) = wrong(path)
+    assert "parties.NLD.salience.years = 0; can be 0 on years for every party at once" in told
+
+
+def test_nobody_has_influence(written):
+    path = written(("influence: 0.08", "influence: 0"), ("influence: 0.16", "influence: 0"))
+    (told,) = wrong(path)
+    assert "parties.NLD.influence = 0; can be 0 for every party with a position on years." in told
+
+
+def test_one_party_is_no_bargain(written):
+    lines = FILE.splitlines(keepends=True)
+    (told,) = wrong(written(text="".join(lines[:-1])))
+    assert "issues.years: only NLD has a position on it; a bargain takes two." in told
+
+
+def test_bodies_alone_have_no_issues(written):
+    text = 'holdfast: 1\ntitle: "None"\nas_of: 2025-01-01\nparties:\n  A: {name: "A"}\n'
+    assert any("issues" in line and "is missing" in line for line in wrong(written(text=text)))
+
+
+WITH_STANCE = (
+    '    name: "Country C"\n',
+    '    name: "Country C"\n    positions: {border: {uniform: [0.2, 0.4]}}\n    salience: {border: 0.5}\n',
+)
+
+
+def test_stances_leave_the_draws_of_the_chain_as_they_were():
+    plain, more = load(), load(WITH_STANCE)
+    assert stances(more) == {"parties.C.positions.border", "parties.C.salience.border"}
+    before = sample(plain, start=0, count=16, seed=3)
+    after = sample(more, start=0, count=16, seed=3)
+    assert before.values.keys() == after.values.keys()
+    assert all(np.array_equal(before.values[k], after.values[k]) for k in before.values)
+    full = sample(more, start=0, count=16, seed=3, bargaining=True)
+    assert all(np.array_equal(before.values[k], full.values[k]) for k in before.values)
+    assert np.unique(full.values["parties.C.positions.border"]).size == 16
+
+
+def test_stances_are_the_same_however_rows_are_divided():
+    more = load(WITH_STANCE)
+    whole = sample(more, start=0, count=16, seed=3, bargaining=True).values["parties.C.positions.border"]
+    parts = [sample(more, start=k, count=8, seed=3, bargaining=True).values for k in (0, 8)]
+    assert np.array_equal(whole, np.concatenate([p["parties.C.positions.border"] for p in parts]))
+
+
+def test_a_stance_that_the_chain_points_to_is_the_chains():
+    pointed = load(
+        WITH_STANCE, ("      border: 1\n", "      border: {same_as: parties.C.positions.border}\n")
+    )
+    assert stances(pointed) == {"parties.C.salience.border"}
+    drawn = sample(pointed, start=0, count=8, seed=1)
+    assert np.array_equal(
+        drawn.values["parties.A.positions.border"], drawn.values["parties.C.positions.border"]
+    )
