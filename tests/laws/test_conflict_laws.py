@@ -135,7 +135,7 @@ def test_new_names_change_no_share_of_survival(seed):
     rng, conflict = random_conflict(seed, most_parties=3, most_states=5)
     party, state = (rng.permutation(n) for n in conflict.rank.shape)
     renamed = Conflict(conflict.moves[party][:, state][:, :, state], conflict.rank[party][:, state])
-    before, after = survival(conflict), survival(renamed)
+    before, after = survival(conflict, changes(conflict.rank)), survival(renamed, changes(renamed.rank))
     assert len(before.changes) == len(after.changes)
     assert np.array_equal(after.equilibrium.sum(axis=0), before.equilibrium.sum(axis=0)[:, state])
 
@@ -173,7 +173,7 @@ def test_nothing_that_is_given_is_changed(seed):
     _, conflict = random_conflict(seed, most_parties=3, most_states=4)
     moves, rank = conflict.moves.copy(), conflict.rank.copy()
     of_parties(conflict)
-    survival(conflict)
+    survival(conflict, changes(conflict.rank))
     shortest(conflict.moves, 0)
     assert np.array_equal(moves, conflict.moves)
     assert np.array_equal(rank, conflict.rank)

@@ -10,12 +10,13 @@ import pytest
 from holdfast.bargaining.conflict import (
     CONCEPTS,
     Conflict,
-    coalition_improvements,
+    changes,
     coalitions,
     merged,
     of_coalition,
     of_parties,
     option_moves,
+    parts,
     prefers,
     settings,
     shortest,
@@ -51,7 +52,8 @@ def test_every_concept_for_every_coalition(seed):
         for concept in CONCEPTS:
             expected = [twin.stable(who, s, concept) for s in range(states)]
             assert getattr(found, concept).tolist() == expected, (who, concept)
-        better = coalition_improvements(conflict, who)
+        made = parts(conflict, who)
+        better = made.own & made.better
         assert [np.flatnonzero(row).tolist() for row in better] == [
             sorted(twin.improvements(who, s)) for s in range(states)
         ]
@@ -112,7 +114,7 @@ def test_sensitivity_is_the_analysis_done_again(seed):
     """Each row of the survival table is what the parties' stability gives for the changed ranks, worked out afresh by search."""
     rng = np.random.default_rng(seed)
     conflict = random_conflict(rng, int(rng.integers(2, 4)), int(rng.integers(2, 6)))
-    found = survival(conflict)
+    found = survival(conflict, changes(conflict.rank))
     for change, row in zip(found.changes, found.equilibrium, strict=True):
         rank = conflict.rank.copy()
         rank[change.party] = change.rank

@@ -8,10 +8,10 @@ import pytest
 from holdfast.bargaining.conflict import (
     CONCEPTS,
     Conflict,
-    coalition_improvements,
     of_coalitions,
     of_parties,
     option_moves,
+    parts,
     settings,
     shortest,
     simultaneous,
@@ -43,6 +43,11 @@ ELMIRA = conflict(
 """Kilgour, Hipel & Fang's Elmira groundwater conflict: the Ministry of the Environment, Uniroyal, the local government."""
 
 
+def improvements(conflict, who):
+    made = parts(conflict, who)
+    return made.own & made.better
+
+
 def test_elmira():
     assert equilibria(of_parties(ELMIRA)) == {
         "nash": {5, 8, 9},
@@ -54,7 +59,7 @@ def test_elmira():
 
 def test_elmira_the_ministry_and_uniroyal_can_leave_5_for_8_which_both_prefer():
     """By hand: 5 → 6 → 8; they rank 8 above 5, as 6 above 5 and 7 above 6. The one answer, 8 → 4, leaves both better off than at 5."""
-    better = coalition_improvements(ELMIRA, (0, 1))
+    better = improvements(ELMIRA, (0, 1))
     assert np.flatnonzero(better[4]).tolist() == [7]
     assert not any(stable[0, 4] for stable in of_coalitions(ELMIRA, [(0, 1)]))
 

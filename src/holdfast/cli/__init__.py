@@ -17,6 +17,7 @@ from holdfast.cli.monitor import monitor
 from holdfast.cli.new import new
 from holdfast.cli.run import run
 from holdfast.cli.schema import schema
+from holdfast.cli.stability import stability
 
 
 def _say_version(asked: bool) -> None:
@@ -43,7 +44,7 @@ def _holdfast(  # pyright: ignore[reportUnusedFunction]
     pass
 
 
-for command in (run, check, compare, decide, schema, new):
+for command in (run, check, compare, decide, stability, schema, new):
     app.command()(command)
 app.add_typer(monitor, name="monitor")
 

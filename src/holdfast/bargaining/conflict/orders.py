@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Int, Num
 
 from holdfast.bargaining.conflict.graph import Array
 from holdfast.errors import InputError
@@ -23,7 +23,7 @@ class Above(NamedTuple):
     """Whether the first is better; else they are as good as each other."""
 
 
-def dense(values: Int[Array, " states"]) -> Int[Array, " states"]:
+def dense(values: Num[Array, " states"]) -> Int[Array, " states"]:
     """Return ranks 0, 1, 2 … in the order of the values, equal where they are equal.
 
     Examples

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from jaxtyping import Bool, Int
 from holdfast.bargaining.conflict.graph import Array, Conflict, every, prefers
 from holdfast.bargaining.conflict.orders import dense
 from holdfast.bargaining.conflict.reach import joint_moves
-from holdfast.bargaining.conflict.stability import judged
+from holdfast.bargaining.conflict.stability import Parts, judged
 
 __all__ = ["Change", "Survival", "changes", "survival"]
 
@@ -84,14 +84,19 @@ def _changed(party: int, own: Array) -> Iterator[Change]:
 
 
 def survival(
-    conflict: Conflict, also: Callable[[Array], Array] | None = None, step: Callable[[], None] | None = None
+    conflict: Conflict,
+    todo: Sequence[Change],
+    also: Callable[[Array], Array] | None = None,
+    step: Callable[[], None] | None = None,
 ) -> Survival:
-    """Return which states are equilibria after each change of one neighbouring pair.
+    """Return which states are equilibria after each of several changes of one party's order.
 
     Parameters
     ----------
     conflict
         Moves and preferences.
+    todo
+        From `changes`, or others.
     also
         A further concept: from ranks to what is stable for each party; `simultaneous` with its first three arguments.
     step
@@ -101,22 +106,22 @@ def survival(
     --------
     >>> moves = np.zeros((2, 2, 2), bool)
     >>> moves[0, 0, 1] = True
-    >>> found = survival(Conflict(moves, np.array([[1, 0], [0, 1]])))
-    >>> [(c.party, c.kind) for c in found.changes if not found.equilibrium[found.changes.index(c), 0, 0]]
+    >>> conflict = Conflict(moves, np.array([[1, 0], [0, 1]]))
+    >>> found = survival(conflict, changes(conflict.rank))
+    >>> [(c.party, c.kind) for c, after in zip(found.changes, found.equilibrium) if not after[0, 0]]
     [(0, 'swapped')]
     """
     parties = len(conflict.moves)
     others = [[j for j in range(parties) if j != i] for i in range(parties)]
     answers = [joint_moves(conflict.moves, o) for o in others]  # of moves, not of preferences: once
     base = _parts(conflict, others)
-    todo = changes(conflict.rank)
     rows: list[Array] = []
     for change in todo:
         rank = conflict.rank.copy()
         rank[change.party] = change.rank
         changed = Conflict(conflict.moves, rank)
         better, gainful = _parts(changed, others, change.party, base)
-        each = [judged(conflict.moves[i], better[i], answers[i], gainful[i]) for i in range(parties)]
+        each = [judged(Parts(conflict.moves[i], better[i], answers[i], gainful[i])) for i in range(parties)]
         stable = [every(np.array(concept)) for concept in zip(*each, strict=True)]
         if also is not None:
             stable.append(every(also(rank)))
@@ -124,7 +129,7 @@ def survival(
         if step is not None:
             step()
     shape = (len(todo), 4 + (also is not None), conflict.rank.shape[1])
-    return Survival(todo, np.array(rows, bool).reshape(shape))
+    return Survival(list(todo), np.array(rows, bool).reshape(shape))
 
 
 def _parts(

@@ -32,13 +32,14 @@ from holdfast.bargaining.conflict.reach import joint_moves
 
 __all__ = [
     "CONCEPTS",
+    "Parts",
     "Stability",
-    "coalition_improvements",
     "coalitions",
     "judged",
     "of_coalition",
     "of_coalitions",
     "of_parties",
+    "parts",
 ]
 
 CONCEPTS = ("nash", "gmr", "smr", "seq")
@@ -85,9 +86,23 @@ def of_coalition(conflict: Conflict, members: Sequence[int]) -> Stability:
     >>> of_coalition(dilemma, [0, 1]).nash.tolist()
     [True, True, True, False]
     """
+    return judged(parts(conflict, members))
+
+
+class Parts(NamedTuple):
+    """What a coalition and the others can do, as the module's docstring names it: R_H, B_H, R_O and R_O⁺."""
+
+    own: Bool[Array, "states states"]
+    better: Bool[Array, "states states"]
+    answers: Bool[Array, "states states"]
+    gainful: Bool[Array, "states states"]
+
+
+def parts(conflict: Conflict, members: Sequence[int]) -> Parts:
+    """Return what a coalition and the others can do."""
     others = [i for i in range(len(conflict.moves)) if i not in members]
     better = prefers(conflict.rank)
-    return judged(
+    return Parts(
         joint_moves(conflict.moves, members),
         every(better[list(members)]),
         joint_moves(conflict.moves, others),
@@ -95,13 +110,9 @@ def of_coalition(conflict: Conflict, members: Sequence[int]) -> Stability:
     )
 
 
-def judged(
-    own: Bool[Array, "states states"],
-    better: Bool[Array, "states states"],
-    answers: Bool[Array, "states states"],
-    gainful: Bool[Array, "states states"],
-) -> Stability:
-    """Return what is stable given R_H, B_H, R_O and R_O⁺, as the module's docstring names them."""
+def judged(given: Parts) -> Stability:
+    """Return what is stable for a coalition, given what it and the others can do."""
+    own, better, answers, gainful = given
     improvements = own & better
     bad = ~better  # bad[s, u]: at u some member is no better off than at s
     kept = bad & ~product(better, own.T)  # and from u the coalition cannot go where all are
@@ -139,20 +150,3 @@ def of_coalitions(conflict: Conflict, who: Sequence[Sequence[int]]) -> Stability
     """
     each = [of_coalition(conflict, members) for members in who]
     return Stability(*(np.array(values) for values in zip(*each, strict=True)))
-
-
-def coalition_improvements(conflict: Conflict, members: Sequence[int]) -> Bool[Array, "states states"]:
-    """Return C_H: where parties that act together can go from each state so that every one of them is better off.
-
-    Examples
-    --------
-    Party 0 can go from state 0 to 1 and party 1 from 1 to 2. Neither likes state 1, both like state 2.
-
-    >>> moves = np.zeros((2, 3, 3), bool)
-    >>> moves[0, 0, 1] = moves[1, 1, 2] = True
-    >>> conflict = Conflict(moves, np.array([[2, 1, 3], [2, 1, 3]]))
-    >>> coalition_improvements(conflict, [0])[0].tolist(), coalition_improvements(conflict, [0, 1])[0].tolist()
-    ([False, False, False], [False, False, True])
-    """
-    better = every(prefers(conflict.rank)[list(members)])
-    return joint_moves(conflict.moves, members) & better

@@ -122,7 +122,7 @@ class _Reader:
         return Statement(word)
 
 
-_DEEPEST = 100
+_DEEPEST = 30
 
 
 def truth(
