@@ -331,3 +331,34 @@ def test_files_fit_the_schema_that_is_printed():
             ),
             schema,
         )
+
+
+ODD = ("[]", "{}", "null", "5", "-1.5", "true", '"x"', "[[a]]", "{a: {b: c}}", "not", "a > b", "s1")
+
+
+@pytest.mark.parametrize("text", [LISTED, BUILT], ids=["listed", "built"])
+def test_whatever_is_done_to_a_line_a_file_is_read_or_refused_in_words(text):
+    """Every line taken away, doubled, or given an odd value: an answer or a ScenarioError, and never anything else."""
+    lines = text.splitlines()
+    spoilt = [lines[:n] + lines[n + 1 :] for n in range(len(lines))]
+    spoilt += [lines[:n] + [lines[n]] * 2 + lines[n + 1 :] for n in range(len(lines))]
+    for n, line in enumerate(lines):
+        key = line.partition(": ")[0].rstrip(":")
+        spoilt += [[*lines[:n], f"{key}: {odd}", *lines[n + 1 :]] for odd in ODD]
+        spoilt += [
+            [*lines[:n], line.replace("war", odd).replace("not a", odd), *lines[n + 1 :]] for odd in ODD
+        ]
+    refused: list[ScenarioError] = []
+    for one in spoilt:
+        try:
+            read_conflict("\n".join(one).encode(), NAME)
+        except ScenarioError as error:
+            refused.append(error)
+    assert all(problem.message and problem.file == NAME for error in refused for problem in error.problems)
+    assert len(refused) > len(lines)
+
+
+def test_a_deep_statement_is_refused_and_not_recursed_into():
+    found = problems(edited(BUILT, ("b and not a", "(" * 500 + "a" + ")" * 500)))
+    assert any("has more than 30 parentheses. Write it in several statements." in line for line in found)
+    read_conflict(edited(BUILT, ("b and not a", "b and " + "not " * 3001 + "a")).encode(), NAME)

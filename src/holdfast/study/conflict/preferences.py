@@ -25,6 +25,8 @@ __all__ = ["Orders", "Room", "read_orders"]
 
 Array = np.ndarray
 MOST_NAMED = 12
+MOST_SAID = 2_000
+"""Of pairs of states: the search for a cycle grows with their square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,11 @@ def _of_pairs(pairs: tuple[PairSaid, ...], room: Room, loc: Loc, faults: list[Fi
                 said.append(Above(room.place[first], room.place[second], sign == ">"))
                 origin.append(n)
     if len(faults) > before:
+        return None
+    if len(said) > MOST_SAID:
+        faults.append(
+            (loc, f"says {len(said):,} pairs; at most {MOST_SAID:,} can be looked at. Use order.", "key")
+        )
         return None
     if (cycle := contradiction(said, len(room.states))) is not None:
         place, states = cycle
