@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -23,8 +24,8 @@ def stability(
 
     try:
         conflict = load_conflict(file)
-        with _working():
-            found = work_out(conflict)
+        with _counting() as step:
+            found = work_out(conflict, step)
     except HoldfastError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(error.exit_status) from None
@@ -40,9 +41,20 @@ def stability(
         Console().print(stability_table(found))
 
 
-def _working() -> AbstractContextManager[Any]:
-    """Show on a terminal that work goes on: hundreds of states take a while."""
+@contextmanager
+def _counting() -> Iterator[Callable[[], None]]:
+    """Show on a terminal that work goes on: hundreds of states take up to a minute."""
     from rich.console import Console
 
-    console = Console(stderr=True)
-    return console.status("working it out") if console.is_terminal else nullcontext()
+    console, done = Console(stderr=True), 0
+    if not console.is_terminal:
+        yield lambda: None
+        return
+    with console.status("working it out") as status:
+
+        def step() -> None:
+            nonlocal done
+            done += 1
+            status.update(f"working it out: {done} changed orders")
+
+        yield step

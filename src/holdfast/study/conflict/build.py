@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from holdfast.bargaining.conflict import Conflict, merged, option_moves, settings, simultaneous
+from holdfast.bargaining.conflict import Conflict, check, merged, option_moves, settings, simultaneous
 from holdfast.scenario.reading import Finding, Loc, listed
 from holdfast.study.conflict.model import ConflictFile, State
 from holdfast.study.conflict.preferences import Orders, Room, read_orders
@@ -68,8 +68,9 @@ def built(file: ConflictFile) -> tuple[Built | None, list[Finding]]:
     orders: Orders = read_orders(file, parties, room, faults)
     if faults:
         return None, faults
-    rank = np.array([orders.rank[party] for party in parties])
-    return Built(parties, states, Conflict(moves, rank), orders.scores, made), []
+    conflict = Conflict(moves, np.array([orders.rank[party] for party in parties]))
+    check(conflict)
+    return Built(parties, states, conflict, orders.scores, made), []
 
 
 _Parts = tuple[tuple[str, ...], Array, Combinations | None, Room]
