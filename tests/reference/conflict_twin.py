@@ -69,6 +69,18 @@ class Twin:
             ]
         return [found.get(s) for s in self.states]
 
+    def ways(self, start, goal, steps):
+        """All sequences of so many moves from start to goal, each as how many of its moves do not gain who makes them."""
+        if steps == 0:
+            return [0] if start == goal else []
+        return [
+            (not self.likes(i, a, b)) + rest
+            for i in self.parties
+            for a, b in self.arcs[i]
+            if a == start
+            for rest in self.ways(b, goal, steps - 1)
+        ]
+
 
 class OptionTwin:
     """A conflict built from options: combinations are tuples of True and False, `state` maps the feasible ones to states."""

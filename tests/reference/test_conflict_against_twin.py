@@ -77,6 +77,22 @@ def test_the_shortest_way_from_the_status_quo(seed):
             assert way[-1][1] == state
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_of_the_shortest_ways_one_with_the_fewest_moves_against_interest(seed):
+    rng = np.random.default_rng(seed)
+    conflict = random_conflict(rng, int(rng.integers(2, 4)), int(rng.integers(3, 7)))
+    twin = twin_of(conflict)
+    gains = conflict.moves & prefers(conflict.rank)
+    found = shortest(conflict.moves, 0, gains)
+    for state in np.flatnonzero(found.steps > 0):
+        way = found.sequence(int(state))
+        origins = [0, *(end for _, end in way)]
+        losses = sum(not gains[i, a, b] for a, (i, b) in zip(origins, way, strict=False))
+        every = twin.ways(0, int(state), int(found.steps[state]))
+        assert losses == min(every)
+        assert found.ways[state] == every.count(losses)
+
+
 def random_options(rng):
     """Up to three parties and five options, some that cannot be undone, some combinations infeasible, some the same state."""
     parties = int(rng.integers(2, 4))

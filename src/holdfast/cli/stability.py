@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -42,7 +42,7 @@ def stability(
 
 
 @contextmanager
-def _counting() -> Iterator[Callable[[], None]]:
+def _counting() -> Generator[Callable[[], None]]:
     """Show on a terminal that work goes on: hundreds of states take up to a minute."""
     from rich.console import Console
 

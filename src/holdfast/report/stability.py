@@ -91,7 +91,8 @@ def _way(reached: Mapping[str, Any], parties: int) -> str:
     gains = "*" if reached["improvements"] is not None else ""
     if parties > _MOST_COLUMNS:
         return f"{len(moves)}{gains}"
-    return ", ".join(move["by"] for move in moves) + gains
+    several = f" (1 of {reached['ways']})" if reached["ways"] > 1 else ""
+    return ", ".join(move["by"] + ("" if move["gains"] else "-") for move in moves) + gains + several
 
 
 def _legend(found: Mapping[str, Any]) -> Iterator[str]:
@@ -105,7 +106,14 @@ def _legend(found: Mapping[str, Any]) -> Iterator[str]:
         yield "SIM, simultaneous stability, needs states that are built from options."
     if found["status_quo"] is not None:
         what = "how many moves" if len(found["parties"]) > _MOST_COLUMNS else "who moves"
-        yield f"reached by: {what}, by a shortest way; * if it can also be reached by moves that each gain who makes them."
+        against = (
+            ""
+            if len(found["parties"]) > _MOST_COLUMNS
+            else "; - against its own order, so that it must be persuaded"
+        )
+        yield (
+            f"reached by: {what}, by a shortest way, of several the first{against}; * if some way leads there on which each move gains who makes it."
+        )
     judged = [party for party, standing in found["preferences"].items() if standing == "judgement"]
     if judged:
         yield f"Preferences that are judgement, not published: {listing(judged)}."

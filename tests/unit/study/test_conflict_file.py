@@ -298,7 +298,7 @@ def test_warnings_tell_of_states_out_of_reach():
     text = text.replace("{war: 3, talks: 1, truce: 1}", "{war: 3, talks: 1, truce: 1, dream: 0}")
     found = stability(read_conflict(text.encode(), NAME))
     assert found["warnings"] == ["No sequence of moves leads from the status quo, war, to dream."]
-    assert found["states"]["dream"]["reached"] == {"moves": None, "improvements": None}
+    assert found["states"]["dream"]["reached"] == {"moves": None, "improvements": None, "ways": 0}
     lost = stability(read_conflict(text.replace("status_quo: war", "status_quo: dream").encode(), NAME))
     assert lost["warnings"] == [
         "No party can leave the status quo, dream: no other state can be reached, stable or not."

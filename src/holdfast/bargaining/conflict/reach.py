@@ -61,9 +61,11 @@ class Paths(NamedTuple):
     steps: Int[Array, " states"]
     """How many moves; 0 for the start itself, −1 where no sequence of moves leads there."""
     mover: Int[Array, " states"]
-    """Who makes the last of them: of several parties the first; −1 where there is no move."""
+    """Who makes the last of them; −1 where there is no move."""
     before: Int[Array, " states"]
-    """From which state: of several the first; −1 where there is no move."""
+    """From which state; −1 where there is no move."""
+    ways: list[int]
+    """How many sequences are as short, and as little against who makes their moves; 0 where none leads there."""
 
     def sequence(self, state: int) -> list[tuple[int, int]]:
         """Return the moves that lead to a state, each as the party that moves and the state that it moves to."""
@@ -74,8 +76,12 @@ class Paths(NamedTuple):
         return found[::-1]
 
 
-def shortest(moves: Bool[Array, "parties states states"], start: int) -> Paths:
-    """Return the shortest sequences of moves from one state to every other.
+def shortest(
+    moves: Bool[Array, "parties states states"],
+    start: int,
+    gains: Bool[Array, "parties states states"] | None = None,
+) -> Paths:
+    """Return the shortest sequences of moves from one state to every other; of several, one with the fewest moves against who makes them.
 
     Any party may move at any time, also twice in succession: where a party's moves are transitive, as they are when states are built from
     options that can be taken and dropped, a shortest sequence never needs that.
@@ -86,6 +92,8 @@ def shortest(moves: Bool[Array, "parties states states"], start: int) -> Paths:
         All moves; or only those that are improvements for who makes them.
     start
         The state from which they lead.
+    gains
+        Which moves gain who makes them, as `graph.prefers` says; where not given, a way is as good as another that is as short.
 
     References
     ----------
@@ -102,13 +110,21 @@ def shortest(moves: Bool[Array, "parties states states"], start: int) -> Paths:
     count = moves.shape[1]
     steps, mover, before = (np.full(count, -1) for _ in range(3))
     steps[start] = 0
+    ways = [0] * count  # whole numbers of any size: ways multiply
+    ways[start] = 1
+    against = np.zeros(count, np.int64)  # how many of the moves to a state are no gain to who makes them
     front = np.array([start])
     while len(front):
         arcs = moves[:, front, :] & (steps < 0)
         reached = np.flatnonzero(arcs.any(axis=(0, 1)))
         for state in reached:
-            party, origin = np.argwhere(arcs[:, :, state])[0]
-            mover[state], before[state] = party, front[origin]
+            party, origin = np.nonzero(arcs[:, :, state])
+            cost = against[front[origin]]
+            if gains is not None:
+                cost = cost + ~gains[party, front[origin], state]
+            best = int(np.argmin(cost))  # of several the first
+            ways[state] = sum(ways[o] for o in front[origin[cost == cost[best]]])
+            mover[state], before[state], against[state] = party[best], front[origin[best]], cost[best]
         steps[reached] = steps[front[0]] + 1
         front = reached
-    return Paths(steps, mover, before)
+    return Paths(steps, mover, before, ways)

@@ -95,7 +95,7 @@ def _states(
     moves = built.conflict.moves
     gains = moves & prefers(built.conflict.rank)
     start = built.states.index(file.status_quo) if file.status_quo is not None else None
-    ways = None if start is None else (shortest(moves, start), shortest(gains, start))
+    ways = None if start is None else (shortest(moves, start, gains), shortest(gains, start))
     found: dict[str, Any] = {}
     for n, state in enumerate(built.states):
         found[state] = {
@@ -112,13 +112,21 @@ def _states(
             "reached": None
             if ways is None
             else {
-                key: None
-                if way.steps[n] < 0
-                else [{"by": built.parties[i], "to": built.states[s]} for i, s in way.sequence(n)]
+                key: None if way.steps[n] < 0 else _told(built, gains, int(start or 0), way.sequence(n))
                 for key, way in zip(("moves", "improvements"), ways, strict=True)
-            },
+            }
+            | {"ways": ways[0].ways[n]},
         }
     return found
+
+
+def _told(built: Built, gains: Array, start: int, way: list[tuple[int, int]]) -> list[dict[str, Any]]:
+    """Return a sequence of moves: who moves, to where, and whether that gains it."""
+    origins = [start, *(end for _, end in way)]
+    return [
+        {"by": built.parties[i], "to": built.states[end], "gains": bool(gains[i, origin, end])}
+        for origin, (i, end) in zip(origins, way, strict=False)
+    ]
 
 
 def _taken(file: LoadedConflict, state: int) -> list[list[str]] | None:
@@ -138,6 +146,7 @@ def _coalition_moves(
     Not where some of its parties could go alone, unless the others have a lesser answer to the larger coalition.
     """
     found: list[dict[str, Any]] = []
+    gains = built.conflict.moves & prefers(built.conflict.rank)
     for n, state in enumerate(built.states):
         if not any(stable[n] for stable in equilibria.values()):
             continue
@@ -150,13 +159,14 @@ def _coalition_moves(
                     continue
                 smaller.append((set(who), answer))
                 if len(who) > 1:
-                    way = shortest(built.conflict.moves[list(who)], n).sequence(end)
+                    members = list(who)
+                    way = shortest(built.conflict.moves[members], n, gains[members]).sequence(end)
                     found.append(
                         {
                             "from": state,
                             "by": [built.parties[i] for i in who],
                             "to": built.states[end],
-                            "moves": [{"by": built.parties[who[i]], "to": built.states[s]} for i, s in way],
+                            "moves": _told(built, gains, n, [(who[i], s) for i, s in way]),
                             "to_equilibrium": [c for c, stable in equilibria.items() if stable[end]],
                             "answer": ANSWERS[answer],
                         }
