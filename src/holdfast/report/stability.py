@@ -106,14 +106,10 @@ def _legend(found: Mapping[str, Any]) -> Iterator[str]:
         yield "SIM, simultaneous stability, needs states that are built from options."
     if found["status_quo"] is not None:
         what = "how many moves" if len(found["parties"]) > _MOST_COLUMNS else "who moves"
-        against = (
-            ""
-            if len(found["parties"]) > _MOST_COLUMNS
-            else "; - against its own order, so that it must be persuaded"
-        )
-        yield (
-            f"reached by: {what}, by a shortest way, of several the first{against}; * if some way leads there on which each move gains who makes it."
-        )
+        yield f"reached by: {what}, by a shortest way, of several the first."
+        if len(found["parties"]) <= _MOST_COLUMNS:
+            yield "- moves against its own order, so that it must be persuaded."
+        yield "* some way leads there on which each move gains who makes it."
     judged = [party for party, standing in found["preferences"].items() if standing == "judgement"]
     if judged:
         yield f"Preferences that are judgement, not published: {listing(judged)}."
