@@ -1,8 +1,8 @@
-"""Writes the tables of keys in reference/file.md and reference/agreement.md from the files' JSON Schemas, so that they cannot go stale.
+"""Writes the tables of keys in the reference from the files' JSON Schemas, so that they cannot go stale.
 
-Run `python docs/file_tables.py` after a change to a schema; a test fails until that is done. Between the lines
-`<!-- keys: NAME -->` and `<!-- end -->` stands the table of that definition of the schema (`Scenario` and `AgreementFile` are the files
-themselves).
+Run `python docs/file_tables.py` after a change to a schema; a test fails until that is done. The pages are those in `PAGES`. Between the
+lines `<!-- keys: NAME -->` and `<!-- end -->` stands the table of that definition of the schema; the names in `FILES` are the files
+themselves.
 """
 
 from __future__ import annotations
@@ -13,10 +13,15 @@ from typing import Any
 
 from holdfast.monitoring.agreement.schema import agreement_schema
 from holdfast.scenario.schema import json_schema
+from holdfast.study.conflict.schema import conflict_schema
 
 REFERENCE = Path(__file__).parent / "reference"
-PAGES = {REFERENCE / "file.md": json_schema, REFERENCE / "agreement.md": agreement_schema}
-FILES = ("Scenario", "AgreementFile")
+PAGES = {
+    REFERENCE / "file.md": json_schema,
+    REFERENCE / "agreement.md": agreement_schema,
+    REFERENCE / "stability.md": conflict_schema,
+}
+FILES = ("Scenario", "AgreementFile", "ConflictFile")
 BLOCK = re.compile(r"(?<=<!-- keys: )(\w+)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
 SIZES = {
     "from_0_to_1": "quantity from 0 to 1",

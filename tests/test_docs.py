@@ -111,6 +111,12 @@ def read_bodies(block: str, folder: Path) -> None:
     assert load_bodies(file).bodies
 
 
+def read_conflict_file(block: str) -> None:
+    from holdfast.study.conflict import read_conflict, stability
+
+    assert stability(read_conflict(block.encode(), "conflict.yaml"))["equilibria"]
+
+
 @pytest.mark.parametrize("page", YAMLS, ids=name)
 def test_yaml_is_valid(page: Path, tmp_path: Path) -> None:
     """A list is one of terms, a mapping one of quantities by key or of bodies; all must fit the schema."""
@@ -123,6 +129,9 @@ def test_yaml_is_valid(page: Path, tmp_path: Path) -> None:
 
     for _, block in blocks(page, "yaml"):
         found = YAML(typ="safe").load(block)
+        if "preferences" in (found or {}):
+            read_conflict_file(block)
+            continue
         if isinstance(found, list):
             for term in found:
                 fits("TermEntry", term)

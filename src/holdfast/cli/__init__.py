@@ -18,6 +18,7 @@ from holdfast.cli.monitor import monitor
 from holdfast.cli.new import new
 from holdfast.cli.run import run
 from holdfast.cli.schema import schema
+from holdfast.cli.stability import stability
 
 
 def _say_version(asked: bool) -> None:
@@ -44,7 +45,7 @@ def _holdfast(  # pyright: ignore[reportUnusedFunction]
     pass
 
 
-for command in (run, check, compare, decide, bargain, schema, new):
+for command in (run, check, compare, decide, bargain, stability, schema, new):
     app.command()(command)
 app.add_typer(monitor, name="monitor")
 

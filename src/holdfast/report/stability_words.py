@@ -1,0 +1,172 @@
+"""The sentences about a conflict's states: which hold, what one changed judgement would do to them, who can leave them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from holdfast.report.words import listing
+
+__all__ = ["NAMES", "changed", "headline", "sensitivity", "together"]
+
+NAMES = {"nash": "Nash", "gmr": "GMR", "smr": "SMR", "seq": "SEQ", "sim": "SIM"}
+_ANSWERS = {
+    "none": "the others have no answer after which one of them is no better off",
+    "possible": "the others could answer so that one of them is no better off, if not to their own gain",
+    "gainful": "the others would gain by answering so that one of them is no better off",
+}
+_MOST_LINES = 8
+_MOST_TOGETHER = 6
+"""Of the changes that break or make an equilibrium; --json has all."""
+
+
+def headline(found: Mapping[str, Any]) -> Iterator[str]:
+    """Say which states are equilibria by what, and how many changes of one judgement they survive."""
+    groups = _groups(found)
+    if not groups:
+        yield "No state is stable for all parties by any concept."
+    known = sum(states is not None for states in found["equilibria"].values())
+    for concepts, states in groups:
+        only = "" if len(concepts) == known else " only"
+        yield f"Equilibria by {_concepts(concepts)}{only}: {', '.join(states)}."
+    told = found["sensitivity"]
+    if told is None:
+        yield (
+            "How far this hangs on single judgements was NOT examined: there are too many states. "
+            "Take every equilibrium as unsure, or make the conflict smaller."
+        )
+        return
+    count = len(told["changes"])
+    if not count or not groups:
+        return
+    weak = {s: line for _, states in groups for s in states if (line := _weak(s, told))}
+    firm = [s for _, states in groups for s in states if s not in weak]
+    survive = "survives" if len(firm) == 1 else "survive"
+    kept = f"{listing(firm)} {survive} all of them" if firm else "No equilibrium survives all of them"
+    yield (
+        f"How sure: orders of preference were changed in one place, one at a time, {count} changes in all. "
+        f"{'; '.join([kept, *weak.values()])}. Two changes at once were not tried."
+    )
+
+
+def _groups(found: Mapping[str, Any]) -> list[tuple[list[str], list[str]]]:
+    """Return sets of concepts with the states that are equilibria by exactly these, most concepts first."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for state, own in found["states"].items():
+        if own["equilibrium"]:
+            groups.setdefault(tuple(own["equilibrium"]), []).append(state)
+    return sorted(((list(c), s) for c, s in groups.items()), key=lambda group: -len(group[0]))
+
+
+def _concepts(concepts: Sequence[str]) -> str:
+    return listing([NAMES[c] for c in concepts])
+
+
+def _alike(values: Mapping[str, Sequence[int]]) -> list[tuple[list[str], list[int]]]:
+    """Put concepts together that have the same changes."""
+    groups: dict[tuple[int, ...], list[str]] = {}
+    for concept, places in values.items():
+        groups.setdefault(tuple(places), []).append(concept)
+    return [(concepts, list(places)) for places, concepts in groups.items()]
+
+
+def _broken(state: str, told: Mapping[str, Any]) -> dict[str, Sequence[int]]:
+    return {c: s[state]["broken_by"] for c, s in told["survives"].items() if state in s}
+
+
+def _weak(state: str, told: Mapping[str, Any]) -> str:
+    """Say how many changes a state survives by which concept; nothing if all."""
+    broken, count = _broken(state, told), len(told["changes"])
+    if not any(broken.values()):
+        return ""
+    said = [f"{count - len(places)} ({_concepts(c)})" for c, places in _alike(broken)]
+    return f"{state} survives {listing(said)}"
+
+
+def changed(change: Mapping[str, Any]) -> str:
+    """Say a change of one party's order as a condition.
+
+    Examples
+    --------
+    >>> changed({"party": "A", "kind": "swapped", "first": "war", "second": "truce"})
+    'A liked truce better than war'
+    """
+    party, first, second = change["party"], change["first"], change["second"]
+    if change["kind"] == "swapped":
+        return f"{party} liked {second} better than {first}"
+    if change["kind"] == "reordered":
+        return f'{party} put "{second}" before "{first}"'
+    if change["kind"] == "dropped":
+        return f'{party} did not mind whether "{first}"'
+    if change["kind"] == "equal":
+        return f"{party} liked {first} and {second} alike"
+    if first is not None:
+        return f"{party} liked {first} better than what it now likes as much"
+    return f"{party} liked {second} less than what it now likes as much"
+
+
+def sensitivity(found: Mapping[str, Any]) -> Iterator[str]:
+    """List the single changes that break an equilibrium, and those that make one."""
+    told = found["sensitivity"]
+    if told is None:
+        return
+    broken = {s: _broken(s, told) for _, states in _groups(found) for s in states}
+    made: dict[str, dict[str, Sequence[int]]] = {}
+    for concept, states in told["becomes"].items():
+        for state, places in states.items():
+            made.setdefault(state, {})[concept] = places
+    yield from _listed("An equilibrium is lost if", _lines(broken, told, "is none by"))
+    yield from _listed("Another would be one if", _lines(made, told, "is one by"))
+
+
+def _lines(cases: Mapping[str, Mapping[str, Sequence[int]]], told: Mapping[str, Any], verb: str) -> list[str]:
+    """Return a line for each change and state, with all concepts that it concerns."""
+    lines: list[str] = []
+    for state, by_concept in cases.items():
+        concerned: dict[int, list[str]] = {}
+        for concept, places in by_concept.items():
+            for place in places:
+                concerned.setdefault(place, []).append(concept)
+        lines += [
+            f"{changed(told['changes'][place])}: {state} {verb} {_concepts(concepts)}"
+            for place, concepts in sorted(concerned.items())
+        ]
+    return lines
+
+
+def _listed(heading: str, lines: Sequence[str]) -> Iterator[str]:
+    if not lines:
+        return
+    yield f"{heading}"
+    for line in lines[:_MOST_LINES]:
+        yield f"  {line}"
+    if len(lines) > _MOST_LINES:
+        yield f"  and {len(lines) - _MOST_LINES} more; --json has all"
+    yield ""
+
+
+def together(found: Mapping[str, Any]) -> Iterator[str]:
+    """Say which coalitions can leave an equilibrium so that every member is better off."""
+    if found["coalition_moves"] is None:
+        yield "What coalitions could do together was NOT examined: there are too many parties and states."
+        return
+    groups: dict[tuple[str, tuple[str, ...], str], list[str]] = {}
+    for move in found["coalition_moves"]:
+        groups.setdefault((move["from"], tuple(move["by"]), move["answer"]), []).append(move["to"])
+    for (start, who, answer), ends in list(groups.items())[:_MOST_TOGETHER]:
+        shown = ends[:_MOST_LINES] + (["others"] if len(ends) > _MOST_LINES else [])
+        yield (
+            f"Together {listing(who)} can go from {start} to {' or '.join(shown)}, which each likes better; "
+            f"{_ANSWERS[answer]}."
+        )
+    if len(groups) > _MOST_TOGETHER:
+        yield f"{len(groups) - _MOST_TOGETHER} more coalitions and states that they can leave together: --json."
+    stay = {c: states for c, states in found["coalitional_equilibria"].items() if states}
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for concept, states in stay.items():
+        alike.setdefault(tuple(states), []).append(concept)
+    for states, concepts in alike.items():
+        yield f"No coalition leaves, by {_concepts(concepts)}: {', '.join(states)}."
+    if len(stay) < len(found["coalitional_equilibria"]):
+        left = [c for c in found["coalitional_equilibria"] if c not in stay]
+        yield f"By {_concepts(left)} some coalition leaves every state."
