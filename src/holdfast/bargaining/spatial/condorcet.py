@@ -57,7 +57,7 @@ def conditional(
     >>> conditional(jnp.asarray([[0.5, 0.75], [0.25, 0.5]]), jnp.asarray([True, True])).tolist()
     [0.75, 0.25]
     """
-    wins = jnp.sum(jnp.where(among[None, :], jnp.log(victory), 0.0), axis=1)
+    wins = jnp.log(victory) @ among.astype(float)
     odds = jnp.where(among, jnp.exp(wins - jnp.max(jnp.where(among, wins, -jnp.inf))), 0.0)
     return odds / jnp.sum(odds)
 

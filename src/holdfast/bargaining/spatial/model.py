@@ -18,6 +18,7 @@ from holdfast.bargaining.spatial.checks import accommodation_of, checked, taking
 from holdfast.bargaining.spatial.options import BargainForm, SpatialModel, Transition
 from holdfast.bargaining.spatial.results import Bargains, Matrices, Run, Runs
 from holdfast.bargaining.spatial.rounds import Course, compiled_course, compiled_turn
+from holdfast.bargaining.spatial.utility import utility
 from holdfast.errors import InputError
 
 __all__ = ["matrices", "run", "run_draws"]
@@ -196,10 +197,10 @@ def matrices(
     issues = place.shape[1]
     square, cube = (keep, keep), (keep, keep, keep)
     return Matrices(
-        value=of(stands.value, square, (count,) * 2),
+        value=of(1 - stands.away, square, (count,) * 2),
         attitude=of(stands.attitude, by_party, (count,)),
         utility=of(stands.utility, square, (count,) * 2),
-        perceived=of(stands.perceived, cube, (count,) * 3),
+        perceived=of(utility(stands.away, stands.guessed[:, :, None]), cube, (count,) * 3),
         probability=of(stands.probability, by_party, (count,)),
         challenge_chance=of(turn.challenges.chance, square, (count,) * 2, alone),
         challenge_gain=of(turn.challenges.gain, square, (count,) * 2, alone),
@@ -228,7 +229,7 @@ def _run_one(
 ) -> Course:
     """Return the course of one draw among those who take part."""
     if model.transition is Transition.STOCHASTIC:
-        # by party first, so that a longer run begins with the same numbers for nobody but needs them for none else
+        # turn by turn, so that a run allowed more turns begins as a shorter one does
         source = np.random.SeedSequence(seed, spawn_key=(draw,))
         uniform = np.random.Generator(np.random.PCG64(source)).random((model.max_turns, len(strength)))
     else:

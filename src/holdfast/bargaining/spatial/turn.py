@@ -32,15 +32,15 @@ SAME_PLACE = 1e-3
 class Situation(NamedTuple):
     """How things stand before a turn.
 
-    `value` is the utility of each party's position (column) to each party (row) were all neutral to risk; `attitude` what is
-    inferred of each; `utility` the same with its attitude; `perceived` by who estimates, to whom, whose position. `probability` is that of
+    `away` is the distance of each party (row) to each one's position; `attitude` what is inferred of each; `guessed` what each (row)
+    takes each one's to be; `utility` that of each one's position (column) to each party. `probability` is that of
     each party's position to win, `outcome` the mean of the positions so weighted, each counted once.
     """
 
-    value: Float[Data, "parties parties"]
+    away: Float[Data, "parties parties"]
     attitude: Float[Data, " parties"]
+    guessed: Float[Data, "parties parties"]
     utility: Float[Data, "parties parties"]
-    perceived: Float[Data, "parties parties parties"]
     probability: Float[Data, " parties"]
     outcome: Float[Data, " issues"]
 
@@ -117,15 +117,13 @@ def assess(
         return elect(model.election, victory, coalition, among)
 
     away = distance(ideals, positions[:, None, :], salience).T
-    value = utility(away, jnp.zeros_like(away))
-    attitude = risk_attitudes(model.risk_range, election(value, jnp.ones(strength.shape, bool)))
+    neutral = election(1 - away, jnp.ones(strength.shape, bool))
+    attitude = risk_attitudes(model.risk_range, neutral)
     worth = utility(away, attitude[:, None])
     guessed = perceived_attitudes(model.risk_adjustment, attitude)
     first, place = same_places(positions)
     chance = election(worth, first)
-    return Situation(
-        value, attitude, worth, utility(away[None], guessed[:, :, None]), chance[place], chance @ positions
-    )
+    return Situation(away, attitude, guessed, worth, chance[place], chance @ positions)
 
 
 def play(
@@ -149,9 +147,9 @@ def play(
     ktab2019, SMPState::doBCN and SMPState::updateBestBrgnPositions.
     """
     resistance = jnp.sum(salience, axis=1)
-    challenges = all_challenges(model, stands.perceived, strength, resistance)
+    challenges = all_challenges(model, stands.away, stands.guessed, strength, resistance)
     target, tied = best_targets(challenges.gain)
-    chance, gain = views(model, stands.perceived, strength, resistance, target)
+    chance, gain = views(model, stands.away, stands.guessed, strength, resistance, target)
     proposals = propose(model, positions, salience, strength, target, chance)
     bargains = on_the_table(model.form, proposals)
     worth = option_utility(ideals, salience, stands.attitude, stands.utility, target, bargains)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
@@ -103,9 +104,15 @@ def coalitions(
     >>> np.asarray(coalitions(VotingRule.PROPORTIONAL, jnp.asarray([3.0, 1.0]), utility)).round(4).tolist()
     [[0.0, 1.5], [0.5, 0.0]]
     """
-    gain = utility[:, :, None] - utility[:, None, :]
     even = VotingRule.PROPORTIONAL if rule is VotingRule.ASYMMETRIC else rule
-    support = jnp.sum(jnp.maximum(vote(even, weight[:, None, None], gain), 0.0), axis=0)
+
+    def behind(worth: Data) -> Data:
+        """Return the support for one option against each."""
+        votes = vote(even, weight[:, None], worth[:, None] - utility)
+        return jnp.sum(jnp.maximum(votes, 0.0), axis=0)
+
+    # one option at a time: what it takes is small enough to stay in the processor's cache
+    support = jax.lax.map(behind, utility.T)
     if rule is VotingRule.ASYMMETRIC:
         share = jnp.full(support.shape, (1 + _GAIN_SHARE) / 2)
         if from_first:
