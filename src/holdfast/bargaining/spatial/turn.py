@@ -150,7 +150,8 @@ def play(
     challenges = all_challenges(model, stands.away, stands.guessed, strength, resistance)
     target, tied = best_targets(challenges.gain)
     chance, gain = views(model, stands.away, stands.guessed, strength, resistance, target)
-    proposals = propose(model, positions, salience, strength, target, chance)
+    odds = chance.at[:, 1].set(gain[:, 1, 0]) if model.ktab_slips else chance
+    proposals = propose(model, positions, salience, strength, target, odds)
     bargains = on_the_table(model.form, proposals)
     worth = option_utility(ideals, salience, stands.attitude, stands.utility, target, bargains)
     choices = choose(model, strength, positions, target, bargains, worth, uniform)

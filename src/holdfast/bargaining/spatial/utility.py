@@ -26,9 +26,9 @@ _NO_SPREAD = 1e-10
 
 def distance(
     ideals: Float[Data, "parties issues"],
-    places: Float[Data, "... parties issues"],
+    places: Float[Data, "*batch #parties issues"],
     salience: Float[Data, "parties issues"],
-) -> Float[Data, "... parties"]:
+) -> Float[Data, "*batch parties"]:
     """Return each party's distance to a place: √(Σ_k (s_k δ_k)² / Σ_k s_k²), δ the difference to its ideal on issue k.
 
     Parameters
