@@ -22,6 +22,7 @@ FLOOR = 1e-8
 """What every coalition has even if nobody supports it, on the scale where the strongest party's strength is 100."""
 
 _STEP = 1e-8  # a gain of this much or more is a whole vote under the binary rule
+_ROUNDING = 1e-12
 _BINARY_SHARE, _CUBIC_SHARE, _GAIN_SHARE = 0.2, 0.5, 2 / 3
 
 
@@ -31,7 +32,8 @@ def vote(
     """Return each party's vote for an option that it gains by, negative against one that it loses by.
 
     With b = min(1, max(−1, g / 10⁻⁸)): binary w b; proportional-binary w (0.8 g + 0.2 b); proportional w g; proportional-cubic
-    w (g + g³) / 2; cubic w g³; asymmetric w g where g < 0, ⅔ w g where g > 0.
+    w (g + g³) / 2; cubic w g³; asymmetric w g where g < 0, ⅔ w g where g > 0. A gain of less than 10⁻¹² is an error of rounding and counts
+    as none: KTAB's coalitions have a floor so low that such errors would show.
 
     Parameters
     ----------
@@ -51,7 +53,7 @@ def vote(
     >>> [float(vote(rule, jnp.asarray(10.0), jnp.asarray(-0.5)).round(4)) for rule in VotingRule]
     [-10.0, -6.0, -5.0, -3.125, -1.25, -5.0]
     """
-    return weight * _response(rule, gain)
+    return weight * _response(rule, jnp.where(jnp.abs(gain) < _ROUNDING, 0.0, gain))
 
 
 def _response(rule: VotingRule, gain: Data) -> Data:
