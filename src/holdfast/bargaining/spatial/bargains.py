@@ -62,7 +62,7 @@ def propose(
     Parameters
     ----------
     odds
-        That the initiator wins, as it sees it and as its target does (or what stands for that, see `SpatialModel.ktab_slips`).
+        That the initiator wins, as it sees it and as its target does (or what stands for that, see `SpatialModel.as_ktab`).
     """
     rival = jnp.maximum(target, 0)
     other, other_salience = positions[rival], salience[rival]
@@ -74,7 +74,7 @@ def propose(
         return jnp.stack(ends, axis=1)
 
     ours, theirs, attention = seen_by(0), seen_by(1), jnp.sum(salience, axis=1)
-    other_strength = strength if model.ktab_slips else strength[rival]
+    other_strength = strength if model.as_ktab else strength[rival]
     both = weighted_by_power(
         ours,
         theirs,
@@ -145,7 +145,11 @@ def choose(
     among = jnp.concatenate([jnp.ones((count, 1), bool), concerns & (rival >= 0)], axis=1)
     coalition = coalitions(model.voting, strength, worth, from_first=True)
     victory = victory_probability(model.victory, coalition, coalition.T)
-    probability = jax.vmap(lambda own: elect(model.election, victory, coalition, own))(among)
+
+    def elected(own: Data) -> Data:
+        return elect(model.election, victory, coalition, own)
+
+    probability = jax.vmap(elected)(among)
 
     # where each option puts each party that it concerns
     ends = bargains.reshape(count * forms, 2, -1)

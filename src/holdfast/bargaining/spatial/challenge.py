@@ -5,7 +5,7 @@ Every number is some party's estimate: h judges with its own idea of how all oth
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -16,7 +16,17 @@ from holdfast.bargaining.spatial.options import SpatialModel
 from holdfast.bargaining.spatial.utility import utility
 from holdfast.bargaining.spatial.votes import Data, vote
 
-__all__ = ["WORTHWHILE", "Challenges", "all_challenges", "best_targets", "expected_gain", "success_probability", "views"]
+__all__ = [
+    "WORTHWHILE",
+    "Challenges",
+    "all_challenges",
+    "best_targets",
+    "expected_gain",
+    "success_probability",
+    "views",
+]
+
+lax: Any = jax.lax  # JAX's types of its loops are incomplete
 
 WORTHWHILE = 1e-5
 """A challenge is made for an expected gain above this."""
@@ -80,9 +90,7 @@ def success_probability(
     weight, to_initiator, to_own = weight[:, None], to_initiator[:, None], to_own[:, None]
     between = vote(model.voting, weight, to_initiator - to_target)
     chance = (ours + jnp.maximum(between, 0.0)) / (ours + theirs + jnp.abs(between))
-    third = third_party_vote(
-        model.voting, model.commitment, weight, chance, to_initiator, to_target, to_own
-    )
+    third = third_party_vote(model.voting, model.commitment, weight, chance, to_initiator, to_target, to_own)
     third = jnp.where((place == initiator) | (place == target), 0.0, third)
     ours = ours + jnp.sum(jnp.maximum(third, 0.0), axis=0)
     theirs = theirs + jnp.sum(jnp.maximum(-third, 0.0), axis=0)
@@ -114,7 +122,7 @@ def expected_gain(
     --------
     (½) 2 + ½ (¾ · 2 + ¼ · 1) − 1.5:
 
-    >>> float(expected_gain(0.75, 0.5, 1.0, 0.5))
+    >>> float(expected_gain(*(jnp.asarray(x) for x in (0.75, 0.5, 1.0, 0.5))))
     0.375
     """
     contest = 2 * chance * to_initiator + 2 * (1 - chance) * to_target
@@ -141,7 +149,8 @@ def all_challenges(
     resistance
         Total salience of each party, above 0, at most 1.
     """
-    party, own, weight = jnp.arange(strength.shape[0]), jnp.diagonal(away), strength * resistance
+    party, weight = jnp.arange(strength.shape[0]), strength * resistance
+    own = away[party, party]
 
     def by(initiator: Data) -> Data:
         attitude = guessed[initiator]
@@ -149,15 +158,15 @@ def all_challenges(
         return success_probability(model, weight, initiator, party, ours, theirs, utility(own, attitude))
 
     # one initiator at a time: what it takes is small enough to stay in the processor's cache
-    chance = jax.lax.map(by, party)
-    itself = jnp.diagonal(guessed)
-    gain = expected_gain(
-        chance, resistance, utility(own, itself)[:, None], utility(away, itself[:, None])
-    )
+    chance = lax.map(by, party)
+    itself = guessed[party, party]
+    gain = expected_gain(chance, resistance, utility(own, itself)[:, None], utility(away, itself[:, None]))
     return Challenges(chance, gain)
 
 
-def best_targets(gain: Float[Data, "initiators targets"]) -> tuple[Int[Data, " initiators"], Bool[Data, " initiators"]]:
+def best_targets(
+    gain: Float[Data, "initiators targets"],
+) -> tuple[Int[Data, " initiators"], Bool[Data, " initiators"]]:
     """Return whom each party challenges, −1 for nobody, and whether it took the first of several that are equally good.
 
     Examples
@@ -197,7 +206,8 @@ def views(
     gain
         By initiator, who estimates, and who gains.
     """
-    own = jnp.diagonal(away)
+    party, rival = jnp.arange(strength.shape[0]), jnp.maximum(target, 0)
+    own = away[party, party]
 
     def seen(judge: Data, initiator: Data, rival: Data) -> tuple[Data, Data]:
         attitude = guessed[judge]
@@ -214,6 +224,5 @@ def views(
         two = jnp.stack([initiator, rival])
         return chance, expected_gain(chance, resistance[rival], ours[two], theirs[two])
 
-    party, rival = jnp.arange(strength.shape[0]), jnp.maximum(target, 0)
     judges = jax.vmap(seen, in_axes=(0, None, None))
     return jax.vmap(judges)(jnp.stack([party, rival], axis=1), party, rival)

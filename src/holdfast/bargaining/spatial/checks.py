@@ -58,7 +58,12 @@ def checked(
                 f"{name} is {arrays[name].shape[:-1]} by draws and positions {arrays['positions'].shape[:-1]}; "
                 "must have the same parties and issues."
             )
-    _in_range("positions", arrays["positions"], 1.0, "Positions are shares of the issue's scale: divide by its length.")
+    _in_range(
+        "positions",
+        arrays["positions"],
+        1.0,
+        "Positions are shares of the issue's scale: divide by its length.",
+    )
     _in_range("salience", arrays["salience"], 1.0, "Saliences are shares of a party's attention.")
     _in_range("strength", arrays["strength"], np.inf, "Strengths are in any unit, none negative.")
     attention = arrays["salience"].sum(axis=1)
@@ -77,7 +82,9 @@ def _array(name: str, given: Any, axes: int) -> Float[np.ndarray, "..."]:
     try:
         found = np.asarray(given, float)
     except (TypeError, ValueError):
-        raise InputError(f"{name} is no array of numbers. Give one with {axes} axes, or one more for draws.") from None
+        raise InputError(
+            f"{name} is no array of numbers. Give one with {axes} axes, or one more for draws."
+        ) from None
     if found.ndim not in (axes, axes + 1):
         raise InputError(
             f"{name} has {found.ndim} axes; must have {axes} ({'parties, issues' if axes == 2 else 'parties'}), or one more, "
@@ -138,7 +145,9 @@ def _enough(salience: np.ndarray, strength: np.ndarray) -> None:
     )
 
 
-def accommodation_of(given: Any, parties: int, part: np.ndarray) -> Float[np.ndarray, "parties parties"] | None:
+def accommodation_of(
+    given: Any, parties: int, part: np.ndarray
+) -> Float[np.ndarray, "parties parties"] | None:
     """Return the matrix by which ideals follow positions, or None where each ideal is its party's position.
 
     Parameters
@@ -157,8 +166,12 @@ def accommodation_of(given: Any, parties: int, part: np.ndarray) -> Float[np.nda
         return None
     found = _array("accommodation", given, 2)
     if found.shape != (parties, parties, 1):
-        raise InputError(f"accommodation has shape {found.shape[:-1]}; must be {(parties, parties)}, a row a party.")
-    _in_range("accommodation", found, 1.0, "A row says how far a party's ideal goes to each party's position.")
+        raise InputError(
+            f"accommodation has shape {found.shape[:-1]}; must be {(parties, parties)}, a row a party."
+        )
+    _in_range(
+        "accommodation", found, 1.0, "A row says how far a party's ideal goes to each party's position."
+    )
     matrix = found[..., 0]
     if np.any(matrix.sum(axis=1) > 1 + _ROUNDING):
         row = int(np.argmax(matrix.sum(axis=1)))

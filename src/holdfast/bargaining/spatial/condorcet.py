@@ -6,7 +6,7 @@ a against b, p the probabilities sought.
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -17,7 +17,11 @@ from holdfast.bargaining.spatial.votes import Data
 
 __all__ = ["conditional", "elect", "markov_incentive", "markov_uniform", "stationary"]
 
-_IDLE = 1e-10  # what an option adds to the incentive to propose itself, so that some challenger there always is
+lax: Any = jax.lax  # JAX's types of its loops are incomplete
+
+_IDLE = (
+    1e-10  # what an option adds to the incentive to propose itself, so that some challenger there always is
+)
 
 
 def elect(
@@ -54,7 +58,7 @@ def conditional(
     --------
     ¾ · ½ against ¼ · ½:
 
-    >>> conditional(jnp.asarray([[0.5, 0.75], [0.25, 0.5]]), jnp.asarray([True, True])).tolist()
+    >>> conditional(jnp.asarray([[0.5, 0.75], [0.25, 0.5]]), jnp.asarray([True, True])).round(12).tolist()
     [0.75, 0.25]
     """
     wins = jnp.log(victory) @ among.astype(float)
@@ -151,10 +155,10 @@ def stationary(
         left = left + entering[:, None] * leaving[None, :]
         return left.at[:, last].set(jnp.where(before, entering, left[:, last]))
 
-    left = jax.lax.fori_loop(0, count - 1, eliminate, rate)
+    left: Data = lax.fori_loop(0, count - 1, eliminate, rate)
 
     def restore(state: Data, found: Data) -> Data:
         return found.at[state].set(jnp.sum(jnp.where(place < state, found * left[:, state], 0.0)))
 
-    found = jax.lax.fori_loop(1, count, partial(restore), jnp.zeros(count).at[0].set(1.0))
+    found: Data = lax.fori_loop(1, count, restore, jnp.zeros(count).at[0].set(1.0))
     return found / jnp.sum(found)

@@ -88,7 +88,7 @@ def weighted_by_power(
 
     Examples
     --------
-    >>> float(weighted_by_power(0.2, 0.6, 3.0, 1.0).__round__(12))
+    >>> float(weighted_by_power(*(jnp.asarray(x) for x in (0.2, 0.6, 3.0, 1.0))).round(12))
     0.3
     """
     return (weight * ours + other_weight * theirs) / (weight + other_weight)

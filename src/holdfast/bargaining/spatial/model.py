@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeAlias
 
 import jax
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 
 from holdfast.bargaining.spatial.checks import accommodation_of, checked, taking_part
-from holdfast.bargaining.spatial.options import BargainForm, SpatialModel, Transition
+from holdfast.bargaining.spatial.options import SpatialModel, Transition
 from holdfast.bargaining.spatial.results import Bargains, Matrices, Run, Runs
 from holdfast.bargaining.spatial.rounds import Course, compiled_course, compiled_turn
 from holdfast.bargaining.spatial.utility import utility
@@ -23,17 +23,20 @@ from holdfast.errors import InputError
 
 __all__ = ["matrices", "run", "run_draws"]
 
+Numbers: TypeAlias = Any
+"""What NumPy makes an array of numbers of."""
+
 _STRONGEST = 100.0
 """Strengths are scaled so that the largest is this, as KTAB's users write it: some of KTAB's constants are in this unit."""
 
 
 def run(
-    positions: Float[Any, "parties issues"],
-    salience: Float[Any, "parties issues"],
-    strength: Float[Any, " parties"],
+    positions: Numbers,
+    salience: Numbers,
+    strength: Numbers,
     model: SpatialModel | None = None,
     *,
-    accommodation: Float[Any, "parties parties"] | None = None,
+    accommodation: Numbers | None = None,
     seed: int = 0,
     with_matrices: bool = False,
 ) -> Run:
@@ -41,15 +44,15 @@ def run(
 
     Parameters
     ----------
-    positions
+    positions : parties × issues
         Each party's position on each issue, from 0 to 1; its ideal, too, at the start.
-    salience
+    salience : parties × issues
         Share of a party's attention that each issue has, from 0 to 1; at most 1 over the issues.
-    strength
+    strength : parties
         In any unit, 0 or more.
     model
         The choices that the model leaves open; KTAB's defaults.
-    accommodation
+    accommodation : parties × parties
         How far each party's ideal (row) moves each turn to each party's position; rows sum to at most 1, and what is left stays with
         the old ideal. By default ideals are positions.
     seed
@@ -68,16 +71,14 @@ def run(
 
     Examples
     --------
-    Two parties at odds on one issue. The first is likelier to win, so that it is averse to risk (1) and the second not (−½). The
-    second gives it a gain of (1 − s) 2 · 1 + s (2 P + 2 (1 − P) u) − (1 + u) with u = 0.4 · 1.6 = 0.64 by the first's own attitude:
+    Two parties 0.6 apart, the first the stronger. So it is likelier to win and averse to risk, R = 1, and the other not, R = −½;
+    the other's position is worth (1 − 0.6)(1 + 0.6) = 0.64 to it, and its own is worth (1 − 0.6)(1 − 0.3) = 0.28 to the other:
 
     >>> found = run([[0.2], [0.8]], [[0.5], [0.5]], [60.0, 40.0], with_matrices=True)
-    >>> found.matrices.attitude.tolist(), round(float(found.matrices.utility[0, 1]), 2)
-    ([1.0, -0.5], 0.64)
-    >>> found.positions[0].tolist()
-    [[0.2], [0.8]]
-    >>> found.settled
-    True
+    >>> found.matrices.attitude.round(6).tolist(), found.matrices.utility.round(6).tolist()
+    ([1.0, -0.5], [[1.0, 0.64], [0.28, 1.0]])
+    >>> found.settled, found.positions[0].tolist()
+    (True, [[0.2], [0.8]])
     """
     model = model or SpatialModel()
     arrays = checked(positions, salience, strength)
@@ -94,12 +95,12 @@ def run(
 
 
 def run_draws(
-    positions: Float[Any, "parties issues *draws"],
-    salience: Float[Any, "parties issues *draws"],
-    strength: Float[Any, "parties *draws"],
+    positions: Numbers,
+    salience: Numbers,
+    strength: Numbers,
     model: SpatialModel | None = None,
     *,
-    accommodation: Float[Any, "parties parties"] | None = None,
+    accommodation: Numbers | None = None,
     seed: int = 0,
     first_draw: int = 0,
     threads: int | None = None,
@@ -154,12 +155,12 @@ def run_draws(
 
 
 def matrices(
-    positions: Float[Any, "parties issues"],
-    salience: Float[Any, "parties issues"],
-    strength: Float[Any, " parties"],
+    positions: Numbers,
+    salience: Numbers,
+    strength: Numbers,
     model: SpatialModel | None = None,
     *,
-    ideals: Float[Any, "parties issues"] | None = None,
+    ideals: Numbers | None = None,
 ) -> Matrices:
     """Return all that one turn works out, from the given positions (and ideals, where they differ).
 
@@ -183,8 +184,8 @@ def matrices(
     target = np.asarray(turn.target)
     nobody = target < 0
     alone = np.eye(keep.size, dtype=bool)
-    count, forms = len(place), turn.bargains.shape[1]
-    options = np.concatenate([[0], (1 + keep[:, None] * forms + np.arange(forms)).ravel()])
+    count, forms = len(place), int(np.shape(turn.bargains)[1])
+    options = np.append(0, 1 + keep[:, None] * forms + np.arange(forms))
     by_party = (keep,)
 
     def of(found: Any, axes: tuple[Any, ...], shape: tuple[int, ...], blank: Any = None) -> np.ndarray:
@@ -228,6 +229,9 @@ def _run_one(
     draw: int,
 ) -> Course:
     """Return the course of one draw among those who take part."""
+    given: Any = seed
+    if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < 0:
+        raise InputError(f"seed = {seed}; must be a whole number, 0 or more. Write 0.")
     if model.transition is Transition.STOCHASTIC:
         # turn by turn, so that a run allowed more turns begins as a shorter one does
         source = np.random.SeedSequence(seed, spawn_key=(draw,))

@@ -13,9 +13,7 @@ __all__ = ["is_quiet", "movement"]
 _LEAST = 1e-4
 
 
-def movement(
-    before: Float[Data, "parties issues"], after: Float[Data, "parties issues"]
-) -> Float[Data, ""]:
+def movement(before: Float[Data, "parties issues"], after: Float[Data, "parties issues"]) -> Float[Data, ""]:
     """Return how far all parties moved in a turn: the sum of the lengths of their moves, over all issues alike.
 
     References
@@ -48,7 +46,8 @@ def is_quiet(
 
     Examples
     --------
-    >>> [bool(is_quiet(SpatialModel(), turns, 1.0, 0.02)) for turns in (1, 2)]
+    >>> first, latest = jnp.asarray(1.0), jnp.asarray(0.02)
+    >>> [bool(is_quiet(SpatialModel(), jnp.asarray(turns), first, latest)) for turns in (1, 2)]
     [False, True]
     """
     return (turns >= model.min_turns) & (latest / (first + _LEAST) < model.quiet_ratio)

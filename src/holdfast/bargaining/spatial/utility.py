@@ -84,8 +84,8 @@ def risk_attitudes(kind: RiskRange, probability: Float[Data, " parties"]) -> Flo
 
     Examples
     --------
-    >>> risk_attitudes(RiskRange.MID, jnp.asarray([0.5, 0.3, 0.2])).round(12).tolist()
-    [1.0, 0.0, -0.5]
+    >>> risk_attitudes(RiskRange.MID, jnp.asarray([0.6, 0.4, 0.0])).round(12).tolist()
+    [1.0, 0.5, -0.5]
     >>> risk_attitudes(RiskRange.MID, jnp.asarray([0.5, 0.5])).tolist()
     [0.0, 0.0]
     """

@@ -15,6 +15,8 @@ from holdfast.bargaining.spatial.options import VotingRule
 
 __all__ = ["FLOOR", "Data", "coalitions", "vote"]
 
+lax: Any = jax.lax  # JAX's types of its loops are incomplete
+
 Data: TypeAlias = Any
 """An array that is NumPy's outside of compiled kernels and JAX's inside."""
 
@@ -48,9 +50,9 @@ def vote(
 
     Examples
     --------
-    >>> [float(vote(rule, jnp.asarray(10.0), jnp.asarray(0.5)).round(4)) for rule in VotingRule]
+    >>> [round(float(vote(rule, jnp.asarray(10.0), jnp.asarray(0.5))), 4) for rule in VotingRule]
     [10.0, 6.0, 5.0, 3.125, 1.25, 3.3333]
-    >>> [float(vote(rule, jnp.asarray(10.0), jnp.asarray(-0.5)).round(4)) for rule in VotingRule]
+    >>> [round(float(vote(rule, jnp.asarray(10.0), jnp.asarray(-0.5))), 4) for rule in VotingRule]
     [-10.0, -6.0, -5.0, -3.125, -1.25, -5.0]
     """
     return weight * _response(rule, jnp.where(jnp.abs(gain) < _ROUNDING, 0.0, gain))
@@ -114,7 +116,7 @@ def coalitions(
         return jnp.sum(jnp.maximum(votes, 0.0), axis=0)
 
     # one option at a time: what it takes is small enough to stay in the processor's cache
-    support = jax.lax.map(behind, utility.T)
+    support: Data = lax.map(behind, utility.T)
     if rule is VotingRule.ASYMMETRIC:
         share = jnp.full(support.shape, (1 + _GAIN_SHARE) / 2)
         if from_first:

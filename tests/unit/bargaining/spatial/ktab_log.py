@@ -28,7 +28,9 @@ class Challenge:
 
     target: int
     worth: str
-    estimates: list[tuple[int, int, str, str]] = field(default_factory=list)  # by whom, gain of whom, chance, gain
+    estimates: list[tuple[int, int, str, str]] = field(
+        default_factory=list
+    )  # by whom, gain of whom, chance, gain
     adopted: dict[str, list[list[str]]] = field(default_factory=dict)  # by_initiator, by_target, compromise
 
 
@@ -57,7 +59,9 @@ class Turn:
     perceived_changed: list[str] = field(default_factory=list)
     challenges: dict[int, Challenge] = field(default_factory=dict)
     idle: list[int] = field(default_factory=list)
-    involved: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)  # bargain, initiator, target
+    involved: dict[int, list[tuple[int, int, int]]] = field(
+        default_factory=dict
+    )  # bargain, initiator, target
     strength: list[str] = field(default_factory=list)
     elections: list[Election] = field(default_factory=list)
     after: Rows = field(default_factory=list)
@@ -141,9 +145,7 @@ class _Reader:
             rows[int(found[2])].append(found[4])
         elif found := re.fullmatch(r"(Position|Salience) matrix:", line):
             self.log.given[found[1]] = self.rows()
-        elif found := re.fullmatch(r"Number of (actors|dimensions): (\d+)", line):
-            self.log.options[found[1]] = found[2]
-        elif found := re.fullmatch(r"(\w+): (\w+)", line):
+        elif found := re.fullmatch(r"(?:Number of )?(\w+): (\w+)", line):
             self.log.options[found[1]] = found[2]
         else:
             return False
@@ -170,7 +172,9 @@ class _Reader:
 
     def pressed(self, line: str) -> bool:
         turn = self.log.turns[-1] if self.log.turns else Turn()
-        if found := re.match(r"In turn (\d+) actor (\d+) has most advantageous target (\d+) worth (\S+)", line):
+        if found := re.match(
+            r"In turn (\d+) actor (\d+) has most advantageous target (\d+) worth (\S+)", line
+        ):
             assert int(found[1]) == len(self.log.turns) - 1
             turn.challenges[int(found[2])] = Challenge(int(found[3]), found[4])
         elif found := re.match(r"In turn \d+ Actor (\d+) has no advantageous targets", line):
@@ -179,9 +183,12 @@ class _Reader:
             own = turn.challenges[int(found[1])]
             own.estimates.append((int(found[1]), int(found[1]), found[4], found[3]))
         elif found := re.match(
-            r"Est by +(\d+) of prob (\S+) that \[ *(\d+)> *(\d+)\], with expected gain to +(\d+) of (\S+)", line
+            r"Est by +(\d+) of prob (\S+) that \[ *(\d+)> *(\d+)\], with expected gain to +(\d+) of (\S+)",
+            line,
         ):
-            turn.challenges[int(found[3])].estimates.append((int(found[1]), int(found[5]), found[2], found[6]))
+            turn.challenges[int(found[3])].estimates.append(
+                (int(found[1]), int(found[5]), found[2], found[6])
+            )
         elif found := re.match(r"Bargain \[(\d+), (\d+):(\d+)\] from (\d+)'s perspective", line):
             self.bargain(int(found[2]), "by_initiator" if found[4] == found[2] else "by_target")
         elif found := re.match(r"Power-weighted compromise \[(\d+), (\d+):(\d+)\] bargain", line):

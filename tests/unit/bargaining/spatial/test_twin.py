@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
@@ -21,20 +23,35 @@ from tests.unit.bargaining.spatial import twin
 PARTIES, ISSUES, TURNS = 5, 2, 4
 
 V, W, E = list(VotingRule), list(VictoryModel), list(Election)
-R, A, C, N, B = list(RiskRange), list(RiskAdjustment), list(Commitment), list(Interpolation), list(BargainForm)
+R, A, C, N, B = (
+    list(RiskRange),
+    list(RiskAdjustment),
+    list(Commitment),
+    list(Interpolation),
+    list(BargainForm),
+)
 
 
 def model(number):
     """One of six models that between them take every choice there is."""
     at = [choices[number % len(choices)] for choices in (V, W, E, R, A, C, N, B)]
-    names = "voting victory election risk_range risk_adjustment commitment interpolation form".split()
+    names = [
+        "voting",
+        "victory",
+        "election",
+        "risk_range",
+        "risk_adjustment",
+        "commitment",
+        "interpolation",
+        "form",
+    ]
     return SpatialModel(**dict(zip(names, at, strict=True)), min_turns=TURNS, max_turns=TURNS)
 
 
 SLIPS = SpatialModel(
     form=BargainForm.POWER_WEIGHTED,
     election=Election.MARKOV_INCENTIVE,
-    ktab_slips=True,
+    as_ktab=True,
     min_turns=TURNS,
     max_turns=TURNS,
 )
@@ -48,9 +65,10 @@ def situations(seed, count):
         yield positions, salience, rng.uniform(1, 50, PARTIES)
 
 
-def compare(own, found):
-    told = twin.run(found, *own[0], TURNS, own[1]) if len(own) > 1 else twin.run(found, *own[0], TURNS)
-    answer = run(*own[0], found, accommodation=own[1] if len(own) > 1 else None)
+def compare(own, found, accommodation=None):
+    positions, salience, strength = own
+    told = twin.run(found, positions, salience, strength, TURNS, accommodation)
+    answer = run(positions, salience, strength, found, accommodation=accommodation)
     assert answer.turns == TURNS
     np.testing.assert_allclose(answer.attitude, told.attitude, atol=1e-9)
     np.testing.assert_allclose(answer.probability, told.probability, atol=1e-9)
@@ -62,7 +80,7 @@ def compare(own, found):
 
 
 def test_the_models_take_every_choice():
-    taken = {getattr(model(number), name) for number in range(6) for name in SpatialModel.__slots__[:9]}
+    taken = {getattr(model(number), field.name) for number in range(6) for field in fields(SpatialModel)}
     assert {*V, *W, *E, *R, *A, *C, *N, *B} <= taken
 
 
@@ -70,7 +88,7 @@ def test_the_models_take_every_choice():
 def test_each_choice_as_the_twin_has_it(number):
     moved = 0.0
     for own in situations(number, 6):
-        answer = compare((own,), model(number))
+        answer = compare(own, model(number))
         moved += np.abs(np.diff(answer.positions, axis=0)).sum()
     assert moved > 0.5
 
@@ -79,7 +97,7 @@ def test_ideals_that_follow_slowly_and_ktabs_slips():
     rng = np.random.default_rng(7)
     for own in situations(8, 6):
         accommodation = rng.dirichlet(np.ones(PARTIES + 1), PARTIES)[:, :PARTIES]
-        answer = compare((own, accommodation), SLIPS)
+        answer = compare(own, SLIPS, accommodation)
         assert np.abs(answer.ideals - answer.positions)[1:].max() > 0.01
 
 
@@ -91,4 +109,4 @@ def test_two_positions_only():
             side = rng.permutation([0, 0, 1, 1, 1])
             positions = np.array(ends)[side][:, None] * np.ones(ISSUES)
             own = positions, rng.uniform(0.05, 0.5, (PARTIES, ISSUES)), rng.uniform(1, 50, PARTIES)
-            compare((own,), model(2))
+            compare(own, model(2))

@@ -134,15 +134,32 @@ class Table:
         self.u = [[worth_of(self.d[i][j], self.attitude[i]) for j in self.n] for i in self.n]
         self.probability = self.places()
 
+    def near(self, i, j):
+        return dist(self.positions[i], self.positions[j]) < 1e-3
+
     def places(self):
-        firsts: list[int] = []
+        """By party: the probability of its place."""
+        if self.model.as_ktab:
+            firsts: list[int] = []
+            for i in self.n:
+                if not any(self.near(i, j) for j in firsts):
+                    firsts.append(i)
+            p = elected(self.model, self.strength, self.u, firsts)
+            return [p[max(j for j in firsts if self.near(i, j))] for i in self.n]
+        groups: list[set[int]] = []
         for i in self.n:
-            if all(dist(self.positions[i], self.positions[j]) >= 1e-3 for j in firsts):
-                firsts.append(i)
-        p = elected(self.model, self.strength, self.u, firsts)
-        return [
-            p[max(j for j in firsts if dist(self.positions[i], self.positions[j]) < 1e-3)] for i in self.n
+            joined = [group for group in groups if any(self.near(i, j) for j in group)]
+            groups = [group for group in groups if group not in joined] + [{i}.union(*joined)]
+        centres = [
+            [sum(self.positions[i][k] for i in group) / len(group) for k in range(len(self.positions[0]))]
+            for group in groups
         ]
+        worth = [
+            [worth_of(away(self.ideals[i], centre, self.salience[i]), self.attitude[i]) for centre in centres]
+            for i in self.n
+        ]
+        p = elected(self.model, self.strength, worth, list(range(len(groups))))
+        return [next(p[g] for g, group in enumerate(groups) if i in group) for i in self.n]
 
     def seen(self, judge, party, place):
         share = {"None": 0, "OneThird": 1 / 3, "Half": 1 / 2, "TwoThirds": 2 / 3, "Full": 1}[
@@ -153,7 +170,10 @@ class Table:
 
     def challenge(self, judge, gainer, i, j):
         """The chance that i wins against j, and what somebody gains by its trying, by one party's estimate."""
-        rule, weight = self.model.voting.value, [c * sum(s) for c, s in zip(self.strength, self.salience, strict=True)]
+        rule, weight = (
+            self.model.voting.value,
+            [c * sum(s) for c, s in zip(self.strength, self.salience, strict=True)],
+        )
         ours = theirs = 1e-10
         for k in (i, j):
             vote = weight[k] * response(rule, self.seen(judge, k, i) - self.seen(judge, k, j))
@@ -176,7 +196,9 @@ class Table:
     def between(self, i, j, chance):
         """Where a bargain puts i and j."""
         ends: list[list[float]] = [[], []]
-        for x, y, s, t in zip(self.positions[i], self.positions[j], self.salience[i], self.salience[j], strict=True):
+        for x, y, s, t in zip(
+            self.positions[i], self.positions[j], self.salience[i], self.salience[j], strict=True
+        ):
             kind = self.model.interpolation.value
             if kind == "S2PMax":
                 far, near = max(0.0, 1 - 2 * chance), max(0.0, 2 * chance - 1)
@@ -194,15 +216,18 @@ class Table:
     def bargains(self, i, j):
         own = self.between(i, j, self.challenge(i, i, i, j)[0])
         chance, gain = self.challenge(j, i, i, j)
-        other = self.between(i, j, gain if self.model.ktab_slips else chance)
+        other = self.between(i, j, gain if self.model.as_ktab else chance)
         if self.model.form.value == "InitOnlyInterp":
             return [own]
         if self.model.form.value == "InitRcvrInterp":
             return [own, other]
         a = self.strength[i] * sum(self.salience[i])
-        b = self.strength[i if self.model.ktab_slips else j] * sum(self.salience[j])
+        b = self.strength[i if self.model.as_ktab else j] * sum(self.salience[j])
         return [
-            [[(a * x + b * y) / (a + b) for x, y in zip(p, q, strict=True)] for p, q in zip(own, other, strict=True)]
+            [
+                [(a * x + b * y) / (a + b) for x, y in zip(p, q, strict=True)]
+                for p, q in zip(own, other, strict=True)
+            ]
         ]
 
     def best(self, i):
@@ -222,7 +247,9 @@ class Table:
             p = elected(self.model, self.strength, worth, among, from_first=True)
             chosen = next(m for m in among if p[m] >= max(p.values()) - 1e-12)
             option = options[chosen]
-            after.append(self.positions[party] if option is None else option[2][0 if option[0] == party else 1])
+            after.append(
+                self.positions[party] if option is None else option[2][0 if option[0] == party else 1]
+            )
         return targets, after
 
     def mean_worth(self, party, option):
@@ -230,13 +257,17 @@ class Table:
         if option is not None:
             places[option[0]], places[option[1]] = option[2]
         return sum(
-            worth_of(away(self.ideals[party], place, self.salience[party]), self.attitude[party]) for place in places
+            worth_of(away(self.ideals[party], place, self.salience[party]), self.attitude[party])
+            for place in places
         ) / len(places)
 
 
 def run(model, positions, salience, strength, turns, accommodation=None):
     """Return so many turns."""
-    positions, ideals = [list(map(float, row)) for row in positions], [list(map(float, row)) for row in positions]
+    positions, ideals = (
+        [list(map(float, row)) for row in positions],
+        [list(map(float, row)) for row in positions],
+    )
     told = Told([positions], [], [], [], [], [])
     for _ in range(turns + 1):
         table = Table(model, positions, ideals, salience, strength)
