@@ -70,7 +70,7 @@ def success_probability(
 
     References
     ----------
-    ktab2019, SMPState::probEduChlg and Actor::vProbLittle.
+    KAPSARC (2019), SMPState::probEduChlg and Actor::vProbLittle.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def expected_gain(
 
     References
     ----------
-    ktab2019, SMPState::probEduChlg.
+    KAPSARC (2019), SMPState::probEduChlg.
 
     Examples
     --------

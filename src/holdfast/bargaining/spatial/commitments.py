@@ -31,7 +31,7 @@ def stakes(
 
     References
     ----------
-    ktab2019, Actor::thirdPartyVoteSU.
+    KAPSARC (2019), Actor::thirdPartyVoteSU.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def third_party_vote(
 
     References
     ----------
-    ktab2019, Actor::thirdPartyVoteSU.
+    KAPSARC (2019), Actor::thirdPartyVoteSU.
 
     Examples
     --------

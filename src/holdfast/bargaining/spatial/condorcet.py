@@ -52,7 +52,7 @@ def conditional(
 
     References
     ----------
-    ktab2019, Model::condPCE. The product is a sum of logarithms here, which many options do not bring to 0.
+    KAPSARC (2019), Model::condPCE. The product is a sum of logarithms here, which many options do not bring to 0.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def markov_uniform(
 
     References
     ----------
-    ktab2019, Model::markovUniformPCE, which iterates until no probability changes by more than 10⁻⁶; here the equation is solved.
+    KAPSARC (2019), Model::markovUniformPCE, which iterates until no probability changes by more than 10⁻⁶; here the equation is solved.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def markov_incentive(
 
     References
     ----------
-    wise2016, equations 1–9; ktab2019, Model::markovIncentivePCE, which iterates until no probability changes by more than 10⁻⁸;
+    Wise (2016), equations 1–9; KAPSARC (2019), Model::markovIncentivePCE, which iterates until no probability changes by more than 10⁻⁸;
     here the equation is solved.
 
     Examples
@@ -134,7 +134,7 @@ def stationary(
 
     References
     ----------
-    grassmann1985.
+    Grassmann, Taksar & Heyman (1985).
 
     Examples
     --------

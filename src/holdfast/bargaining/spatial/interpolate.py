@@ -44,7 +44,7 @@ def interpolate(
 
     References
     ----------
-    ktab2019, SMPActor::interpBrgnSnPm and interpBrgnS2PMax.
+    KAPSARC (2019), SMPActor::interpBrgnSnPm and interpBrgnS2PMax.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def weighted_by_power(
 
     References
     ----------
-    ktab2019, SMPState::doBCN.
+    KAPSARC (2019), SMPState::doBCN.
 
     Examples
     --------

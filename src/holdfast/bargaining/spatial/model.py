@@ -67,7 +67,7 @@ def run(
 
     References
     ----------
-    ktab2019; described in wise2015 (not seen).
+    KAPSARC (2019).
 
     Examples
     --------

@@ -42,7 +42,7 @@ def places(positions: Float[Data, "parties issues"], *, by_first: bool = False) 
 
     References
     ----------
-    ktab2019, SMPState::equivNdx, State::setUENdx and State::posProb.
+    KAPSARC (2019), SMPState::equivNdx, State::setUENdx and State::posProb.
 
     Examples
     --------

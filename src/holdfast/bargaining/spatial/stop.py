@@ -18,7 +18,7 @@ def movement(before: Float[Data, "parties issues"], after: Float[Data, "parties 
 
     References
     ----------
-    ktab2019, SMPModel::stateDist.
+    KAPSARC (2019), SMPModel::stateDist.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def is_quiet(
 
     References
     ----------
-    ktab2019, smpStopFn.
+    KAPSARC (2019), smpStopFn.
 
     Examples
     --------

@@ -78,7 +78,7 @@ def assess(
 
     References
     ----------
-    ktab2019, SMPState::setAllAUtil and SMPState::pDist.
+    KAPSARC (2019), SMPState::setAllAUtil and SMPState::pDist.
     """
 
     def election(worth: Data, among: Data) -> Data:
@@ -115,7 +115,7 @@ def play(
 
     References
     ----------
-    ktab2019, SMPState::doBCN and SMPState::updateBestBrgnPositions.
+    KAPSARC (2019), SMPState::doBCN and SMPState::updateBestBrgnPositions.
     """
     resistance = jnp.sum(salience, axis=1)
     challenges = all_challenges(model, stands.away, stands.guessed, strength, resistance)

@@ -40,7 +40,7 @@ def distance(
 
     References
     ----------
-    ktab2019, SMPModel::bvDiff.
+    KAPSARC (2019), SMPModel::bvDiff.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def utility(distance: Float[Data, "*#batch"], attitude: Float[Data, "*#batch"]) 
 
     References
     ----------
-    ktab2019, SMPModel::bsUtil, which goes on as (1 − d) (1 + R) where d passes 1 by rounding.
+    KAPSARC (2019), SMPModel::bsUtil, which goes on as (1 − d) (1 + R) where d passes 1 by rounding.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def risk_attitudes(kind: RiskRange, probability: Float[Data, " parties"]) -> Flo
 
     References
     ----------
-    ktab2019, Model::bigRfromProb.
+    KAPSARC (2019), Model::bigRfromProb.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def perceived_attitudes(
 
     References
     ----------
-    ktab2019, Model::estNRA.
+    KAPSARC (2019), Model::estNRA.
 
     Examples
     --------

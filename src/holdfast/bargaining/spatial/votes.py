@@ -46,7 +46,7 @@ def vote(
 
     References
     ----------
-    ktab2019, Model::vote.
+    KAPSARC (2019), Model::vote.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def coalitions(
 
     References
     ----------
-    ktab2019, Model::coalitions.
+    KAPSARC (2019), Model::coalitions.
 
     Examples
     --------
