@@ -55,27 +55,32 @@ def propose(
     salience: Float[Data, "parties issues"],
     strength: Float[Data, " parties"],
     target: Int[Data, " initiators"],
-    chance: Float[Data, "initiators 2"],
+    odds: Float[Data, "initiators 2"],
 ) -> Proposals:
     """Return the bargains of each initiator with its target; where there is none (−1) they mean nothing.
 
     Parameters
     ----------
-    chance
-        That the initiator wins, as it sees it and as its target does.
+    odds
+        That the initiator wins, as it sees it and as its target does (or what stands for that, see `SpatialModel.as_ktab`).
     """
     rival = jnp.maximum(target, 0)
     other, other_salience = positions[rival], salience[rival]
 
     def seen_by(judge: int) -> Data:
         ends = interpolate(
-            model.interpolation, positions, salience, other, other_salience, chance[:, judge, None]
+            model.interpolation, positions, salience, other, other_salience, odds[:, judge, None]
         )
         return jnp.stack(ends, axis=1)
 
-    weight = strength * jnp.sum(salience, axis=1)
-    ours, theirs = seen_by(0), seen_by(1)
-    both = weighted_by_power(ours, theirs, weight[:, None, None], weight[rival][:, None, None])
+    ours, theirs, attention = seen_by(0), seen_by(1), jnp.sum(salience, axis=1)
+    other_strength = strength if model.as_ktab else strength[rival]
+    both = weighted_by_power(
+        ours,
+        theirs,
+        (strength * attention)[:, None, None],
+        (other_strength * attention[rival])[:, None, None],
+    )
     return Proposals(ours, theirs, both)
 
 
@@ -140,7 +145,11 @@ def choose(
     among = jnp.concatenate([jnp.ones((count, 1), bool), concerns & (rival >= 0)], axis=1)
     coalition = coalitions(model.voting, strength, worth, from_first=True)
     victory = victory_probability(model.victory, coalition, coalition.T)
-    probability = jax.vmap(lambda own: elect(model.election, victory, coalition, own))(among)
+
+    def elected(own: Data) -> Data:
+        return elect(model.election, victory, coalition, own)
+
+    probability = jax.vmap(elected)(among)
 
     # where each option puts each party that it concerns
     ends = bargains.reshape(count * forms, 2, -1)

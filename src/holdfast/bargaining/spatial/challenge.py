@@ -1,18 +1,19 @@
 """Challenges: if one party pressed another to adopt its position, who would win, what would it gain, and whom had it best press?
 
-Every number is some party's estimate: h judges with its own idea of how all others take risks. The arrays are of one state of the
-bargaining; perceived[h, k, j] is h's estimate of the utility of j's position to k.
+Every number is some party's estimate: h judges with its own idea of how all others take risks, u_k = (1 − d_k) (1 + d_k R_hk).
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Bool, Float, Int
 
 from holdfast.bargaining.spatial.commitments import third_party_vote
 from holdfast.bargaining.spatial.options import SpatialModel
+from holdfast.bargaining.spatial.utility import utility
 from holdfast.bargaining.spatial.votes import Data, vote
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "success_probability",
     "views",
 ]
+
+lax: Any = jax.lax  # JAX's types of its loops are incomplete
 
 WORTHWHILE = 1e-5
 """A challenge is made for an expected gain above this."""
@@ -44,13 +47,13 @@ class Challenges(NamedTuple):
 def success_probability(
     model: SpatialModel,
     weight: Float[Data, " parties"],
-    initiator: Bool[Data, "*#batch parties"],
-    target: Bool[Data, "*#batch parties"],
-    to_initiator: Float[Data, "*#batch parties"],
-    to_target: Float[Data, "*#batch parties"],
-    to_own: Float[Data, "*#batch parties"],
-) -> Float[Data, "*#batch"]:
-    """Return the probability that the initiator of a challenge wins it.
+    initiator: Int[Data, ""],
+    target: Int[Data, " targets"],
+    to_initiator: Float[Data, " parties"],
+    to_target: Float[Data, "parties targets"],
+    to_own: Float[Data, " parties"],
+) -> Float[Data, " targets"]:
+    """Return the probability that one party's challenge of each of some others succeeds.
 
     The two throw in their votes between their positions, v_k = vote(w_k, u_k(i) − u_k(j)), each on the side that it prefers;
     each third party k weighs what these two and its own vote alone would make of it, q_k, and backs the side that is better for it
@@ -61,34 +64,36 @@ def success_probability(
     weight
         Strength times total salience, of each party.
     initiator, target
-        Which party each is.
+        The numbers of the parties.
     to_initiator, to_target, to_own
-        Utility to each party of the initiator's position, the target's and its own.
+        Utility to each party of the initiator's position, each target's and its own.
 
     References
     ----------
-    ktab2019, SMPState::probEduChlg and Actor::vProbLittle.
+    KAPSARC (2019), SMPState::probEduChlg and Actor::vProbLittle.
 
     Examples
     --------
     Two parties alone, of weights 3 and 1, each of whom holds the other's position worth 0.5:
 
-    >>> at = jnp.eye(2, dtype=bool)
-    >>> ours, theirs, own = jnp.asarray([1.0, 0.5]), jnp.asarray([0.5, 1.0]), jnp.ones(2)
-    >>> found = success_probability(SpatialModel(), jnp.asarray([3.0, 1.0]), at[0], at[1], ours, theirs, own)
-    >>> round(float(found), 6)
-    0.75
+    >>> weight, ours, theirs = jnp.asarray([3.0, 1.0]), jnp.asarray([1.0, 0.5]), jnp.asarray([[0.5], [1.0]])
+    >>> at = jnp.asarray(0), jnp.asarray([1])
+    >>> found = success_probability(SpatialModel(), weight, *at, ours, theirs, jnp.ones(2))
+    >>> found.round(6).tolist()
+    [0.75]
     """
-    principal = initiator | target
+    place = jnp.arange(weight.shape[0])[:, None]
+    first = vote(model.voting, weight[initiator], to_own[initiator] - to_target[initiator])
+    second = vote(model.voting, weight[target], to_initiator[target] - to_own[target])
+    ours = _FLOOR + jnp.maximum(first, 0.0) + jnp.maximum(second, 0.0)
+    theirs = _FLOOR + jnp.maximum(-first, 0.0) + jnp.maximum(-second, 0.0)
+    weight, to_initiator, to_own = weight[:, None], to_initiator[:, None], to_own[:, None]
     between = vote(model.voting, weight, to_initiator - to_target)
-    behind_initiator, behind_target = jnp.maximum(between, 0.0), jnp.maximum(-between, 0.0)
-    ours = _FLOOR + jnp.sum(jnp.where(principal, behind_initiator, 0.0), axis=-1)
-    theirs = _FLOOR + jnp.sum(jnp.where(principal, behind_target, 0.0), axis=-1)
-    with_third = ours[..., None] + behind_initiator
-    chance = with_third / (with_third + theirs[..., None] + behind_target)
+    chance = (ours + jnp.maximum(between, 0.0)) / (ours + theirs + jnp.abs(between))
     third = third_party_vote(model.voting, model.commitment, weight, chance, to_initiator, to_target, to_own)
-    ours = ours + jnp.sum(jnp.where(principal, 0.0, jnp.maximum(third, 0.0)), axis=-1)
-    theirs = theirs + jnp.sum(jnp.where(principal, 0.0, jnp.maximum(-third, 0.0)), axis=-1)
+    third = jnp.where((place == initiator) | (place == target), 0.0, third)
+    ours = ours + jnp.sum(jnp.maximum(third, 0.0), axis=0)
+    theirs = theirs + jnp.sum(jnp.maximum(-third, 0.0), axis=0)
     return ours / (ours + theirs)
 
 
@@ -111,13 +116,13 @@ def expected_gain(
 
     References
     ----------
-    ktab2019, SMPState::probEduChlg.
+    KAPSARC (2019), SMPState::probEduChlg.
 
     Examples
     --------
     (½) 2 + ½ (¾ · 2 + ¼ · 1) − 1.5:
 
-    >>> float(expected_gain(0.75, 0.5, 1.0, 0.5))
+    >>> float(expected_gain(*(jnp.asarray(x) for x in (0.75, 0.5, 1.0, 0.5))))
     0.375
     """
     contest = 2 * chance * to_initiator + 2 * (1 - chance) * to_target
@@ -126,7 +131,8 @@ def expected_gain(
 
 def all_challenges(
     model: SpatialModel,
-    perceived: Float[Data, "parties parties parties"],
+    away: Float[Data, "parties parties"],
+    guessed: Float[Data, "parties parties"],
     strength: Float[Data, " parties"],
     resistance: Float[Data, " parties"],
 ) -> Challenges:
@@ -134,25 +140,27 @@ def all_challenges(
 
     Parameters
     ----------
-    perceived
-        See the module.
+    away
+        Distance of each party (row) to each one's position.
+    guessed
+        What each party (row) takes each one's attitude to risk to be.
     strength
         Of which the largest is 100.
     resistance
         Total salience of each party, above 0, at most 1.
     """
-    count = strength.shape[0]
-    own_place = jnp.arange(count)
-    at = jnp.eye(count, dtype=bool)
-    # [i, j, k]: i's estimate of what its own position, j's position and k's own are worth to k
-    ours = perceived[own_place, :, own_place][:, None, :]
-    theirs = jnp.swapaxes(perceived, 1, 2)
-    own = jnp.diagonal(perceived, axis1=1, axis2=2)[:, None, :]
-    chance = success_probability(
-        model, strength * resistance, at[:, None, :], at[None, :, :], ours, theirs, own
-    )
-    mine = perceived[own_place, own_place]
-    gain = expected_gain(chance, resistance[None, :], mine[own_place, own_place][:, None], mine)
+    party, weight = jnp.arange(strength.shape[0]), strength * resistance
+    own = away[party, party]
+
+    def by(initiator: Data) -> Data:
+        attitude = guessed[initiator]
+        ours, theirs = utility(away[:, initiator], attitude), utility(away, attitude[:, None])
+        return success_probability(model, weight, initiator, party, ours, theirs, utility(own, attitude))
+
+    # one initiator at a time: what it takes is small enough to stay in the processor's cache
+    chance = lax.map(by, party)
+    itself = guessed[party, party]
+    gain = expected_gain(chance, resistance, utility(own, itself)[:, None], utility(away, itself[:, None]))
     return Challenges(chance, gain)
 
 
@@ -176,7 +184,8 @@ def best_targets(
 
 def views(
     model: SpatialModel,
-    perceived: Float[Data, "parties parties parties"],
+    away: Float[Data, "parties parties"],
+    guessed: Float[Data, "parties parties"],
     strength: Float[Data, " parties"],
     resistance: Float[Data, " parties"],
     target: Int[Data, " initiators"],
@@ -185,6 +194,8 @@ def views(
 
     Parameters
     ----------
+    away, guessed, strength, resistance
+        As in `all_challenges`.
     target
         Whom each party challenges; for −1, who challenges nobody, the answer means nothing.
 
@@ -195,23 +206,23 @@ def views(
     gain
         By initiator, who estimates, and who gains.
     """
-    count = strength.shape[0]
-    party = jnp.arange(count)
-    rival = jnp.maximum(target, 0)
-    judge = jnp.stack([party, rival], axis=1)
-    seen = perceived[judge]  # [initiator, judge, k, position]
-    to_initiator = jnp.take_along_axis(seen, party[:, None, None, None], axis=3)[..., 0]
-    to_target = jnp.take_along_axis(seen, rival[:, None, None, None], axis=3)[..., 0]
-    to_own = jnp.diagonal(seen, axis1=2, axis2=3)
-    at = jnp.eye(count, dtype=bool)
-    chance = success_probability(
-        model, strength * resistance, at[:, None, :], at[rival][:, None, :], to_initiator, to_target, to_own
-    )
-    gainers = judge[:, None, :]
-    gain = expected_gain(
-        chance[..., None],
-        resistance[rival][:, None, None],
-        jnp.take_along_axis(to_initiator, gainers, axis=2),
-        jnp.take_along_axis(to_target, gainers, axis=2),
-    )
-    return chance, gain
+    party, rival = jnp.arange(strength.shape[0]), jnp.maximum(target, 0)
+    own = away[party, party]
+
+    def seen(judge: Data, initiator: Data, rival: Data) -> tuple[Data, Data]:
+        attitude = guessed[judge]
+        ours, theirs = utility(away[:, initiator], attitude), utility(away[:, rival], attitude)
+        chance = success_probability(
+            model,
+            strength * resistance,
+            initiator,
+            rival[None],
+            ours,
+            theirs[:, None],
+            utility(own, attitude),
+        )[0]
+        two = jnp.stack([initiator, rival])
+        return chance, expected_gain(chance, resistance[rival], ours[two], theirs[two])
+
+    judges = jax.vmap(seen, in_axes=(0, None, None))
+    return jax.vmap(judges)(jnp.stack([party, rival], axis=1), party, rival)

@@ -31,13 +31,15 @@ def stakes(
 
     References
     ----------
-    ktab2019, Actor::thirdPartyVoteSU.
+    KAPSARC (2019), Actor::thirdPartyVoteSU.
 
     Examples
     --------
-    >>> [float(x) for x in stakes(Commitment.SEMI, 0.25, 0.5, 1.0)]
+    >>> import jax.numpy as jnp
+    >>> worth = [jnp.asarray(u) for u in (0.25, 0.5, 1.0)]
+    >>> [float(x) for x in stakes(Commitment.SEMI, *worth)]
     [0.75, -0.5]
-    >>> [float(x) for x in stakes(Commitment.FULL, 0.25, 0.5, 1.0)]
+    >>> [float(x) for x in stakes(Commitment.FULL, *worth)]
     [0.0, 0.0]
     """
     if commitment is Commitment.SEMI:
@@ -67,14 +69,15 @@ def third_party_vote(
 
     References
     ----------
-    ktab2019, Actor::thirdPartyVoteSU.
+    KAPSARC (2019), Actor::thirdPartyVoteSU.
 
     Examples
     --------
     q = 0.8 that a position worth 0.25 wins, else one worth 0.5: 0.8 · 0.75 − 0.2 · 0.5 = 0.5.
 
-    >>> rule, half = VotingRule.PROPORTIONAL, Commitment.SEMI
-    >>> round(float(third_party_vote(rule, half, 10.0, 0.8, 0.25, 0.5, 1.0)), 12)
+    >>> import jax.numpy as jnp
+    >>> given = [jnp.asarray(x) for x in (10.0, 0.8, 0.25, 0.5, 1.0)]
+    >>> round(float(third_party_vote(VotingRule.PROPORTIONAL, Commitment.SEMI, *given)), 12)
     5.0
     """
     if_initiator, if_target = stakes(commitment, to_initiator, to_target, to_own)

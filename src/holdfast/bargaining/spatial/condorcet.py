@@ -6,7 +6,7 @@ a against b, p the probabilities sought.
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -16,6 +16,8 @@ from holdfast.bargaining.spatial.options import Election
 from holdfast.bargaining.spatial.votes import Data
 
 __all__ = ["conditional", "elect", "markov_incentive", "markov_uniform", "stationary"]
+
+lax: Any = jax.lax  # JAX's types of its loops are incomplete
 
 _IDLE = (
     1e-10  # what an option adds to the incentive to propose itself, so that some challenger there always is
@@ -50,16 +52,16 @@ def conditional(
 
     References
     ----------
-    ktab2019, Model::condPCE. The product is a sum of logarithms here, which many options do not bring to 0.
+    KAPSARC (2019), Model::condPCE. The product is a sum of logarithms here, which many options do not bring to 0.
 
     Examples
     --------
     ¾ · ½ against ¼ · ½:
 
-    >>> conditional(jnp.asarray([[0.5, 0.75], [0.25, 0.5]]), jnp.asarray([True, True])).tolist()
+    >>> conditional(jnp.asarray([[0.5, 0.75], [0.25, 0.5]]), jnp.asarray([True, True])).round(12).tolist()
     [0.75, 0.25]
     """
-    wins = jnp.sum(jnp.where(among[None, :], jnp.log(victory), 0.0), axis=1)
+    wins = jnp.log(victory) @ among.astype(float)
     odds = jnp.where(among, jnp.exp(wins - jnp.max(jnp.where(among, wins, -jnp.inf))), 0.0)
     return odds / jnp.sum(odds)
 
@@ -73,7 +75,7 @@ def markov_uniform(
 
     References
     ----------
-    ktab2019, Model::markovUniformPCE, which iterates until no probability changes by more than 10⁻⁶; here the equation is solved.
+    KAPSARC (2019), Model::markovUniformPCE, which iterates until no probability changes by more than 10⁻⁶; here the equation is solved.
 
     Examples
     --------
@@ -97,7 +99,7 @@ def markov_incentive(
 
     References
     ----------
-    wise2016, equations 1–9; ktab2019, Model::markovIncentivePCE, which iterates until no probability changes by more than 10⁻⁸;
+    Wise (2016), equations 1–9; KAPSARC (2019), Model::markovIncentivePCE, which iterates until no probability changes by more than 10⁻⁸;
     here the equation is solved.
 
     Examples
@@ -132,7 +134,7 @@ def stationary(
 
     References
     ----------
-    grassmann1985.
+    Grassmann, Taksar & Heyman (1985).
 
     Examples
     --------
@@ -153,10 +155,10 @@ def stationary(
         left = left + entering[:, None] * leaving[None, :]
         return left.at[:, last].set(jnp.where(before, entering, left[:, last]))
 
-    left = jax.lax.fori_loop(0, count - 1, eliminate, rate)
+    left: Data = lax.fori_loop(0, count - 1, eliminate, rate)
 
     def restore(state: Data, found: Data) -> Data:
         return found.at[state].set(jnp.sum(jnp.where(place < state, found * left[:, state], 0.0)))
 
-    found = jax.lax.fori_loop(1, count, partial(restore), jnp.zeros(count).at[0].set(1.0))
+    found: Data = lax.fori_loop(1, count, restore, jnp.zeros(count).at[0].set(1.0))
     return found / jnp.sum(found)

@@ -44,7 +44,7 @@ def interpolate(
 
     References
     ----------
-    ktab2019, SMPActor::interpBrgnSnPm and interpBrgnS2PMax.
+    KAPSARC (2019), SMPActor::interpBrgnSnPm and interpBrgnS2PMax.
 
     Examples
     --------
@@ -84,11 +84,11 @@ def weighted_by_power(
 
     References
     ----------
-    ktab2019, SMPState::doBCN.
+    KAPSARC (2019), SMPState::doBCN.
 
     Examples
     --------
-    >>> float(weighted_by_power(0.2, 0.6, 3.0, 1.0).__round__(12))
+    >>> float(weighted_by_power(*(jnp.asarray(x) for x in (0.2, 0.6, 3.0, 1.0))).round(12))
     0.3
     """
     return (weight * ours + other_weight * theirs) / (weight + other_weight)

@@ -8,31 +8,35 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeAlias
 
 import jax
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 
 from holdfast.bargaining.spatial.checks import accommodation_of, checked, taking_part
-from holdfast.bargaining.spatial.options import BargainForm, SpatialModel, Transition
+from holdfast.bargaining.spatial.options import SpatialModel, Transition
 from holdfast.bargaining.spatial.results import Bargains, Matrices, Run, Runs
 from holdfast.bargaining.spatial.rounds import Course, compiled_course, compiled_turn
+from holdfast.bargaining.spatial.utility import utility
 from holdfast.errors import InputError
 
 __all__ = ["matrices", "run", "run_draws"]
+
+Numbers: TypeAlias = Any
+"""What NumPy makes an array of numbers of."""
 
 _STRONGEST = 100.0
 """Strengths are scaled so that the largest is this, as KTAB's users write it: some of KTAB's constants are in this unit."""
 
 
 def run(
-    positions: Float[Any, "parties issues"],
-    salience: Float[Any, "parties issues"],
-    strength: Float[Any, " parties"],
+    positions: Numbers,
+    salience: Numbers,
+    strength: Numbers,
     model: SpatialModel | None = None,
     *,
-    accommodation: Float[Any, "parties parties"] | None = None,
+    accommodation: Numbers | None = None,
     seed: int = 0,
     with_matrices: bool = False,
 ) -> Run:
@@ -40,15 +44,15 @@ def run(
 
     Parameters
     ----------
-    positions
+    positions : parties × issues
         Each party's position on each issue, from 0 to 1; its ideal, too, at the start.
-    salience
+    salience : parties × issues
         Share of a party's attention that each issue has, from 0 to 1; at most 1 over the issues.
-    strength
+    strength : parties
         In any unit, 0 or more.
     model
         The choices that the model leaves open; KTAB's defaults.
-    accommodation
+    accommodation : parties × parties
         How far each party's ideal (row) moves each turn to each party's position; rows sum to at most 1, and what is left stays with
         the old ideal. By default ideals are positions.
     seed
@@ -63,20 +67,18 @@ def run(
 
     References
     ----------
-    ktab2019; described in wise2015 (not seen).
+    KAPSARC (2019).
 
     Examples
     --------
-    Two parties at odds on one issue. The first is likelier to win, so that it is averse to risk (1) and the second not (−½). The
-    second gives it a gain of (1 − s) 2 · 1 + s (2 P + 2 (1 − P) u) − (1 + u) with u = 0.4 · 1.6 = 0.64 by the first's own attitude:
+    Two parties 0.6 apart, the first the stronger. So it is likelier to win and averse to risk, R = 1, and the other not, R = −½;
+    the other's position is worth (1 − 0.6)(1 + 0.6) = 0.64 to it, and its own is worth (1 − 0.6)(1 − 0.3) = 0.28 to the other:
 
     >>> found = run([[0.2], [0.8]], [[0.5], [0.5]], [60.0, 40.0], with_matrices=True)
-    >>> found.matrices.attitude.tolist(), round(float(found.matrices.utility[0, 1]), 2)
-    ([1.0, -0.5], 0.64)
-    >>> found.positions[0].tolist()
-    [[0.2], [0.8]]
-    >>> found.settled
-    True
+    >>> found.matrices.attitude.round(6).tolist(), found.matrices.utility.round(6).tolist()
+    ([1.0, -0.5], [[1.0, 0.64], [0.28, 1.0]])
+    >>> found.settled, found.positions[0].tolist()
+    (True, [[0.2], [0.8]])
     """
     model = model or SpatialModel()
     arrays = checked(positions, salience, strength)
@@ -93,12 +95,12 @@ def run(
 
 
 def run_draws(
-    positions: Float[Any, "parties issues *draws"],
-    salience: Float[Any, "parties issues *draws"],
-    strength: Float[Any, "parties *draws"],
+    positions: Numbers,
+    salience: Numbers,
+    strength: Numbers,
     model: SpatialModel | None = None,
     *,
-    accommodation: Float[Any, "parties parties"] | None = None,
+    accommodation: Numbers | None = None,
     seed: int = 0,
     first_draw: int = 0,
     threads: int | None = None,
@@ -153,12 +155,12 @@ def run_draws(
 
 
 def matrices(
-    positions: Float[Any, "parties issues"],
-    salience: Float[Any, "parties issues"],
-    strength: Float[Any, " parties"],
+    positions: Numbers,
+    salience: Numbers,
+    strength: Numbers,
     model: SpatialModel | None = None,
     *,
-    ideals: Float[Any, "parties issues"] | None = None,
+    ideals: Numbers | None = None,
 ) -> Matrices:
     """Return all that one turn works out, from the given positions (and ideals, where they differ).
 
@@ -182,8 +184,8 @@ def matrices(
     target = np.asarray(turn.target)
     nobody = target < 0
     alone = np.eye(keep.size, dtype=bool)
-    count, forms = len(place), turn.bargains.shape[1]
-    options = np.concatenate([[0], (1 + keep[:, None] * forms + np.arange(forms)).ravel()])
+    count, forms = len(place), int(np.shape(turn.bargains)[1])
+    options = np.append(0, 1 + keep[:, None] * forms + np.arange(forms))
     by_party = (keep,)
 
     def of(found: Any, axes: tuple[Any, ...], shape: tuple[int, ...], blank: Any = None) -> np.ndarray:
@@ -196,10 +198,10 @@ def matrices(
     issues = place.shape[1]
     square, cube = (keep, keep), (keep, keep, keep)
     return Matrices(
-        value=of(stands.value, square, (count,) * 2),
+        value=of(1 - stands.away, square, (count,) * 2),
         attitude=of(stands.attitude, by_party, (count,)),
         utility=of(stands.utility, square, (count,) * 2),
-        perceived=of(stands.perceived, cube, (count,) * 3),
+        perceived=of(utility(stands.away, stands.guessed[:, :, None]), cube, (count,) * 3),
         probability=of(stands.probability, by_party, (count,)),
         challenge_chance=of(turn.challenges.chance, square, (count,) * 2, alone),
         challenge_gain=of(turn.challenges.gain, square, (count,) * 2, alone),
@@ -227,8 +229,11 @@ def _run_one(
     draw: int,
 ) -> Course:
     """Return the course of one draw among those who take part."""
+    given: Any = seed
+    if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < 0:
+        raise InputError(f"seed = {seed}; must be a whole number, 0 or more. Write 0.")
     if model.transition is Transition.STOCHASTIC:
-        # by party first, so that a longer run begins with the same numbers for nobody but needs them for none else
+        # turn by turn, so that a run allowed more turns begins as a shorter one does
         source = np.random.SeedSequence(seed, spawn_key=(draw,))
         uniform = np.random.Generator(np.random.PCG64(source)).random((model.max_turns, len(strength)))
     else:

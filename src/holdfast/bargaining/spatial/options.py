@@ -111,15 +111,22 @@ class SpatialModel:
     ----------
     voting, victory, election, transition, risk_range, risk_adjustment, commitment, interpolation, form
         See each enumeration.
+    as_ktab
+        Whether three things are done as KTAB's code does them, to compare with KTAB. Two are slips, which its published log shows: in a
+        bargain made from the target's view it reads the wrong one of a pair of numbers, so that what the target takes the initiator's gain
+        to be stands for the initiator's probability of winning; and a compromise weighs the target's side with the initiator's strength.
+        They change positions where `form` is not `INITIATOR`. The third makes `probability` depend on the order of parties: see `places`.
     min_turns, max_turns
         No run is shorter or longer, in turns; 1 ≤ min_turns ≤ max_turns ≤ 1,000.
     quiet_ratio
-        A run settles with the first turn in which positions moved less than this share of what they moved in the first turn; above 0. See `stop`.
+        A run settles with the first turn in which positions moved less than this share of what they moved in the first turn; above 0.
+        See `stop`.
 
     Raises
     ------
     InputError
-        For a choice that is none of its enumeration's, and numbers outside their ranges.
+        For a choice that is none of its enumeration's, numbers outside their ranges, and `as_ktab` with targets' bargains by
+        another interpolation than S2P2: a gain may be negative, and S1P1 and S2PMax would then leave the scale.
 
     Examples
     --------
@@ -139,6 +146,7 @@ class SpatialModel:
     commitment: Commitment = Commitment.SEMI
     interpolation: Interpolation = Interpolation.S2P2
     form: BargainForm = BargainForm.INITIATOR
+    as_ktab: bool = False
     min_turns: int = 2
     max_turns: int = 100
     quiet_ratio: float = 0.02
@@ -162,4 +170,10 @@ class SpatialModel:
         if not 0 < self.quiet_ratio < float("inf"):
             raise InputError(
                 f"quiet_ratio = {self.quiet_ratio}; must be above 0. Write a share such as 0.02."
+            )
+        from_targets = self.form is not BargainForm.INITIATOR
+        if self.as_ktab and from_targets and self.interpolation is not Interpolation.S2P2:
+            raise InputError(
+                f"as_ktab = True with form = {self.form.name} and interpolation = {self.interpolation.name}; must be S2P2, as a "
+                "negative gain in place of a probability leads the others out of the scale. Write as_ktab=False."
             )

@@ -98,8 +98,8 @@ class Run(NamedTuple):
     positions, ideals
         At the start and after each turn.
     attitude, probability
-        Each party's attitude to risk, and the probability that its position wins, at those times. Parties at one place share one position, and each is
-        given its whole probability, so that these may sum to more than 1.
+        Each party's attitude to risk, and the probability that its position wins, at those times. Parties at one place share it, and each
+        is given its whole probability, so that these may sum to more than 1.
     outcome
         The expected outcome when the bargaining has ended: the mean of the positions, weighted by the probability that each wins.
     bargains

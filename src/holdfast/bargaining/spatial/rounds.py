@@ -17,11 +17,14 @@ from holdfast.bargaining.spatial.votes import Data
 
 __all__ = ["Course", "compiled_course", "compiled_turn"]
 
+lax: Any = jax.lax  # JAX's types of its loops are incomplete
+
 
 class Course(NamedTuple):
     """A run with room for the longest: what lies behind the last turn is 0.
 
-    `ends` are the bargains on the table; `initiator` whose bargain each party went along with, −1 for none; `by_order` counts choices between equals.
+    `ends` are the bargains on the table; `initiator` whose bargain each party went along with, −1 for none; `by_order` counts choices
+    between equals.
     """
 
     positions: Float[Data, "room+1 parties issues"]
@@ -124,7 +127,7 @@ def _course(
         quiet = is_quiet(model, at + 1, first, latest)
         return _State(course._replace(turns=at + 1, settled=quiet), stands, first)
 
-    return jax.lax.while_loop(goes_on, step, _State(course, stands, jnp.zeros(()))).course
+    return lax.while_loop(goes_on, step, _State(course, stands, jnp.zeros(()))).course
 
 
 def _turn(

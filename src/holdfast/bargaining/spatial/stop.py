@@ -18,7 +18,7 @@ def movement(before: Float[Data, "parties issues"], after: Float[Data, "parties 
 
     References
     ----------
-    ktab2019, SMPModel::stateDist.
+    KAPSARC (2019), SMPModel::stateDist.
 
     Examples
     --------
@@ -42,11 +42,12 @@ def is_quiet(
 
     References
     ----------
-    ktab2019, smpStopFn.
+    KAPSARC (2019), smpStopFn.
 
     Examples
     --------
-    >>> [bool(is_quiet(SpatialModel(), turns, 1.0, 0.02)) for turns in (1, 2)]
+    >>> first, latest = jnp.asarray(1.0), jnp.asarray(0.02)
+    >>> [bool(is_quiet(SpatialModel(), jnp.asarray(turns), first, latest)) for turns in (1, 2)]
     [False, True]
     """
     return (turns >= model.min_turns) & (latest / (first + _LEAST) < model.quiet_ratio)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 from jaxtyping import Bool, Float, Int
 
@@ -19,28 +18,26 @@ from holdfast.bargaining.spatial.bargains import (
 from holdfast.bargaining.spatial.challenge import Challenges, all_challenges, best_targets, views
 from holdfast.bargaining.spatial.condorcet import elect
 from holdfast.bargaining.spatial.options import SpatialModel
+from holdfast.bargaining.spatial.places import places
 from holdfast.bargaining.spatial.utility import distance, perceived_attitudes, risk_attitudes, utility
 from holdfast.bargaining.spatial.victory import victory_probability
 from holdfast.bargaining.spatial.votes import Data, coalitions
 
-__all__ = ["Situation", "Turn", "assess", "play", "same_places"]
-
-SAME_PLACE = 1e-3
-"""Positions less than this far apart count as one when it is asked which position wins."""
+__all__ = ["Situation", "Turn", "assess", "play"]
 
 
 class Situation(NamedTuple):
     """How things stand before a turn.
 
-    `value` is the utility of each party's position (column) to each party (row) were all neutral to risk; `attitude` what is
-    inferred of each; `utility` the same with its attitude; `perceived` by who estimates, to whom, whose position. `probability` is that of
-    each party's position to win, `outcome` the mean of the positions so weighted, each counted once.
+    `away` is the distance of each party (row) to each one's position; `attitude` what is inferred of each; `guessed` what each (row)
+    takes each one's to be; `utility` that of each one's position (column) to each party. `probability` is that of
+    the place where each party is to win (`places`), `outcome` the mean of the places so weighted.
     """
 
-    value: Float[Data, "parties parties"]
+    away: Float[Data, "parties parties"]
     attitude: Float[Data, " parties"]
+    guessed: Float[Data, "parties parties"]
     utility: Float[Data, "parties parties"]
-    perceived: Float[Data, "parties parties parties"]
     probability: Float[Data, " parties"]
     outcome: Float[Data, " issues"]
 
@@ -62,35 +59,6 @@ class Turn(NamedTuple):
     choices: Choices
 
 
-def same_places(
-    positions: Float[Data, "parties issues"],
-) -> tuple[Bool[Data, " parties"], Int[Data, " parties"]]:
-    """Return which parties are the first at their place, and at which of these each party is.
-
-    A place is what lies less than 10⁻³ from its first party; a party that lies so near to two is at the later one.
-
-    References
-    ----------
-    ktab2019, SMPState::equivNdx, State::setUENdx and State::posProb.
-
-    Examples
-    --------
-    >>> first, place = same_places(jnp.asarray([[0.2], [0.7], [0.2005]]))
-    >>> first.tolist(), place.tolist()
-    ([True, True, False], [0, 1, 0])
-    """
-    count = positions.shape[0]
-    party = jnp.arange(count)
-    apart = jnp.sqrt(jnp.sum((positions[:, None] - positions[None, :]) ** 2, axis=-1))
-    near = apart < SAME_PLACE
-
-    def scan(at: Data, first: Data) -> Data:
-        return first.at[at].set(~jnp.any(near[at] & first & (party < at)))
-
-    first = jax.lax.fori_loop(0, count, scan, jnp.zeros(count, bool))
-    return first, jnp.max(jnp.where(near & first[None, :], party[None, :], -1), axis=1)
-
-
 def assess(
     model: SpatialModel,
     positions: Float[Data, "parties issues"],
@@ -110,7 +78,7 @@ def assess(
 
     References
     ----------
-    ktab2019, SMPState::setAllAUtil and SMPState::pDist.
+    KAPSARC (2019), SMPState::setAllAUtil and SMPState::pDist.
     """
 
     def election(worth: Data, among: Data) -> Data:
@@ -119,15 +87,14 @@ def assess(
         return elect(model.election, victory, coalition, among)
 
     away = distance(ideals, positions[:, None, :], salience).T
-    value = utility(away, jnp.zeros_like(away))
-    attitude = risk_attitudes(model.risk_range, election(value, jnp.ones(strength.shape, bool)))
+    neutral = election(1 - away, jnp.ones(strength.shape, bool))
+    attitude = risk_attitudes(model.risk_range, neutral)
     worth = utility(away, attitude[:, None])
     guessed = perceived_attitudes(model.risk_adjustment, attitude)
-    first, place = same_places(positions)
-    chance = election(worth, first)
-    return Situation(
-        value, attitude, worth, utility(away[None], guessed[:, :, None]), chance[place], chance @ positions
-    )
+    where = places(positions, by_first=model.as_ktab)
+    to_places = utility(distance(ideals, where.position[:, None, :], salience).T, attitude[:, None])
+    chance = election(to_places, where.stands)
+    return Situation(away, attitude, guessed, worth, chance[where.of], chance @ where.position)
 
 
 def play(
@@ -139,7 +106,7 @@ def play(
     stands: Situation,
     uniform: Float[Data, " parties"],
 ) -> Turn:
-    """Return what happens in a turn: every party challenges whom it gains most by, they bargain, and each goes along with one bargain at most.
+    """Return what happens in a turn: each party challenges whom it gains most by, they bargain, each goes along with a bargain or none.
 
     Parameters
     ----------
@@ -148,13 +115,14 @@ def play(
 
     References
     ----------
-    ktab2019, SMPState::doBCN and SMPState::updateBestBrgnPositions.
+    KAPSARC (2019), SMPState::doBCN and SMPState::updateBestBrgnPositions.
     """
     resistance = jnp.sum(salience, axis=1)
-    challenges = all_challenges(model, stands.perceived, strength, resistance)
+    challenges = all_challenges(model, stands.away, stands.guessed, strength, resistance)
     target, tied = best_targets(challenges.gain)
-    chance, gain = views(model, stands.perceived, strength, resistance, target)
-    proposals = propose(model, positions, salience, strength, target, chance)
+    chance, gain = views(model, stands.away, stands.guessed, strength, resistance, target)
+    odds = chance.at[:, 1].set(gain[:, 1, 0]) if model.as_ktab else chance
+    proposals = propose(model, positions, salience, strength, target, odds)
     bargains = on_the_table(model.form, proposals)
     worth = option_utility(ideals, salience, stands.attitude, stands.utility, target, bargains)
     choices = choose(model, strength, positions, target, bargains, worth, uniform)

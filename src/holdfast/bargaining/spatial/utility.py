@@ -26,9 +26,9 @@ _NO_SPREAD = 1e-10
 
 def distance(
     ideals: Float[Data, "parties issues"],
-    places: Float[Data, "... parties issues"],
+    places: Float[Data, "*batch #parties issues"],
     salience: Float[Data, "parties issues"],
-) -> Float[Data, "... parties"]:
+) -> Float[Data, "*batch parties"]:
     """Return each party's distance to a place: √(Σ_k (s_k δ_k)² / Σ_k s_k²), δ the difference to its ideal on issue k.
 
     Parameters
@@ -40,7 +40,7 @@ def distance(
 
     References
     ----------
-    ktab2019, SMPModel::bvDiff.
+    KAPSARC (2019), SMPModel::bvDiff.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def utility(distance: Float[Data, "*#batch"], attitude: Float[Data, "*#batch"]) 
 
     References
     ----------
-    ktab2019, SMPModel::bsUtil, which goes on as (1 − d) (1 + R) where d passes 1 by rounding.
+    KAPSARC (2019), SMPModel::bsUtil, which goes on as (1 − d) (1 + R) where d passes 1 by rounding.
 
     Examples
     --------
@@ -80,12 +80,12 @@ def risk_attitudes(kind: RiskRange, probability: Float[Data, " parties"]) -> Flo
 
     References
     ----------
-    ktab2019, Model::bigRfromProb.
+    KAPSARC (2019), Model::bigRfromProb.
 
     Examples
     --------
-    >>> risk_attitudes(RiskRange.MID, jnp.asarray([0.5, 0.3, 0.2])).round(12).tolist()
-    [1.0, 0.0, -0.5]
+    >>> risk_attitudes(RiskRange.MID, jnp.asarray([0.6, 0.4, 0.0])).round(12).tolist()
+    [1.0, 0.5, -0.5]
     >>> risk_attitudes(RiskRange.MID, jnp.asarray([0.5, 0.5])).tolist()
     [0.0, 0.0]
     """
@@ -103,7 +103,7 @@ def perceived_attitudes(
 
     References
     ----------
-    ktab2019, Model::estNRA.
+    KAPSARC (2019), Model::estNRA.
 
     Examples
     --------

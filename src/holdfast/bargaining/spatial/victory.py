@@ -35,7 +35,7 @@ def victory_probability(
 
     References
     ----------
-    ktab2019, Model::vProb. Within the threshold KTAB's line runs on to 0 and 1, and back to a millionth at the threshold itself; here
+    KAPSARC (2019), Model::vProb. Within the threshold KTAB's line runs on to 0 and 1, and back to a millionth at the threshold itself; here
     a millionth is the least throughout, so that more strength never lowers P.
 
     Examples

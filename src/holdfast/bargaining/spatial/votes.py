@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
 from holdfast.bargaining.spatial.options import VotingRule
 
 __all__ = ["FLOOR", "Data", "coalitions", "vote"]
+
+lax: Any = jax.lax  # JAX's types of its loops are incomplete
 
 Data: TypeAlias = Any
 """An array that is NumPy's outside of compiled kernels and JAX's inside."""
@@ -21,6 +24,7 @@ FLOOR = 1e-8
 """What every coalition has even if nobody supports it, on the scale where the strongest party's strength is 100."""
 
 _STEP = 1e-8  # a gain of this much or more is a whole vote under the binary rule
+_ROUNDING = 1e-12
 _BINARY_SHARE, _CUBIC_SHARE, _GAIN_SHARE = 0.2, 0.5, 2 / 3
 
 
@@ -30,7 +34,8 @@ def vote(
     """Return each party's vote for an option that it gains by, negative against one that it loses by.
 
     With b = min(1, max(−1, g / 10⁻⁸)): binary w b; proportional-binary w (0.8 g + 0.2 b); proportional w g; proportional-cubic
-    w (g + g³) / 2; cubic w g³; asymmetric w g where g < 0, ⅔ w g where g > 0.
+    w (g + g³) / 2; cubic w g³; asymmetric w g where g < 0, ⅔ w g where g > 0. A gain of less than 10⁻¹² is an error of rounding and counts
+    as none: KTAB's coalitions have a floor so low that such errors would show.
 
     Parameters
     ----------
@@ -41,16 +46,16 @@ def vote(
 
     References
     ----------
-    ktab2019, Model::vote.
+    KAPSARC (2019), Model::vote.
 
     Examples
     --------
-    >>> [float(vote(rule, jnp.asarray(10.0), jnp.asarray(0.5)).round(4)) for rule in VotingRule]
+    >>> [round(float(vote(rule, jnp.asarray(10.0), jnp.asarray(0.5))), 4) for rule in VotingRule]
     [10.0, 6.0, 5.0, 3.125, 1.25, 3.3333]
-    >>> [float(vote(rule, jnp.asarray(10.0), jnp.asarray(-0.5)).round(4)) for rule in VotingRule]
+    >>> [round(float(vote(rule, jnp.asarray(10.0), jnp.asarray(-0.5))), 4) for rule in VotingRule]
     [-10.0, -6.0, -5.0, -3.125, -1.25, -5.0]
     """
-    return weight * _response(rule, gain)
+    return weight * _response(rule, jnp.where(jnp.abs(gain) < _ROUNDING, 0.0, gain))
 
 
 def _response(rule: VotingRule, gain: Data) -> Data:
@@ -92,7 +97,7 @@ def coalitions(
 
     References
     ----------
-    ktab2019, Model::coalitions.
+    KAPSARC (2019), Model::coalitions.
 
     Examples
     --------
@@ -103,9 +108,15 @@ def coalitions(
     >>> np.asarray(coalitions(VotingRule.PROPORTIONAL, jnp.asarray([3.0, 1.0]), utility)).round(4).tolist()
     [[0.0, 1.5], [0.5, 0.0]]
     """
-    gain = utility[:, :, None] - utility[:, None, :]
     even = VotingRule.PROPORTIONAL if rule is VotingRule.ASYMMETRIC else rule
-    support = jnp.sum(jnp.maximum(vote(even, weight[:, None, None], gain), 0.0), axis=0)
+
+    def behind(worth: Data) -> Data:
+        """Return the support for one option against each."""
+        votes = vote(even, weight[:, None], worth[:, None] - utility)
+        return jnp.sum(jnp.maximum(votes, 0.0), axis=0)
+
+    # one option at a time: what it takes is small enough to stay in the processor's cache
+    support: Data = lax.map(behind, utility.T)
     if rule is VotingRule.ASYMMETRIC:
         share = jnp.full(support.shape, (1 + _GAIN_SHARE) / 2)
         if from_first:
