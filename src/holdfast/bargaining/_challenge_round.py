@@ -54,6 +54,7 @@ def turn(
 
     def distance(one: Array, other: Array, met: Array) -> Array:
         far = jnp.abs(one - other) / unit
+        far = jnp.where(far < 1 - SAME, far, 1.0)  # near 0 and 1 a power magnifies rounding
         return jnp.where(met & (far > SAME), far, 0.0)
 
     gap = distance(x[:, None], x[None], both)

@@ -81,9 +81,9 @@ class Rounds(NamedTuple):
 
 
 def run(
-    positions: Float[Any, "parties draws"],
-    salience: Float[Any, "parties draws"],
-    strength: Float[Any, "parties draws"],
+    positions: Any,
+    salience: Any,
+    strength: Any,
     *,
     rounds: int = 8,
     contest: Contest = Contest.ALL_PAIRS,
@@ -95,9 +95,10 @@ def run(
     Parameters
     ----------
     positions, salience
-        On one issue, 0 to 1.
+        On one issue, 0 to 1: parties × draws.
     strength
-        0 or more, in any unit that all share. Parties without salience or strength stay where they are and count for nothing.
+        Parties × draws; 0 or more, in any unit that all share. Parties without salience or strength stay where they are and count for
+        nothing.
     rounds
         How many rounds, 0 or more; the paper prints 8.
     contest, choice
