@@ -136,6 +136,7 @@ $(BENCH_VENV)/.stamp: requirements/peers.txt requirements/run.txt requirements/u
 bench: $(BENCH_VENV)/.stamp
 	@$(BENCH_VENV)/bin/python benchmarks/chain_speed.py
 	@$(BENCH_VENV)/bin/python benchmarks/voting_speed.py
+	@$(BENCH_VENV)/bin/python benchmarks/bargaining_speed.py
 	@$(BENCH_VENV)/bin/python benchmarks/linkage_quality.py
 	@$(BENCH_VENV)/bin/python benchmarks/monitoring_load.py
 	@$(BENCH_VENV)/bin/python benchmarks/monitoring_load.py --day

@@ -6,7 +6,7 @@ r"""Which packages are efficient: nobody can be made better off without somebody
 Exact, with ties and duplicates: values are only compared, never added. Most packages fall at once to a few good ones. What is left is
 solved by sorting (one and two parties), by dividing and conquering (three parties; Kung, Luccio & Preparata 1975: the packages are
 sorted by the first party's value, then halves are compared by a sweep over the second), or block by block against what is efficient so
-far (more). One to three parties take time in proportion to n log² n whatever the packages are; more take n times the size of the answer.
+far (more). One to three parties take time in proportion to n log n whatever the packages are; more take n times the size of the answer.
 """
 
 from __future__ import annotations
@@ -120,7 +120,8 @@ def _beats(one: Array, others: Array, *, strict: bool) -> Array:
         else:
             every &= others[:, party] <= one[party]
             some |= others[:, party] < one[party]
-    return every & some
+    every &= some
+    return every
 
 
 def _unbeaten_by_pivots(utilities: Array, *, strict: bool) -> Int[Array, " left"]:
@@ -160,23 +161,17 @@ def _sorted_out(x: Array, y: Array, z: Array, *, strict: bool) -> Array:
     """
     if strict:
         first = np.lexsort((y, -x))
-        whole = None
-        y, z = y[first], z[first]
-        second = np.lexsort((-np.arange(len(y)), -y))
+        like = np.arange(len(x))
     else:
         first = np.lexsort((-z, -y, -x))
         rows = np.stack([x[first], y[first], z[first]])
         new = np.concatenate([[True], (rows[:, 1:] != rows[:, :-1]).any(0)])
-        whole, order = np.cumsum(new) - 1, first
-        first = first[new]
-        y, z = y[first], z[first]
-        second = np.argsort(-y, kind="stable")
-    beaten = _beaten_by_earlier(second, z, strict=strict)
+        like = np.cumsum(new) - 1  # equal packages are judged once
+    judged = np.flatnonzero(np.diff(like, prepend=-1))
+    y, z = y[first[judged]], z[first[judged]]
+    second = np.lexsort((-np.arange(len(y)), -y)) if strict else np.argsort(-y, kind="stable")
     best = np.zeros(len(x), bool)
-    if whole is None:
-        best[first] = ~beaten
-    else:
-        best[order] = ~beaten[whole]
+    best[first] = ~_beaten_by_earlier(second, z, strict=strict)[like]
     return best
 
 
@@ -253,4 +248,4 @@ def _beaten_by_any(values: Array, by: Array, *, strict: bool) -> Array:
         else:
             every &= theirs >= mine
             some |= theirs > mine
-    return (every & some).any(1)
+    return np.any(np.logical_and(every, some, out=every), axis=1)

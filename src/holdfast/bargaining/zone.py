@@ -99,11 +99,11 @@ def zone(accept: Float[Array, "packages signatories draws"], threshold: float = 
     mean = accept.mean(2)
     reached = mean >= threshold - _ROUNDING
     short = (threshold - mean).max(1)
-    short = np.where(reached.all(1), np.minimum(short, 0.0), short)
+    short[reached.all(1)] = np.minimum(short[reached.all(1)], 0.0)
     in_draw = threshold - accept.min(1)
     inside = in_draw <= _ROUNDING
     # rounded so that packages equally far are, and stay in their order
-    order = np.argsort(np.round(short / _ROUNDING), kind="stable")
+    order = np.argsort(np.rint(short / _ROUNDING), kind="stable")
     return Zone(
         accepts=mean,
         accepts_range=np.quantile(accept, _RANGE, axis=2),

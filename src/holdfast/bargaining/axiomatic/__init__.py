@@ -6,8 +6,8 @@ one draw at a time, with a proof of how good the answer is (`nash_agreement`, â€
 
 from holdfast.bargaining.axiomatic.agreement import Agreement, Outcome, same_for_all
 from holdfast.bargaining.axiomatic.maximin import egalitarian_agreement, kalai_smorodinsky_agreement
-from holdfast.bargaining.axiomatic.product import nash_agreement
 from holdfast.bargaining.axiomatic.packages import Choice, Chosen, egalitarian, kalai_smorodinsky, nash
+from holdfast.bargaining.axiomatic.product import nash_agreement
 from holdfast.bargaining.axiomatic.regions import IssueSpace, Lotteries, Region
 
 __all__ = [

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
-from scipy.optimize import linprog
+from scipy.optimize import linprog  # pyright: ignore[reportUnknownVariableType]
 
 from holdfast.bargaining.axiomatic._inputs import check_finite
 from holdfast.bargaining.axiomatic.regions import Linear, Region
@@ -79,7 +79,7 @@ class Problem:
         ]
         equal = np.column_stack([lp.equal_rows, np.zeros(len(lp.equal))])
         for presolve in (True, False):
-            found = linprog(
+            found: Any = linprog(
                 -aim,
                 A_ub=np.vstack(rows),
                 b_ub=np.concatenate([lp.constant - floors, lp.upper]),

@@ -200,24 +200,24 @@ def _problem(
         utilities, disagreement = utilities[..., None], disagreement[..., None]
     rounding = _ROUNDING * np.maximum(np.abs(utilities).max(0), np.abs(disagreement))
     gains = utilities - disagreement
-    rational = (gains >= -rounding).all(1)
-    gains = np.where(np.abs(gains) <= rounding, 0.0, gains)
-    ideal = np.where(rational[:, None], gains, 0.0).max(0)
-    return w, np.where(rational[:, None], gains, 0.0), rational, ideal
+    rational: Array = np.all(np.asarray(gains >= -rounding), axis=1)
+    gains[np.abs(gains) <= rounding] = 0.0
+    gains = np.where(rational[:, None], gains, 0.0)
+    return w, gains, rational, gains.max(0)
 
 
 def _leximin(gains: Array, rational: Array, ideal: Array, parts: Array, ndim: int) -> Choice:
     """Return the packages with the lexicographically largest sorted ratios of gains to parts, over parties that can gain."""
-    able = ideal > 0
+    able = np.asarray(ideal > 0)
     ratios = np.where(able, gains / np.where(able, parts, 1.0), np.inf)
     ratios = np.sort(ratios, axis=1)
-    reach = np.where(able, ideal / np.where(able, parts, 1.0), 0.0).max(0)
+    reach: Array = np.where(able, ideal / np.where(able, parts, 1.0), 0.0).max(0)
     best = rational
     least = np.full(rational.shape[1:], np.nan)
     for place in range(ratios.shape[1]):
-        here = np.where(best, ratios[:, place], -np.inf)
+        here: Array = np.where(best, ratios[:, place], -np.inf)
         most = here.max(0)
-        best = best & (here >= np.where(np.isfinite(most), most - _TIED * reach, most))
+        best = np.logical_and(best, here >= most - np.where(np.isfinite(most), _TIED * reach, 0.0))
         if place == 0:
             least = np.where(np.isinf(most), 0.0, most)
     outcome = np.where(rational.any(0), Chosen.AGREED, Chosen.EMPTY)

@@ -34,6 +34,10 @@ Array = np.ndarray
 _GAP = 1e-11
 """Where the logarithm of the product can rise by no more than this, the search ends."""
 
+_ROUNDING = 1e-13
+_LITTLE = 1e-6
+"""A probability below this is tried without."""
+
 _ROUNDS = 500
 _NEWTON_STEPS = 80
 
@@ -98,27 +102,43 @@ def _search(
     problem: Problem, ideal: Ideal, w: Float[Array, " parties"], able: Array
 ) -> tuple[Float[Array, " coordinates"], float]:
     """Return the best mixture of agreements, and by how much the logarithm of its product can be bettered at most."""
-    points = list(ideal.points[able])
+    points = ideal.points[able]
     mixed = np.full(len(points), 1.0 / len(points))
-    best: tuple[Array, float] = (ideal.points[able].mean(0), np.inf)
+    best: tuple[Array, float] = (points.mean(0), np.inf)
     for _ in range(_ROUNDS):
-        columns = np.array([problem.gains(point) for point in points])[:, able] / ideal.gains[able]
-        mixed = _mixture(columns, w[able], mixed)
-        point = problem.region.point(mixed @ np.array(points))
-        # the mixture of what the points are worth, at most what the mixed point is worth: from it the search is sure to end
-        worth = mixed @ columns
-        slope = np.zeros(len(able))
-        slope[able] = w[able] / (worth * ideal.gains[able])
-        further, bound = _steepest(problem, slope, able)
-        gap = max(bound - 1.0, float(np.maximum(-problem.gains(point), 0.0).max()))
+        mixed, further, gap = _mixed(problem, ideal, w, able, points, mixed)
         if gap < best[1]:
-            best = (point, gap)
-        if gap <= _GAP or any(np.array_equal(further, known) for known in points):
+            best = (problem.region.point(mixed @ points), gap)
+        if gap <= _GAP or (points == further).all(1).any():
             break
-        kept = mixed > 1e-13
-        points = [one for one, keep in zip(points, kept, strict=True) if keep] + [further]
-        mixed = np.append(mixed[kept], 0.0)
-    return best
+        kept = mixed > _ROUNDING
+        points, mixed = np.vstack([points[kept], further]), np.append(mixed[kept], 0.0)
+    # where the product is flat to second order an interior point keeps a little of what it could do without
+    few = mixed > _LITTLE
+    fewer, _, gap = _mixed(problem, ideal, w, able, points[few], mixed[few])
+    return (problem.region.point(fewer @ points[few]), gap) if gap <= max(_GAP, best[1]) else best
+
+
+def _mixed(
+    problem: Problem,
+    ideal: Ideal,
+    w: Float[Array, " parties"],
+    able: Array,
+    points: Float[Array, "points coordinates"],
+    start: Float[Array, " points"],
+) -> tuple[Float[Array, " points"], Float[Array, " coordinates"], float]:
+    """Return the best probabilities of some agreements, the agreement to add to them, and what that could bring at most.
+
+    The gradient is taken where the mixture of what the agreements are worth is, which is at most what the mixed agreement is worth: with
+    that every step adds an agreement until none is left to add.
+    """
+    columns = np.array([problem.gains(point) for point in points])[:, able] / ideal.gains[able]
+    mixed = _mixture(columns, w[able], start / start.sum())
+    slope = np.zeros(len(able))
+    slope[able] = w[able] / (mixed @ columns * ideal.gains[able])
+    further, bound = _steepest(problem, slope, able)
+    refused = float(np.maximum(-problem.gains(problem.region.point(mixed @ points)), 0.0).max())
+    return mixed, further, max(bound - 1.0, refused)
 
 
 def _steepest(problem: Problem, slope: Float[Array, " parties"], able: Array) -> tuple[Array, float]:
