@@ -17,37 +17,37 @@ Everybody then looks at every pair with its own r. With gain e = E(i, j) and thr
   compulsion     −e ≥ f > 0       to move to x_j
 
 It takes one: a confrontation before a compromise before a compulsion. Among confrontations, which both think that they can win, it
-takes that which moves it least; among the others that which the other side gains most by enforcing. All move at once. Where the paper
-is silent, docs/explanation/bargaining.md says what was chosen and what else gives Table 2.
+takes that which moves it least; among the others that which the other side gains most by enforcing (`Choice`); of equally good offers
+the average. All move at once. Positions (as shares of the range), utilities and moves that differ by no more than 1e-9 count as the
+same, so that neither rounding nor the order of parties decides. Where the paper is silent, docs/explanation/bargaining.md says what
+was chosen and what else was tried.
 """
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from functools import partial
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from holdfast.bargaining.mean import weighted_mean, weighted_median
+from holdfast.bargaining._challenge_round import Turn, turn
+from holdfast.bargaining.inputs import checked
+from holdfast.bargaining.mean import weighted_median
+from holdfast.errors import InputError
 
 __all__ = ["KINDS", "Choice", "Contest", "Rounds", "run"]
 
 KINDS = ("stays", "confrontation", "compromise", "compulsion")
 """What a number in `Rounds.kind` means."""
 
-_SETTLED = 1e-9
-"""A round in which nobody moves further than this, on the scale from 0 to 1, is the last that matters."""
-
-_TIED = 1e-9
-"""Offers whose gains differ by less are equally strong; their places are averaged, so that no order of parties decides."""
-
-
-_UNROLLED = 16
-"""Sums over so few parties become one pass over memory; over more, which would take long to compile, a loop."""
+_NEAR = 12800
+"""Draws in a block × parties²: some 100 kB a matrix."""
 
 
 class Contest(Enum):
@@ -67,44 +67,50 @@ class Choice(Enum):
 class Rounds(NamedTuple):
     """What happened, round by round; round 0 is the start."""
 
-    positions: Float[Array, "rounds+1 parties draws"]
-    median: Float[Array, "rounds+1 draws"]
+    positions: Float[np.ndarray, "rounds+1 parties draws"]
+    median: Float[np.ndarray, "rounds+1 draws"]
     """Weighted by salience × strength: the outcome that the model expects."""
-    mean: Float[Array, "rounds+1 draws"]
-    kind: Int[Array, "rounds parties draws"]
+    mean: Float[np.ndarray, "rounds+1 draws"]
+    kind: Int[np.ndarray, "rounds parties draws"]
     """Index into `KINDS` of the offer that each party took."""
-    by: Int[Array, "rounds parties draws"]
-    """Whose offer it was; the first of those equally strong; −1 where it stayed."""
-    settled: Bool[Array, " draws"]
-    """Whether nobody moved in the last round. Where not, the outcome depends on the number of rounds."""
+    by: Int[np.ndarray, "rounds parties draws"]
+    """Whose offer it was; the first of those equally strong; −1 where it
+    stayed, as it does where equally strong offers pull both ways."""
+    settled: Bool[np.ndarray, " draws"]
+    """Whether nobody moved in the last round, after which nobody would. Where not, the outcome depends on the number of rounds."""
 
 
-@partial(jax.jit, static_argnames=("rounds", "contest", "choice"))
 def run(
-    positions: Float[Array, "parties draws"],
-    salience: Float[Array, "parties draws"],
-    strength: Float[Array, "parties draws"],
+    positions: Any,
+    salience: Any,
+    strength: Any,
     *,
     rounds: int = 8,
     contest: Contest = Contest.ALL_PAIRS,
     choice: Choice = Choice.MOST_ENFORCED,
+    threads: int | None = None,
 ) -> Rounds:
-    """Return the positions of all parties in all rounds.
+    """Return the positions of all parties in all rounds; each draw's do not depend on the others' or on the number of threads.
 
     Parameters
     ----------
     positions, salience
-        On one issue, 0 to 1.
+        On one issue, 0 to 1: parties × draws.
     strength
-        0 or more, in any unit that all share. Parties without salience or strength stay where they are and count for nothing.
+        Parties × draws; 0 or more, in any unit that all share. Parties without salience or strength stay where they are and count for
+        nothing.
     rounds
-        How many rounds; the paper prints 8.
+        How many rounds, 0 or more; the paper prints 8.
     contest, choice
         How to read the paper where it can be read in two ways.
+    threads
+        As many as the machine has cores, unless said otherwise.
 
-    Notes
-    -----
-    `bargaining.inputs.check` says what cannot be used; this function is traced and does not look.
+    Raises
+    ------
+    InputError
+        Where the arrays do not match, a number is not finite or outside its bounds, there are fewer than two parties, nobody has
+        both strength and salience in a draw, or `rounds` is negative.
 
     References
     ----------
@@ -114,112 +120,63 @@ def run(
     --------
     Two parties as strong as each other, who care as much: each thinks that it would win from the other what it would lose, and stays.
 
-    >>> import jax.numpy as jnp
-    >>> one = jnp.ones((2, 1))
-    >>> run(jnp.array([[0.0], [1.0]]), one, one, rounds=1).positions[1, :, 0].tolist()
-    [0.0, 1.0]
+    >>> found = run([[0.0], [1.0]], [[1.0], [1.0]], [[1.0], [1.0]], rounds=1)
+    >>> found.positions[1, :, 0].tolist(), found.settled.tolist()
+    ([0.0, 1.0], [True])
     """
-    weight = salience * strength
-    active = weight > 0
+    arrays = checked(positions, salience, strength)
+    if rounds < 0:
+        raise InputError(f"rounds = {rounds}; must be 0 or more. The paper prints 8.")
+    size = _block(len(arrays[0]))
+    draws = arrays[0].shape[1]
+    blocks = [[_padded(a[:, k : k + size], size) for a in arrays] for k in range(0, draws, size)]
 
-    def step(x: Float[Array, "parties draws"], _: None) -> tuple[Array, tuple[Array, Array, Array]]:
-        new, kind, by = _round(x, salience, weight, active, contest, choice)
-        return new, (new, kind, by)
+    def solve(block: list[np.ndarray]) -> Rounds:
+        return Rounds(*(np.asarray(a) for a in _run(*block, rounds, contest, choice)))
 
-    last, (after, kind, by) = jax.lax.scan(step, positions, None, length=rounds)
-    path = jnp.concatenate([positions[None], after])
-    still = jnp.abs(last - path[-2]).max(0) <= _SETTLED if rounds else jnp.ones(last.shape[1:], bool)
-    median = jnp.stack([weighted_median(path[k], weight) for k in range(rounds + 1)])
-    mean = jnp.stack([weighted_mean(path[k], weight) for k in range(rounds + 1)])
-    return Rounds(path, median, mean, kind, by, still)
-
-
-def _round(
-    x: Array, salience: Array, weight: Array, active: Array, contest: Contest, choice: Choice
-) -> tuple[Array, Array, Array]:
-    """Return positions after one round, the kind of offer taken, and by whom."""
-    spread = jnp.where(active, x, -jnp.inf).max(0) - jnp.where(active, x, jnp.inf).min(0)
-    gap = jnp.abs(x[:, None] - x[None]) / jnp.where(spread > 0, spread, 1.0)
-    apart = (gap > 0) & active[:, None] & active[None]
-    neutral, _ = _expected(gap, salience, weight, apart, None, contest)
-    risk = _risk_exponent(neutral.sum(0), active)
-    gain, threat = _expected(gap, salience, weight, apart, risk, contest)
-    return _moved(x, gain, threat, apart, choice)
-
-
-def _expected(
-    gap: Array, salience: Array, weight: Array, apart: Array, risk: Array | None, contest: Contest
-) -> tuple[Array, Array]:
-    """Return E(i, j) and E(j, i) for all i and j, both as i sees them: with i's risk exponent, or at r = 1 where there is none."""
-    bent, won, lost = gap, 2 * gap, -2 * gap
-    kept = jnp.zeros_like(weight[:, None])
-    if risk is not None:
-        bent, win, lose = _bent(gap, risk)
-        won, lost, kept = 2 - 4 * win, 2 - 4 * lose, 2 - 4 * 0.5 ** risk[:, None]
-    active = (weight > 0)[None]
-    votes = _votes(weight[:, None] * bent)
-    if contest is Contest.ALL_PAIRS:  # |v(a over b)| counts both ways
-        against = 2 * jnp.where(active & jnp.swapaxes(active, 0, 1), votes, 0.0).sum((0, 1))
+    workers = min(threads or os.cpu_count() or 1, len(blocks))
+    if workers > 1:
+        with ThreadPoolExecutor(workers) as pool:
+            found = list(pool.map(solve, blocks))
     else:
-        against = votes + jnp.swapaxes(votes, 0, 1)
-    success = votes / jnp.where(against > 0, against, 1.0)
-
-    def challenge(p: Array, resists: Array) -> Array:
-        return resists * (p * won + (1 - p) * lost) + (1 - resists) * won - kept
-
-    s = jnp.broadcast_to(salience[None], gap.shape)
-    own = challenge(success, s)
-    other = challenge(jnp.swapaxes(success, 0, 1), jnp.swapaxes(s, 0, 1))
-    return jnp.where(apart, own, 0.0), jnp.where(apart, other, 0.0)
+        found = [solve(block) for block in blocks]
+    return Rounds(*(np.concatenate(parts, axis=-1)[..., :draws] for parts in zip(*found, strict=True)))
 
 
-def _bent(gap: Array, risk: Array) -> tuple[Array, Array, Array]:
-    """Return d^r, (½ − ½ d)^r and (½ + ½ d)^r, r that of the first party of each pair; logarithms are taken once a pair."""
-    first, second = np.triu_indices(len(gap))
-    pair = np.zeros((len(gap), len(gap)), int)
-    pair[first, second] = pair[second, first] = np.arange(len(first))
-    once = gap[first, second]
-    logs = jax.lax.optimization_barrier(jnp.log(jnp.stack([once, 0.5 - 0.5 * once, 0.5 + 0.5 * once])))
-    powers = jax.lax.optimization_barrier(jnp.exp(risk[:, None] * logs[:, pair]))
-    return powers[0], powers[1], powers[2]
+def _block(parties: int) -> int:
+    """Return how many draws are worked out at once: so many that a matrix of parties stays near the processor, the same in every call."""
+    return int(np.clip(2 ** round(np.log2(_NEAR / parties**2)), 4, 256))
 
 
-def _votes(bent: Float[Array, "parties parties draws"]) -> Float[Array, "parties parties draws"]:
-    """Return the votes that all k together cast for i over j, from their bent and weighted distances to each position."""
-
-    def add(k: Array | int, total: Array) -> Array:
-        return total + jnp.maximum(bent[k][None] - bent[k][:, None], 0.0)
-
-    unroll = len(bent) <= _UNROLLED
-    return cast(Array, jax.lax.fori_loop(0, len(bent), add, jnp.zeros_like(bent), unroll=unroll))
+def _padded(values: np.ndarray, size: int) -> np.ndarray:
+    """Return a block of draws, filled up with the last one."""
+    return np.pad(values, ((0, 0), (0, size - values.shape[1])), mode="edge")
 
 
-def _risk_exponent(danger: Float[Array, "parties draws"], active: Bool[Array, "parties draws"]) -> Array:
-    """Return r from how much each party's opponents together expect to gain by challenging it."""
-    most = jnp.where(active, danger, -jnp.inf).max(0)
-    least = jnp.where(active, danger, jnp.inf).min(0)
-    width = most - least
-    acceptance = jnp.where(width > 0, (2 * danger - most - least) / jnp.where(width > 0, width, 1.0), 0.0)
-    acceptance = jnp.where(active, acceptance, 0.0)
-    return (1 - acceptance / 3) / (1 + acceptance / 3)
+@partial(jax.jit, static_argnums=(3, 4, 5))
+def _run(
+    positions: Float[Array, "parties draws"],
+    salience: Float[Array, "parties draws"],
+    strength: Float[Array, "parties draws"],
+    rounds: int,
+    contest: Contest,
+    choice: Choice,
+) -> tuple[Array, ...]:
+    weight = salience * strength
 
+    def step(x: Float[Array, "parties draws"], _: None) -> tuple[Array, Turn]:
+        done = turn(
+            x,
+            salience,
+            weight,
+            all_pairs=contest is Contest.ALL_PAIRS,
+            least_move=choice is Choice.LEAST_MOVE,
+        )
+        return done.positions, done
 
-def _moved(x: Array, gain: Array, threat: Array, apart: Array, choice: Choice) -> tuple[Array, Array, Array]:
-    """Return where each party goes, by what kind of offer and whose."""
-    threatened = apart & (threat > 0)
-    kinds = (
-        threatened & (threat > gain) & (gain > 0),
-        threatened & (gain < 0) & (threat > -gain),
-        threatened & (gain < 0) & (threat <= -gain),
-    )
-    share = jnp.where(kinds[1], -gain / jnp.where(threat > 0, threat, 1.0), 1.0)
-    step = share * (x[None] - x[:, None])
-    taken = jnp.where(kinds[0].any(1), 1, jnp.where(kinds[1].any(1), 2, jnp.where(kinds[2].any(1), 3, 0)))
-    offered = jnp.where(kinds[0], 1, jnp.where(kinds[1], 2, jnp.where(kinds[2], 3, 0)))
-    open_to = (offered == taken[:, None]) & (offered > 0)
-    least_move = (taken[:, None] == 1) | (choice is Choice.LEAST_MOVE)
-    worth = jnp.where(open_to, jnp.where(least_move, -jnp.abs(step), threat), -jnp.inf)
-    best = open_to & (worth >= worth.max(1, keepdims=True) - _TIED)
-    move = jnp.where(best, step, 0.0).sum(1) / jnp.maximum(best.sum(1), 1)
-    by = jnp.where(taken > 0, jnp.argmax(best, axis=1), -1)
-    return x + move, taken, by
+    _, done = jax.lax.scan(step, positions, None, length=rounds)
+    path = jnp.concatenate([positions[None], done.positions])
+    still = (done.kind[-1] == 0).all(0) if rounds else jnp.zeros(positions.shape[1:], bool)
+    median = jax.lax.map(lambda x: weighted_median(x, weight), path)
+    mean = (weight * path).sum(1) / weight.sum(0)
+    return path, median, mean, done.kind, done.by, still

@@ -41,14 +41,10 @@ def _median(stances: Stances, _seed: int) -> Path:
 
 
 def _challenge(stances: Stances, _seed: int) -> Path:
-    import jax.numpy as jnp  # noqa: PLC0415
-
     from holdfast.bargaining.challenge import Rounds, run  # noqa: PLC0415
 
     count = range(len(stances.issues))
-    found: list[Rounds] = [
-        run(*(jnp.asarray(a) for a in (*_filled(stances, k), stances.influence))) for k in count
-    ]
+    found: list[Rounds] = [run(*_filled(stances, k), stances.influence) for k in count]
     course = _stacked([f.median for f in found], 1)
     positions, by = _stacked([f.positions for f in found], 2), _stacked([f.by for f in found], 2)
     return Path(course[-1], course, positions, by, _stacked([f.settled for f in found], 0))
