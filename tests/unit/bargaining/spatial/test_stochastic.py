@@ -60,6 +60,7 @@ def test_a_seed_is_a_whole_number(given, seed):
         run(*given, model=MODEL, seed=seed)
 
 
+@pytest.mark.slow
 def test_more_turns_begin_as_fewer_do(given):
     longer = run(*given, model=SpatialModel(transition=Transition.STOCHASTIC, max_turns=12), seed=4)
     shorter = run(*given, model=MODEL, seed=4)

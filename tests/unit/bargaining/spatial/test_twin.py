@@ -20,6 +20,8 @@ from holdfast.bargaining.spatial.options import (
 )
 from tests.unit.bargaining.spatial import twin
 
+pytestmark = pytest.mark.slow  # each model is a program to compile
+
 PARTIES, ISSUES, TURNS = 5, 2, 4
 
 V, W, E = list(VotingRule), list(VictoryModel), list(Election)
