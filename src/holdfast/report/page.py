@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from holdfast.report.answers import read
+from holdfast.report.bargain import bargaining
 from holdfast.report.draws import DrawTable
 from holdfast.report.names import Names
 from holdfast.report.rendering import css, environment
@@ -33,6 +34,7 @@ def write_page(
     draws: object,
     manifest: Mapping[str, Any],
     out: Path,
+    bargained: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the report of a study as one HTML file, the same bytes for the same study.
 
@@ -48,16 +50,24 @@ def write_page(
         What `manifest.json` says; the page shows no time but the manifest's.
     out
         Where `report.html` goes; written whole or not at all.
+    bargained
+        What `study.bargain.brief` returned; the page has no section on bargaining without it.
 
     Raises
     ------
     HoldfastError
         If the disk is full or refuses to be written to.
     """
-    write_bytes(out, page(scenario, summary, draws, manifest).encode())
+    write_bytes(out, page(scenario, summary, draws, manifest, bargained).encode())
 
 
-def page(scenario: Scenario, summary: Mapping[str, Any], draws: object, manifest: Mapping[str, Any]) -> str:
+def page(
+    scenario: Scenario,
+    summary: Mapping[str, Any],
+    draws: object,
+    manifest: Mapping[str, Any],
+    bargained: Mapping[str, Any] | None = None,
+) -> str:
     """Return the report of a study as HTML."""
     with DrawTable(draws) as table:
         study = Study(scenario, read(summary, manifest), table, Names(scenario))
@@ -66,6 +76,7 @@ def page(scenario: Scenario, summary: Mapping[str, Any], draws: object, manifest
             enforcement(study),
             bodies(study),
             refusal(study),
+            bargaining(study, bargained),
             surprises(study),
             hinges(study),
             inputs(study),
