@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from holdfast.report.bargain.words import MODEL_NAMES, caveats, range_of, verdict
-from holdfast.report.words import capital, listing, percent
+from holdfast.report.words import capital, listing, number, percent, signed_number
 from holdfast.report.zone_table import zone_table
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def _outcomes(about: Mapping[str, Any]) -> Table:
         settled = about["settled"].get(model)
         grid.add_row(
             MODEL_NAMES[model],
-            f"{spread['mean']:.2f}",
-            f"{spread['p05']:.2f}–{spread['p95']:.2f}",
+            number(spread["mean"]),
+            f"{number(spread['p05'])}–{number(spread['p95'])}",
             "" if settled is None else percent(settled),
         )
     return grid
@@ -140,7 +140,7 @@ def _gains(file: PositionFile, found: Mapping[str, Any]) -> Table:
         beside = found["gains"]["mean"][party]["no_agreement"]
         grid.add_row(
             Text(file.parties[party].name),
-            *("–" if s is None else f"{s['mean']:+.2f}" for s in own),
+            *("–" if s is None else signed_number(s["mean"]) for s in own),
             "not known" if beside is None else f"{beside['mean']:+.2f}",
         )
     if len(parties) > _MOST:

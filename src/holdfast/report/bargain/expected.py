@@ -11,7 +11,7 @@ from holdfast.report.figures.courses import Path, courses
 from holdfast.report.figures.places import Place, places
 from holdfast.report.figures.stack import stack
 from holdfast.report.study import some
-from holdfast.report.words import capital, count, listing, numeral, percent, shortened
+from holdfast.report.words import capital, count, listing, numeral, percent, quoted, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ def expectation(talk: Talk, issue: str) -> str:
 def scale_of(talk: Talk, issue: str) -> str:
     """Return what the ends of an issue's scale mean."""
     ends = talk.file.issues[issue]
-    return f"0: {shortened(ends.low, _END)}. 1: {shortened(ends.high, _END)}."
+    return f"0: {shortened(ends.low, _END)}; 1: {shortened(ends.high, _END)}{'' if len(ends.high) > _END else '.'}"
 
 
 def agreement(talk: Talk) -> str:
@@ -46,7 +46,7 @@ def agreement(talk: Talk) -> str:
     if len(yes) == len(issues):
         whole = "the issue" if len(issues) == 1 else f"all {numeral(len(issues))} issues"
         return f"The models agree to within {APART:.2f} on {whole}"
-    no = [talk.names.words(k) for k in issues if k not in yes]
+    no = [quoted(talk.names.issue(k)) for k in issues if k not in yes]
     return f"The models disagree by more than {APART:.2f} on {listing(some(no))}"
 
 
@@ -159,7 +159,7 @@ def _power_finding(talk: Talk) -> str:
         where = "" if len(talk.issues) == 1 else " on every issue"
         return f"{talk.party(party)} has the most power{where}"
     parts = [
-        f"{talk.party(p)} on {listing(some([talk.names.words(k) for k in issues]))}"
+        f"{talk.party(p)} on {listing(some([quoted(talk.names.issue(k)) for k in issues]))}"
         for p, issues in by.items()
     ]
     return f"Most power has {'; '.join(parts)}"
@@ -175,7 +175,7 @@ def rounds_figure(talk: Talk) -> Figure | None:
             name = f"{talk.names.issue(issue)}: {MODEL_NAMES[model]}"
             middle = [spread_of(s) for s in rounds["middle"]]
             moved = sorted(_moved(rounds), key=lambda p: -abs(_moved(rounds)[p]))
-            far.append((abs(middle[-1].mean - middle[0].mean), talk.names.words(issue), model))
+            far.append((abs(middle[-1].mean - middle[0].mean), quoted(talk.names.issue(issue)), model))
             finding = f"{scale_of(talk, issue)} {_moving(talk, rounds, moved)} {_settles(about, model)}"
             label = f"{name}. The middle goes from {middle[0].mean:.2f} to {middle[-1].mean:.2f}. {_moving(talk, rounds, moved)}"
             picture = courses(_paths(talk, rounds, moved), middle, label=label, key=f"rounds{n}{model}")
@@ -208,8 +208,8 @@ def rounds_figure(talk: Talk) -> Figure | None:
         finding,
         tuple(panels),
         (data,),
-        legend="Lines: each party’s mean position, the strongest parties in colour and named, light grey whoever stays. Dashed: the middle "
-        "(challenge model: weighted median; spatial model: weighted mean) with its 5–95% interval.",
+        legend="Lines: each party’s mean position; of those that move the strongest are in colour and named; light grey: whoever stays. "
+        "Dashed: the middle (challenge model: weighted median; spatial model: weighted mean) with its 5–95% interval.",
     )
 
 

@@ -153,6 +153,9 @@ def side_folds(talk: Talk) -> list[Block]:
             words=(5, 6),
         )
         best = max(rows, key=lambda r: (r["prevails"], r["party"]))
-        lead = f"{talk.party(best['party'])}’s has most often more power for it than against ({percent(best['prevails'])} of draws)"
+        lead = (
+            f"of all positions {talk.party(best['party'])}’s is most often preferred to the weighted mean "
+            f"({percent(best['prevails'])} of draws)"
+        )
         blocks.append(Fold(f"{talk.names.issue(issue)}: {lead}", (table,)))
     return blocks

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.report.names import Names
 from holdfast.report.study import some
-from holdfast.report.words import capital, count, listing, numeral, percent, quoted
+from holdfast.report.words import capital, count, listing, number, numeral, percent, quoted
 from holdfast.scenario import Scenario
 from holdfast.scenario.terms import Deployment, Pledge
 
@@ -54,7 +54,7 @@ MODEL_NAMES = {
 SOLUTION_NAMES = {
     "nash": "Nash",
     "kalai_smorodinsky": "Kalai–Smorodinsky",
-    "egalitarian": "egalitarian",
+    "egalitarian": "Egalitarian",
 }
 APART = 0.15
 """Models further apart than this, on the scale from 0 to 1, are said to disagree."""
@@ -70,9 +70,8 @@ def range_of(spread: Mapping[str, float]) -> str:
     >>> range_of({"mean": 0.4, "p05": 0.3, "p95": 0.5}), range_of({"mean": 0.4, "p05": 0.4, "p95": 0.4})
     ('0.40 (0.30–0.50)', '0.40')
     """
-    if spread["p05"] == spread["p95"]:
-        return f"{spread['mean']:.2f}"
-    return f"{spread['mean']:.2f} ({spread['p05']:.2f}–{spread['p95']:.2f})"
+    mean, low, high = (number(spread[k]) for k in ("mean", "p05", "p95"))
+    return mean if mean == low == high else f"{mean} ({low}–{high})"
 
 
 def verdict(about: Mapping[str, Any]) -> str:
@@ -134,7 +133,9 @@ def caveats(file: PositionFile, found: Mapping[str, Any]) -> list[str]:
             "parties.PARTY.influence."
         )
     lines += settling(file, found)
-    lines += [f"{Names(file).issue(issue)} is left out: {why}." for issue, why in found["left_out"].items()]
+    lines += [
+        f"{quoted(Names(file).issue(issue))} is left out: {why}." for issue, why in found["left_out"].items()
+    ]
     if missing := found["models_left_out"]:
         names = listing([MODEL_NAMES[m] for m in missing])
         lines.append(f"Left out: {names}, as {next(iter(missing.values()))}.")
@@ -150,7 +151,7 @@ def settling(file: PositionFile, found: Mapping[str, Any]) -> list[str]:
     lines: list[str] = []
     for model in sorted(unsettled):
         shares = ", ".join(
-            f"{names.words(issue)} in {percent(about['settled'][model])} of draws"
+            f"{quoted(names.issue(issue))} in {percent(about['settled'][model])} of draws"
             for issue, about in found["issues"].items()
             if model in about["settled"]
         )
@@ -256,7 +257,9 @@ def moves(file: PositionFile, moved: Mapping[str, Mapping[str, float]]) -> str:
     for issue, m in moved.items():
         ends = file.issues[issue]
         towards = ends.high if m["to"] > m["from"] else ends.low
-        told.append(f"{names.words(issue)} from {m['from']:.2f} to {m['to']:.2f}, towards {quoted(towards)}")
+        told.append(
+            f"{quoted(names.issue(issue))} from {m['from']:.2f} to {m['to']:.2f} (towards {quoted(towards)})"
+        )
     return listing(told)
 
 
