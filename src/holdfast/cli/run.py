@@ -119,7 +119,7 @@ def run(
     else:
         from holdfast.report.terminal import table
 
-        Console().print(table(study.summary, study.scenario, study.manifest))
+        Console().print(table(study.summary, study.scenario, study.manifest, bargained))
     if study.known:
         typer.echo(f"{study.folder} was complete: only the page was made again.", err=True)
     typer.echo(f"Report: {study.page_path}", err=True)

@@ -12,18 +12,40 @@ from holdfast.report.figures.places import Place, places
 from holdfast.report.figures.stack import stack
 from holdfast.report.study import some
 from holdfast.report.words import capital, count, listing, numeral, percent, quoted, shortened
+from holdfast.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from holdfast.report.bargain.talk import Talk
 
-__all__ = ["expectation", "outcome_figure", "power_figure", "rounds_figure", "scale_of"]
+__all__ = [
+    "agreement",
+    "bargainers",
+    "expectation",
+    "outcome_figure",
+    "power_figure",
+    "rounds_figure",
+    "scale_of",
+]
 
 _MOVED = 0.02
 """A party whose mean path leaves its start by less than this counts as one that stays."""
 _END = 44
 """Letters of an end's label above a panel."""
+
+
+def bargainers(talk: Talk) -> str:
+    """Say who sits at the table, and whether those who would sign do."""
+    who: list[str] = talk.found["parties"]
+    first = [p for p in talk.colours if p in who]
+    names = listing(some([talk.party(p) for p in (*first, *(p for p in who if p not in first))]))
+    principals = talk.file.principals if isinstance(talk.file, Scenario) else ()
+    absent = [talk.party(p) for p in principals if p not in who]
+    if not absent:
+        return f"{names}."
+    verb, they = ("is", "it accepts") if len(absent) == 1 else ("are", "they accept")
+    return f"{names}. {listing(absent)} {verb} not among them: what follows is where the others would end, not what {they}."
 
 
 def expectation(talk: Talk, issue: str) -> str:

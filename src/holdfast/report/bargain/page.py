@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.report.bargain.expected import (
     agreement,
+    bargainers,
     expectation,
     outcome_figure,
     power_figure,
@@ -23,9 +24,7 @@ from holdfast.report.bargain.talk import Talk
 from holdfast.report.bargain.words import basis, blocked, caveats, headline, open_share
 from holdfast.report.blocks import Fold, Heading, Note, Points, Prose, Section
 from holdfast.report.rendering import css, environment
-from holdfast.report.study import some
-from holdfast.report.words import count, listing
-from holdfast.scenario import Scenario
+from holdfast.report.words import count
 from holdfast.study.store import write_bytes
 
 if TYPE_CHECKING:
@@ -93,22 +92,9 @@ def _answers(talk: Talk) -> list[tuple[str, str]]:
             ("Who blocks the other proposals?", blocked(talk.file, talk.zone)),
             ("How sure is it that something could be signed?", open_share(talk.zone)),
         ]
-        told.append(("Who bargains over the issues?", _bargainers(talk)))
+        told.append(("Who bargains over the issues?", bargainers(talk)))
     told += [(f"{talk.names.issue(k)}: what to expect?", expectation(talk, k)) for k in talk.issues]
     return told
-
-
-def _bargainers(talk: Talk) -> str:
-    """Say who sits at the table, and whether those who would sign do."""
-    who: list[str] = talk.found["parties"]
-    first = [p for p in talk.colours if p in who]
-    names = listing(some([talk.party(p) for p in (*first, *(p for p in who if p not in first))]))
-    assert isinstance(talk.file, Scenario)
-    absent = [talk.party(p) for p in talk.file.principals if p not in who]
-    if not absent:
-        return f"{names}."
-    verb, they = ("is", "it accepts") if len(absent) == 1 else ("are", "they accept")
-    return f"{names}. {listing(absent)} {verb} not among them: what follows is where the others would end, not what {they}."
 
 
 def _positions(talk: Talk, *, alone: bool) -> list[Section]:

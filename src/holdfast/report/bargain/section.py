@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from holdfast.report.bargain.expected import expectation, outcome_figure
+from holdfast.report.bargain.expected import bargainers, expectation, outcome_figure
 from holdfast.report.bargain.signing import concession_points, map_figure
 from holdfast.report.bargain.talk import Talk
 from holdfast.report.bargain.words import basis, blocked, caveats, open_share
 from holdfast.report.blocks import Fold, Heading, Note, Points, Prose, Section
-from holdfast.report.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,13 +40,19 @@ def bargaining(study: Study, found: Mapping[str, Any] | None) -> Section | None:
         blocks.append(Prose(f"{blocked(talk.file, talk.zone)} {open_share(talk.zone)}"))
         points = concession_points(talk)
         if points is not None:
-            blocks += [Heading("The cheapest concession that would bring a blocker in"), points]
-        blocks.append(Note(basis(talk.zone)))
+            blocks += [
+                Heading("The cheapest concession that would bring a blocker in"),
+                points,
+                Note(
+                    f"{basis(talk.zone)} The command holdfast bargain tries more of them, and may find one where none is found here."
+                ),
+            ]
+        else:
+            blocks.append(Note(basis(talk.zone)))
     if talk.issues:
-        who = count(len(talk.found["parties"]), "party", "parties")
         blocks += [
             Heading("Where bargaining would end"),
-            Prose(f"If {who} bargained over the issues on which two or more of them have a position:"),
+            Prose(f"Who bargains over the issues: {bargainers(talk)}"),
             Points(tuple(f"{talk.names.issue(k)}: {expectation(talk, k)}" for k in talk.issues)),
             outcome_figure(talk, "ends"),
             Fold(

@@ -240,10 +240,9 @@ def concession(file: PositionFile, blocker: str, found: Mapping[str, Any]) -> st
     if found["cheapest"] is None and not most["moves"]:
         return f"none of {found['tried']} concessions to {name} raises what it accepts with, {percent(found['now'])}."
     if found["cheapest"] is None:
-        return (
-            f"none of {found['tried']} concessions brings {name} in and keeps the others; at most it would accept with "
-            f"{percent(most['accepts'])}."
-        )
+        most_accepts = f"at most it would accept with {percent(most['accepts'])}"
+        end = f"{most_accepts}, but then another signatory refuses" if most["enough"] else most_accepts
+        return f"none of {found['tried']} concessions brings {name} in and keeps the others; {end}."
     best = found["cheapest"]
     accepts = listing([f"{file.parties[p].name} with {percent(a)}" for p, a in best["accepts"].items()])
     moved = moves(file, best["moves"])

@@ -161,7 +161,11 @@ def _concession(
         "tried": len(tried),
         "now": float(accepts[0, place]),
         "narrow": bool(accepts[0, place] >= threshold),
-        "most": {"accepts": float(accepts[best, place]), "moves": _moves(case, best, issues)},
+        "most": {
+            "accepts": float(accepts[best, place]),
+            "enough": bool(accepts[best, place] >= threshold),
+            "moves": _moves(case, best, issues),
+        },
         "cheapest": None,
     }
     if told["narrow"]:  # it blocks on all draws, by less than these few can tell
