@@ -1,8 +1,8 @@
 """The documentation tells the truth: its commands run, its snippets are valid, its tables match the schema.
 
-In a Markdown file, a `yaml` block whose first line is a comment that names a file is that file. The `console` blocks of one page run one after the other in one temporary folder. A line `$ holdfast …` must exit
-with 0, or as a
-trailing comment says (`# exit status 2`). Lines below it that are not empty and hold no `…` must occur in what it prints.
+In a Markdown file, a `yaml` block whose first line is a comment that names a file is that file. The `console` blocks of one page run one
+after the other in one temporary folder. A line `$ holdfast …` must exit with 0, or as a trailing comment says (`# exit status 2`). Lines
+below it that are not empty and hold no `…` must occur in what it prints.
 """
 
 from __future__ import annotations

@@ -74,6 +74,9 @@ def bargain(
         if out is not None and out.exists() and not out.is_dir():
             raise InputError(f"--out {out}: is a file. Name a folder.")
         with _working():
+            from holdfast.study.bargain.zone import check_threshold
+
+            check_threshold(accept)
             from holdfast.study.bargain import bargain as work_out
             from holdfast.study.kernels import keep_kernels
             from holdfast.study.run import rounded_up

@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from holdfast.report.bargain.words import basis, concession, headline, open_share, title
+from holdfast.report.bargain.words import basis, below, concession, headline, open_share, title
 from holdfast.report.words import listing, percent
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def zone_table(file: PositionFile, zone: Mapping[str, Any]) -> list[Any]:
     for name in zone["closest"]:
         row = zone["proposals"][name]
         blocks = listing([file.parties[b].name for b in row["blocks"]]) if row["blocks"] else "nobody"
-        cells = (_share(row["accepts"].get(p)) for p in parties)
+        cells = (_share(row["accepts"].get(p), zone["threshold"]) for p in parties)
         grid.add_row(Text(name), *cells, Text(blocks))
     lines = [headline(file, zone), open_share(zone)]
     for name in zone["closest"]:
@@ -53,7 +53,7 @@ def zone_table(file: PositionFile, zone: Mapping[str, Any]) -> list[Any]:
     ]
 
 
-def _share(spread: Mapping[str, float] | None) -> str:
+def _share(spread: Mapping[str, float] | None, threshold: float) -> str:
     if spread is None:
         return "not asked"
-    return f"{percent(spread['mean'])} ({percent(spread['p05']).removesuffix('%')}–{percent(spread['p95'])})"
+    return f"{below(spread['mean'], threshold)} ({percent(spread['p05']).removesuffix('%')}–{percent(spread['p95'])})"

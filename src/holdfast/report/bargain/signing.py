@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from holdfast.report.bargain.talk import spread_of
 from holdfast.report.bargain.words import (
     SOLUTION_NAMES,
+    below,
     concession,
     counted,
     solution,
@@ -82,9 +83,7 @@ def proposal_table(talk: Talk) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for p in talk.ordered():
         row = zone["proposals"][p]
-        cells = [
-            chance(spread_of(row["accepts"][s])) if s in row["accepts"] else "not asked" for s in signatories
-        ]
+        cells = [_accepts(row["accepts"].get(s), zone["threshold"]) for s in signatories]
         blockers = listing([talk.party(b) for b in row["blocks"]]) or "nobody"
         rows.append((talk.proposal(p), *cells, percent(row["inside_share"]), blockers))
     head = (
@@ -98,6 +97,15 @@ def proposal_table(talk: Talk) -> Table:
         f"draws counted are those in which every signatory accepts with at least {percent(zone['threshold'])}"
     )
     return Table(caption, head, tuple(rows), words=(len(head) - 1,))
+
+
+def _accepts(entry: Mapping[str, float] | None, threshold: float) -> str:
+    """Return how likely a signatory accepts, never as if it reached a threshold that it misses."""
+    if entry is None:
+        return "not asked"
+    spread = spread_of(entry)
+    text = chance(spread)
+    return text.replace(percent(spread.mean), below(spread.mean, threshold), 1)
 
 
 def concession_points(talk: Talk) -> Points | None:

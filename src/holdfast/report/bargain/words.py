@@ -26,6 +26,7 @@ __all__ = [
     "agree",
     "apart",
     "basis",
+    "below",
     "blocked",
     "caveats",
     "concession",
@@ -89,7 +90,7 @@ def apart(about: Mapping[str, Any]) -> str:
     """Return in a sentence how far the models' means are from each other."""
     low, high = _ends(about)
     means = {m: s["mean"] for m, s in about["outcome"].items() if s}
-    if means[high] - means[low] <= APART:
+    if agree(about):
         return f"The models agree to within {means[high] - means[low]:.2f}."
     return (
         f"The models disagree: from {means[low]:.2f} ({MODEL_NAMES[low]}) to {means[high]:.2f} "
@@ -98,9 +99,9 @@ def apart(about: Mapping[str, Any]) -> str:
 
 
 def agree(about: Mapping[str, Any]) -> bool:
-    """Return whether the models' means are as near to each other as `APART`."""
+    """Return whether the models' means are as near to each other as `APART`, in the two digits that are shown."""
     low, high = _ends(about)
-    return about["outcome"][high]["mean"] - about["outcome"][low]["mean"] <= APART
+    return round(about["outcome"][high]["mean"] - about["outcome"][low]["mean"], 2) <= APART
 
 
 def _ends(about: Mapping[str, Any]) -> tuple[str, str]:
@@ -178,8 +179,20 @@ def headline(file: PositionFile, zone: Mapping[str, Any]) -> str:
     worst = min((s["mean"], p) for p, s in zone["proposals"][nearest]["accepts"].items())
     return (
         f"The zone of possible agreement is empty: no proposal is accepted by every signatory with at least {least}. Closest is "
-        f"{title(file, nearest)}, which {file.parties[worst[1]].name} accepts with {percent(worst[0])}."
+        f"{title(file, nearest)}, which {file.parties[worst[1]].name} accepts with {below(worst[0], zone['threshold'])}."
     )
+
+
+def below(share: float, threshold: float) -> str:
+    """Return a probability as a percentage that never reads as having reached a threshold that it misses.
+
+    Examples
+    --------
+    >>> below(0.497, 0.5), below(0.5, 0.5), below(0.2, 0.5)
+    ('<50%', '50%', '20%')
+    """
+    text = percent(share)
+    return f"<{text}" if share < threshold and text == percent(threshold) else text
 
 
 def blocked(file: PositionFile, zone: Mapping[str, Any]) -> str:
@@ -193,8 +206,7 @@ def blocked(file: PositionFile, zone: Mapping[str, Any]) -> str:
     told: list[str] = []
     for blockers, names in sorted(by.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         who = listing([file.parties[b].name for b in blockers])
-        both = " both" if len(blockers) == 2 else ""
-        verb = "blocks" if len(blockers) == 1 else f"{both} block".strip()
+        verb = "blocks" if len(blockers) == 1 else "both block" if len(blockers) == 2 else "block"
         told.append(f"{who} {verb} {listing(some([title(file, n) for n in names], 2))}")
     return f"{'; '.join(told)}."
 

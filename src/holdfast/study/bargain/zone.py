@@ -21,7 +21,7 @@ from holdfast.study.bargain.stances import Stances, stances
 from holdfast.study.reader import Reader
 from holdfast.study.summary import spread
 
-__all__ = ["DRAWS", "THRESHOLD", "Search", "agreement_zone"]
+__all__ = ["DRAWS", "THRESHOLD", "Search", "agreement_zone", "check_threshold"]
 
 THRESHOLD = 0.5
 Progress = Callable[[int, int], None]
@@ -88,8 +88,7 @@ def agreement_zone(
     InputError
         Where the threshold is not above 0 and at most 1.
     """
-    if not 0 < threshold <= 1:
-        raise InputError(f"--accept {threshold:g}: must be above 0 and at most 1. Write --accept 0.5.")
+    check_threshold(threshold)
     from holdfast.bargaining.zone import zone  # noqa: PLC0415
 
     how = search or Search()
@@ -127,6 +126,12 @@ def agreement_zone(
         "open_share": found.open_share,
         "solutions": _solutions(scenario, chosen, worked),
     }
+
+
+def check_threshold(threshold: float) -> None:
+    """Raise an InputError where a threshold asks for nothing, or for the impossible."""
+    if not 0 < threshold <= 1:
+        raise InputError(f"--accept {threshold:g}: must be above 0 and at most 1. Write --accept 0.5.")
 
 
 def _values(scenario: Scenario, proposals: Sequence[str], draws: int, seed: int) -> Values:
