@@ -228,6 +228,18 @@ def test_a_concession_is_what_the_chain_says_of_the_moved_proposal(three: Any) -
     assert again[f"accept.{blocker}"].mean() == pytest.approx(best["accepts"], abs=1e-6)
 
 
+def test_the_cheapest_concession_costs_the_other_side_what_it_moves(three: Any) -> None:
+    """BIR wants the border at 0 and nothing else: what ALD is given, 0.15 of the way from 0.4 to 1, BIR loses."""
+    found = agreement_zone(three, search=Search(draws=8), draws=8, proposals=["no-guarantees"])
+    told = found["proposals"]["no-guarantees"]["concessions"]["ALD"]
+    assert told["tried"] == 4
+    best = told["cheapest"]
+    assert best["moves"]["border"] == {"from": pytest.approx(0.4), "to": pytest.approx(0.55)}
+    assert best["loss"] == {"BIR": pytest.approx(0.15)}
+    assert best["total"] == pytest.approx(0.15)
+    assert min(best["accepts"].values()) >= 0.5
+
+
 def test_the_search_tries_sets_of_issues_and_parts_of_the_way() -> None:
     """Of three issues: 3 single ones and all together, each half the way and the whole."""
     tried = Search(issues=(1,), parts=(0.5, 1.0)).candidates(3)
