@@ -1,8 +1,8 @@
 """The documentation tells the truth: its commands run, its snippets are valid, its tables match the schema.
 
-In a Markdown file, the `console` blocks of one page run one after the other in one temporary folder. A line `$ holdfast …` must exit
-with 0, or as a
-trailing comment says (`# exit status 2`). Lines below it that are not empty and hold no `…` must occur in what it prints.
+In a Markdown file, a `yaml` block whose first line is a comment that names a file is that file. The `console` blocks of one page run one
+after the other in one temporary folder. A line `$ holdfast …` must exit with 0, or as a trailing comment says (`# exit status 2`). Lines
+below it that are not empty and hold no `…` must occur in what it prints.
 """
 
 from __future__ import annotations
@@ -75,8 +75,11 @@ def run_console(block: str, folder: Path) -> None:
 @pytest.mark.parametrize("page", RUN, ids=name)
 def test_commands_and_python_run(page: Path, tmp_path: Path) -> None:
     (tmp_path / "catalog").symlink_to(ROOT / "catalog")
-    for language, block in blocks(page, "console", "python"):
-        if language == "console":
+    for language, block in blocks(page, "console", "python", "yaml"):
+        if language == "yaml":
+            if (named := re.match(r"# ([\w-]+\.yaml)\n", block)) is not None:
+                (tmp_path / named[1]).write_text(block, encoding="utf-8")
+        elif language == "console":
             run_console(block, tmp_path)
         else:
             done = subprocess.run(
@@ -103,12 +106,13 @@ def test_tables_of_keys_are_those_of_the_schema() -> None:
         assert not tables.undocumented(page, schema)
 
 
-def read_bodies(block: str, folder: Path) -> None:
-    from holdfast.scenario import load_bodies
+def read_whole(block: str, folder: Path) -> None:
+    """Load a file of positions, or one of bodies."""
+    from holdfast.scenario import load_bodies, load_positions
 
-    file = folder / "bodies.yaml"
+    file = folder / "whole.yaml"
     file.write_text(block, encoding="utf-8")
-    assert load_bodies(file).bodies
+    assert load_positions(file).issues if "\nissues:" in block else load_bodies(file).bodies
 
 
 def read_conflict_file(block: str) -> None:
@@ -138,10 +142,11 @@ def test_yaml_is_valid(page: Path, tmp_path: Path) -> None:
             continue
         for body in (found or {}).get("bodies", {}).values():
             fits("Body", body)
-        for quantity in (found or {}).values() if "bodies" not in (found or {}) else ():
+        whole = {"bodies", "holdfast"} & set(found or {})
+        for quantity in (found or {}).values() if not whole else ():
             fits("0_or_more", quantity)
         if "holdfast" in (found or {}):  # a whole file
-            read_bodies(block, tmp_path)
+            read_whole(block, tmp_path)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

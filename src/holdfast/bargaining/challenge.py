@@ -26,9 +26,10 @@ was chosen and what else was tried.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import jax
@@ -80,6 +81,11 @@ class Rounds(NamedTuple):
     """Whether nobody moved in the last round, after which nobody would. Where not, the outcome depends on the number of rounds."""
 
 
+@cache
+def _compiled(function: Callable[..., Any], **fixed: Any) -> Callable[..., Any]:
+    return jax.jit(partial(function, **fixed))
+
+
 def run(
     positions: Any,
     salience: Any,
@@ -89,6 +95,7 @@ def run(
     contest: Contest = Contest.ALL_PAIRS,
     choice: Choice = Choice.MOST_ENFORCED,
     threads: int | None = None,
+    make: Callable[..., Callable[..., Any]] = _compiled,
 ) -> Rounds:
     """Return the positions of all parties in all rounds; each draw's do not depend on the others' or on the number of threads.
 
@@ -105,6 +112,8 @@ def run(
         How to read the paper where it can be read in two ways.
     threads
         As many as the machine has cores, unless said otherwise.
+    make
+        How the rounds of a block are compiled, given the function and its fixed arguments; for who keeps compiled code between runs.
 
     Raises
     ------
@@ -131,8 +140,10 @@ def run(
     draws = arrays[0].shape[1]
     blocks = [[_padded(a[:, k : k + size], size) for a in arrays] for k in range(0, draws, size)]
 
+    play = make(_rounds, rounds=rounds, contest=contest, choice=choice)
+
     def solve(block: list[np.ndarray]) -> Rounds:
-        return Rounds(*(np.asarray(a) for a in _run(*block, rounds, contest, choice)))
+        return Rounds(*(np.asarray(a) for a in play(*block)))
 
     workers = min(threads or os.cpu_count() or 1, len(blocks))
     if workers > 1:
@@ -153,8 +164,7 @@ def _padded(values: np.ndarray, size: int) -> np.ndarray:
     return np.pad(values, ((0, 0), (0, size - values.shape[1])), mode="edge")
 
 
-@partial(jax.jit, static_argnums=(3, 4, 5))
-def _run(
+def _rounds(
     positions: Float[Array, "parties draws"],
     salience: Float[Array, "parties draws"],
     strength: Float[Array, "parties draws"],

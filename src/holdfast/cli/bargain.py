@@ -57,7 +57,9 @@ def bargain(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Write bargaining.json there.", show_default="no files"),
+        typer.Option(
+            metavar="DIR", help="Write bargaining.html and bargaining.json there.", show_default="no files"
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the tables.")] = False,
 ) -> None:
@@ -72,14 +74,19 @@ def bargain(
         if out is not None and out.exists() and not out.is_dir():
             raise InputError(f"--out {out}: is a file. Name a folder.")
         with _working():
+            from holdfast.study.bargain.zone import check_threshold
+
+            check_threshold(accept)
             from holdfast.study.bargain import bargain as work_out
+            from holdfast.study.kernels import keep_kernels
             from holdfast.study.run import rounded_up
 
+            keep_kernels()
             count = rounded_up(draws)
             found = work_out(positions, issue or (), model or (), among or (), draws=count, seed=seed)
             found["zone"] = _zone(positions, accept, count, seed)
         if out is not None:
-            _write(found, out)
+            _write(positions, found, out)
     except HoldfastError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(error.exit_status) from None
@@ -93,18 +100,19 @@ def bargain(
         from holdfast.report.bargain_table import bargain_table
 
         Console().print(bargain_table(positions, found))
+    if out is not None:
+        typer.echo(f"Page: {out / 'bargaining.html'}", err=True)
 
 
 def _zone(positions: Any, accept: float, draws: int, seed: int) -> Any:
     """Return which proposals both sides would sign; nothing for a file without proposals."""
     from holdfast.scenario import Scenario
     from holdfast.study.bargain.zone import Search, agreement_zone
-    from holdfast.study.kernels import keep_kernels
 
     if not isinstance(positions, Scenario):
         return None
-    keep_kernels()
-    return agreement_zone(positions, threshold=accept, search=Search(draws=min(draws, 64)), seed=seed)
+    search = Search(draws=min(draws, Search.draws))
+    return agreement_zone(positions, threshold=accept, search=search, seed=seed, draws=draws)
 
 
 def _working() -> AbstractContextManager[Any]:
@@ -115,8 +123,9 @@ def _working() -> AbstractContextManager[Any]:
     return console.status("bargaining") if console.is_terminal else nullcontext()
 
 
-def _write(found: Any, out: Path) -> None:
+def _write(positions: Any, found: Any, out: Path) -> None:
     from holdfast.errors import HoldfastError
+    from holdfast.report.bargain import write_bargain_page
     from holdfast.study.store import json_text, write_bytes
 
     try:
@@ -125,4 +134,5 @@ def _write(found: Any, out: Path) -> None:
         raise HoldfastError(
             f"{out}: cannot be made: {error.strerror}. Name another folder with --out."
         ) from None
+    write_bargain_page(positions, found, out / "bargaining.html")
     write_bytes(out / "bargaining.json", json_text(found).encode())

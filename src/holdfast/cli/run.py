@@ -102,7 +102,10 @@ def run(
             )
             from holdfast.report import write_page
 
-            write_page(study.scenario, study.summary, study.draws_path, study.manifest, study.page_path)
+            bargained = study.bargained(lambda done, of: progress("bargaining", done, of))
+            write_page(
+                study.scenario, study.summary, study.draws_path, study.manifest, study.page_path, bargained
+            )
     except KeyboardInterrupt:
         typer.echo("Interrupted. What is finished is kept: the same command goes on from there.", err=True)
         raise typer.Exit(INTERRUPTED) from None
@@ -116,7 +119,7 @@ def run(
     else:
         from holdfast.report.terminal import table
 
-        Console().print(table(study.summary, study.scenario, study.manifest))
+        Console().print(table(study.summary, study.scenario, study.manifest, bargained))
     if study.known:
         typer.echo(f"{study.folder} was complete: only the page was made again.", err=True)
     typer.echo(f"Report: {study.page_path}", err=True)

@@ -9,7 +9,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from holdfast.report.words import capital, listing, percent
+from holdfast.report.bargain.words import MODEL_NAMES, caveats, range_of, verdict
+from holdfast.report.words import capital, listing, number, percent, signed_number
 from holdfast.report.zone_table import zone_table
 
 if TYPE_CHECKING:
@@ -17,25 +18,14 @@ if TYPE_CHECKING:
 
     from holdfast.scenario import PositionFile
 
-__all__ = ["MODEL_NAMES", "bargain_table", "caveats"]
+__all__ = ["bargain_table"]
 
-MODEL_NAMES = {
-    "mean": "weighted mean",
-    "median": "weighted median",
-    "challenge": "challenge model",
-    "spatial": "spatial model",
-    "nash": "Nash",
-    "kalai-smorodinsky": "Kalai–Smorodinsky",
-    "egalitarian": "egalitarian",
-}
 _MOST = 12
 """Rows of parties that the terminal shows; --json has all."""
 _MOVES = 5
 """Moves that the terminal tells of, the largest; --json has all."""
 _SIDE = 6
 """Parties that a side is named with."""
-_APART = 0.15
-"""Models further apart than this, on the scale from 0 to 1, are said to disagree."""
 
 
 def bargain_table(file: PositionFile, found: Mapping[str, Any]) -> Group:
@@ -65,62 +55,8 @@ def bargain_table(file: PositionFile, found: Mapping[str, Any]) -> Group:
     parts += [Text("What each party gains", style="bold"), _gains(file, found), Text("")]
     if found.get("zone"):
         parts += zone_table(file, found["zone"])
-    parts += [Text(line) for line in caveats(found)]
+    parts += [Text(line) for line in caveats(file, found)]
     return Group(*parts)
-
-
-def verdict(about: Mapping[str, Any]) -> str:
-    """Return in a sentence where an issue ends and whether the models agree.
-
-    Examples
-    --------
-    >>> verdict({"outcome": {"mean": {"mean": 0.4, "p05": 0.3, "p95": 0.5}, "challenge": {"mean": 0.9, "p05": 0.8, "p95": 1.0}}})
-    'Expect 0.40 (0.30–0.50), the weighted mean. The models disagree: from 0.40 (weighted mean) to 0.90 (challenge model).'
-    """
-    means = {m: s["mean"] for m, s in about["outcome"].items() if s}
-    low, high = min(means, key=lambda m: means[m]), max(means, key=lambda m: means[m])
-    first = f"Expect {_range(about['outcome']['mean'])}, the weighted mean."
-    if means[high] - means[low] < _APART:
-        return f"{first} The models agree to within {means[high] - means[low]:.2f}."
-    return (
-        f"{first} The models disagree: from {means[low]:.2f} ({MODEL_NAMES[low]}) to {means[high]:.2f} "
-        f"({MODEL_NAMES[high]})."
-    )
-
-
-def caveats(found: Mapping[str, Any]) -> list[str]:
-    """Return what a reader must know before using the figures."""
-    counted = (
-        f"Means over {found['draws']:,} draws, in brackets the 5–95% interval. Positions run from 0 to 1; power is salience × "
-        "influence, as a share."
-    )
-    tested = (
-        "On 353 decisions of the EU with known outcomes no model here was better than the weighted mean by more than its noise, and none "
-        "was tested on wars: read models that differ from it as what-ifs."
-    )
-    lines = [counted, tested]
-    if found["influence_is_strength"]:
-        lines.append(
-            "Influence is not given, so that military strength stands in for it. Clout among allies is another thing: write "
-            "parties.PARTY.influence."
-        )
-    unsettled = {
-        m for about in found["issues"].values() for m, share in about["settled"].items() if share < 0.95
-    }
-    for model in sorted(unsettled):
-        shares = ", ".join(
-            f"{issue} {percent(about['settled'][model])}"
-            for issue, about in found["issues"].items()
-            if model in about["settled"]
-        )
-        lines.append(
-            f"The {MODEL_NAMES[model]} does not settle in every draw ({shares} do): where it ends depends on how many rounds are played."
-        )
-    lines += [f"{issue} is left out: {why}." for issue, why in found["left_out"].items()]
-    if missing := found["models_left_out"]:
-        names = listing([MODEL_NAMES[m] for m in missing])
-        lines.append(f"Left out: {names}, as {next(iter(missing.values()))}.")
-    return lines
 
 
 def _outcomes(about: Mapping[str, Any]) -> Table:
@@ -132,8 +68,8 @@ def _outcomes(about: Mapping[str, Any]) -> Table:
         settled = about["settled"].get(model)
         grid.add_row(
             MODEL_NAMES[model],
-            f"{spread['mean']:.2f}",
-            f"{spread['p05']:.2f}–{spread['p95']:.2f}",
+            number(spread["mean"]),
+            f"{number(spread['p05'])}–{number(spread['p95'])}",
             "" if settled is None else percent(settled),
         )
     return grid
@@ -145,7 +81,7 @@ def _stances(file: PositionFile, about: Mapping[str, Any]) -> Table:
     for party, stance in rows[:_MOST]:
         grid.add_row(
             Text(file.parties[party].name),
-            _range(stance["position"]),
+            range_of(stance["position"]),
             f"{stance['salience']['mean']:.2f}",
             percent(stance["power"]["mean"]),
         )
@@ -204,7 +140,7 @@ def _gains(file: PositionFile, found: Mapping[str, Any]) -> Table:
         beside = found["gains"]["mean"][party]["no_agreement"]
         grid.add_row(
             Text(file.parties[party].name),
-            *("–" if s is None else f"{s['mean']:+.2f}" for s in own),
+            *("–" if s is None else signed_number(s["mean"]) for s in own),
             "not known" if beside is None else f"{beside['mean']:+.2f}",
         )
     if len(parties) > _MOST:
@@ -222,9 +158,3 @@ def _grid(first: str, *headings: str) -> Table:
 
 def _name(file: PositionFile, party: str) -> str:
     return file.parties[party].name
-
-
-def _range(spread: Mapping[str, float]) -> str:
-    if spread["p05"] == spread["p95"]:
-        return f"{spread['mean']:.2f}"
-    return f"{spread['mean']:.2f} ({spread['p05']:.2f}–{spread['p95']:.2f})"

@@ -10,7 +10,7 @@ from holdfast.report.words import capital, listing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from holdfast.scenario import Scenario
+    from holdfast.scenario import BodyFile
 
 _FIELDS = {
     "accepts": "acceptance",
@@ -55,10 +55,10 @@ class Names:
     Parameters
     ----------
     scenario
-        The file; ids it does not know are shown as they are.
+        The file, or one of positions or bodies; ids it does not know are shown as they are.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: BodyFile) -> None:
         self._parties = {name: party.name for name, party in scenario.parties.items()}
         self._proper = {
             word.lower(): word
@@ -170,7 +170,7 @@ class Names:
         return self.words(key)
 
 
-def _tied(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+def _tied(scenario: BodyFile) -> dict[str, tuple[str, ...]]:
     """Return the keys of the numbers that are the same as another's, by the key of that other."""
     found: dict[str, dict[str, None]] = {}
     for quantity in scenario.quantities.values():

@@ -24,6 +24,7 @@ def write_page(
     draws: object,
     manifest: Mapping[str, Any],
     out: Path,
+    bargained: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the report of a study as one HTML file, the same bytes for the same study.
 
@@ -39,16 +40,24 @@ def write_page(
         What `manifest.json` says; the page shows no time but the manifest's.
     out
         Where `report.html` goes; written whole or not at all.
+    bargained
+        What `study.bargain.brief` returned; the page has no section on bargaining without it.
 
     Raises
     ------
     HoldfastError
         If the disk is full or refuses to be written to.
     """
-    write_bytes(out, page(scenario, summary, draws, manifest).encode())
+    write_bytes(out, page(scenario, summary, draws, manifest, bargained).encode())
 
 
-def page(scenario: Scenario, summary: Mapping[str, Any], draws: object, manifest: Mapping[str, Any]) -> str:
+def page(
+    scenario: Scenario,
+    summary: Mapping[str, Any],
+    draws: object,
+    manifest: Mapping[str, Any],
+    bargained: Mapping[str, Any] | None = None,
+) -> str:
     """Return the report of a study as HTML."""
     from holdfast.report.sections.order import lead, sections  # noqa: PLC0415 - draws figures, which a terminal need not wait for
 
@@ -64,7 +73,7 @@ def page(scenario: Scenario, summary: Mapping[str, Any], draws: object, manifest
                 answers=study.answers,
                 proposals=[(p, scenario.proposals[p.id]) for p in study.answers.proposals],
                 lead=lead(study),
-                sections=sections(study, manifest),
+                sections=sections(study, manifest, bargained),
                 manifest=manifest,
                 css=css(),
             )

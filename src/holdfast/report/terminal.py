@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from holdfast.report.answers import read
+from holdfast.report.bargain.words import counted
 from holdfast.report.names import Names
 from holdfast.report.sections.verdict import headline, hinging, warnings
 from holdfast.report.words import percent
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 
 def table(
-    summary: Mapping[str, Any], scenario: Scenario | None = None, manifest: Mapping[str, Any] | None = None
+    summary: Mapping[str, Any],
+    scenario: Scenario | None = None,
+    manifest: Mapping[str, Any] | None = None,
+    bargained: Mapping[str, Any] | None = None,
 ) -> Group:
     """Return what the terminal shows of a study, readable at 80 columns and plain when piped.
 
@@ -35,6 +39,8 @@ def table(
         The file, for the names of inputs; their paths are shown without it.
     manifest
         What `manifest.json` says, for what all inputs explain; taken from the summary's hinges without it.
+    bargained
+        What `study.bargain.brief` returned, for who blocks how many proposals.
     """
     answers = read(summary, manifest)
     label = str if scenario is None else Names(scenario).input
@@ -52,6 +58,8 @@ def table(
     if answers.proposals:
         lines.append(hinging(answers, label))
     lines += warnings(answers)
+    if scenario is not None and bargained is not None and bargained["zone"] is not None:
+        lines.append(f"{counted(scenario, bargained['zone'])}.")
     # Text, not markup: titles come from the file and may hold square brackets.
     return Group(
         grid,

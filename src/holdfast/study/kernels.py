@@ -82,10 +82,10 @@ class KernelFolder:
 def _made_by() -> str:
     import jax  # noqa: PLC0415
 
-    from holdfast import chain, voting  # noqa: PLC0415
+    from holdfast import bargaining, chain, voting  # noqa: PLC0415
 
     sources = hashlib.sha256()
-    for package in (chain, voting):
+    for package in (bargaining, chain, voting):
         for file in sorted(Path(package.__path__[0]).rglob("*.py")):
             sources.update(file.read_bytes())
     config, device = cast(Any, jax.config), cast(Any, jax.devices()[0])

@@ -23,6 +23,7 @@ from holdfast.errors import InputError
 from holdfast.scenario import Scenario, load_scenario, sample
 from holdfast.scenario.checks import unsigned
 from holdfast.study.allocator import give_back
+from holdfast.study.bargain.brief import brief
 from holdfast.study.blocks import BLOCK_DRAWS, block_table
 from holdfast.study.hinges import MOST_DRAWS, OUTCOMES, Hinges, HingesResult
 from holdfast.study.hinges.inputs import hinge_inputs
@@ -55,6 +56,19 @@ class Study:
     def page_path(self) -> Path:
         """Where the report goes."""
         return self.folder / "report.html"
+
+    def bargained(self, progress: Callable[[int, int], None] = lambda _done, _of: None) -> dict[str, Any]:
+        """Return what the report says of bargaining, worked out anew from the study's draws."""
+        keep_kernels()
+        found = brief(
+            self.scenario,
+            sorted(self.summary["proposals"]),
+            self.draws_path,
+            seed=int(self.summary["seed"]),
+            progress=progress,
+        )
+        give_back()
+        return found
 
 
 def rounded_up(draws: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holdfast.report.bargain import bargaining
 from holdfast.report.blocks import Section
 from holdfast.report.sections.bodies import bodies
 from holdfast.report.sections.enforcement import enforcement
@@ -20,13 +21,16 @@ from holdfast.report.study import Study
 __all__ = ["lead", "sections"]
 
 
-def sections(study: Study, manifest: Mapping[str, Any]) -> list[Section]:
+def sections(
+    study: Study, manifest: Mapping[str, Any], bargained: Mapping[str, Any] | None = None
+) -> list[Section]:
     """Return the sections that a study has, in their order."""
     found = (
         holding(study),
         enforcement(study),
         bodies(study),
         refusal(study),
+        bargaining(study, bargained),
         surprises(study),
         hinges(study),
         inputs(study),

@@ -15,9 +15,11 @@ from holdfast.study.bargain.models import MODELS, Path, paths
 from holdfast.study.bargain.stances import Stances, is_by_strength, stances
 from holdfast.study.summary import spread
 
-__all__ = ["DRAWS", "bargain"]
+__all__ = ["BINS", "DRAWS", "bargain"]
 
 DRAWS = 512
+BINS = 20
+"""Equal parts of an issue's scale in which power is counted."""
 _TOLD = 0.05
 """Moves made in fewer of the draws are not listed."""
 
@@ -81,12 +83,25 @@ def _issue(stand: Stances, found: dict[str, Path], place: int) -> dict[str, Any]
             }
             for i in here
         },
+        "along": _along(stand, place),
         "outcome": {m: spread(path.outcome[place]) for m, path in found.items()},
         "settled": {m: float(p.settled[place].mean()) for m, p in found.items() if p.settled is not None},
         "rounds": {m: _rounds(stand, path, place) for m, path in found.items() if path.course is not None},
         "moves": {m: _moves(stand, path, place) for m, path in found.items() if path.moved_by is not None},
         "for_and_against": {m: for_and_against(stand, path.outcome, place) for m, path in found.items()},
     }
+
+
+def _along(stand: Stances, place: int) -> dict[str, list[float]]:
+    """Return each party's share of the power by where it stands: the scale in `BINS` equal parts, means over draws."""
+    weight = stand.weight[:, place]
+    power = weight / weight.sum(0)
+    here = np.flatnonzero(stand.stands[:, place])
+    part = np.minimum((stand.positions[here, place] * BINS).astype(int), BINS - 1)
+    found: dict[str, list[float]] = {}
+    for n, i in enumerate(here):
+        found[stand.parties[i]] = (np.bincount(part[n], power[i], BINS) / power.shape[1]).tolist()
+    return found
 
 
 def _rounds(stand: Stances, path: Path, place: int) -> dict[str, Any]:
@@ -131,7 +146,8 @@ def _left_out(file: PositionFile, stand: Stances) -> dict[str, str]:
     for issue in file.issues:
         if issue not in stand.issues:
             count = sum(issue in file.parties[p].positions for p in stand.parties)
-            found[issue] = "not asked for" if count > 1 else f"{count} of the parties has a position on it"
+            few = "only one of those who bargain has" if count else "nobody who bargains has"
+            found[issue] = "not asked for" if count > 1 else f"{few} a position on it"
     return found
 
 

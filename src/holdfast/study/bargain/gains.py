@@ -66,13 +66,14 @@ def _fighting(file: PositionFile, draws: Draws) -> dict[str, np.ndarray]:
     """Return N_i of the principals of a scenario."""
     if not isinstance(file, Scenario):
         return {}
-    from holdfast.chain.accept import fighting_value  # noqa: PLC0415 - JAX takes a second to import
+    import jax.numpy as jnp  # noqa: PLC0415 - JAX takes a second to import
+
+    from holdfast.chain.accept import fighting_value  # noqa: PLC0415
     from holdfast.study.assemble import assemble  # noqa: PLC0415
 
     x = assemble(file, next(iter(file.proposals.values())), draws).inputs
-    found = np.asarray(
-        fighting_value(x.fighting_strength, x.decisiveness, x.defeat, x.war_cost, 1 / x.war_years, x.discount)
-    )
+    read = (x.fighting_strength, x.decisiveness, x.defeat, x.war_cost, 1 / x.war_years, x.discount)
+    found = np.asarray(fighting_value(*(jnp.asarray(a) for a in read)))
     return dict(zip(file.principals, found, strict=True))
 
 

@@ -42,9 +42,12 @@ def _median(stances: Stances, _seed: int) -> Path:
 
 def _challenge(stances: Stances, _seed: int) -> Path:
     from holdfast.bargaining.challenge import Rounds, run  # noqa: PLC0415
+    from holdfast.chain.kernels import kernel  # noqa: PLC0415
 
-    count = range(len(stances.issues))
-    found: list[Rounds] = [run(*_filled(stances, k), stances.influence) for k in count]
+    # compiled as the chain is, so that the next run need not
+    found: list[Rounds] = [
+        run(*_filled(stances, k), stances.influence, make=kernel) for k in range(len(stances.issues))
+    ]
     course = _stacked([f.median for f in found], 1)
     positions, by = _stacked([f.positions for f in found], 2), _stacked([f.by for f in found], 2)
     return Path(course[-1], course, positions, by, _stacked([f.settled for f in found], 0))
@@ -158,12 +161,12 @@ def _filled(stances: Stances, issue: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _by_issue(stances: Stances, middle: Callable[[Any, Any], Any]) -> Path:
-    import jax.numpy as jnp  # noqa: PLC0415
+    from holdfast.chain.kernels import kernel  # noqa: PLC0415
 
     each: list[Any] = []
     for k in range(len(stances.issues)):
         x, s = _filled(stances, k)
-        each.append(middle(jnp.asarray(x), jnp.asarray(s * stances.influence)))
+        each.append(kernel(middle)(x, s * stances.influence))
     return Path(_stacked(each, 0), None, None, None, None)
 
 

@@ -21,15 +21,20 @@ from holdfast.study.bargain.stances import Stances, stances
 from holdfast.study.reader import Reader
 from holdfast.study.summary import spread
 
-__all__ = ["THRESHOLD", "Search", "agreement_zone"]
+__all__ = ["DRAWS", "THRESHOLD", "Search", "agreement_zone", "check_threshold"]
 
 THRESHOLD = 0.5
 Progress = Callable[[int, int], None]
+Values = Mapping[str, Mapping[str, np.ndarray]]
+
+
+DRAWS = 512
+"""Draws of the zone itself, where no study has worked it out on more: a mean near the threshold needs more than a search does."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """How many draws a proposal is tried on, and which concessions: the sizes of sets of issues that move, and how far."""
+    """How many draws a concession is tried on, and which ones: the sizes of sets of issues that move, and how far."""
 
     draws: int = 64
     issues: tuple[int, ...] = (1, 2)
@@ -54,6 +59,9 @@ def agreement_zone(
     threshold: float = THRESHOLD,
     search: Search | None = None,
     seed: int = 1,
+    draws: int = DRAWS,
+    proposals: Sequence[str] = (),
+    values: Values | None = None,
     progress: Progress = lambda _done, _of: None,
 ) -> dict[str, Any]:
     """Return what `bargain --json` says under `zone`; docs/reference/bargain.md says what each entry means.
@@ -66,8 +74,12 @@ def agreement_zone(
         What each signatory's probability of accepting must reach, the mean over draws.
     search
         How hard to look for concessions.
-    seed
-        Of the draws.
+    seed, draws
+        Of the draws that the zone is worked out on; those that concessions are tried on are the first of them.
+    proposals
+        Which; all where empty.
+    values
+        By proposal, what a study has worked out of the same seed's draws, by column name: at least `accept`, `value` and `fighting`.
     progress
         Told how many proposals are done.
 
@@ -76,49 +88,58 @@ def agreement_zone(
     InputError
         Where the threshold is not above 0 and at most 1.
     """
-    if not 0 < threshold <= 1:
-        raise InputError(f"--accept {threshold:g}: must be above 0 and at most 1. Write --accept 0.5.")
+    check_threshold(threshold)
     from holdfast.bargaining.zone import zone  # noqa: PLC0415
-    from holdfast.study.evaluate import outcomes  # noqa: PLC0415 - JAX takes a second to import
 
     how = search or Search()
-    drawn = sample(scenario, start=0, count=how.draws, seed=seed, bargaining=True)
-    proposals = sorted(scenario.proposals)
-    signatories = sorted({s for p in proposals for s in scenario.members(scenario.proposals[p].signatories)})
-    accept = np.ones((len(proposals), len(signatories), how.draws))
-    values: dict[str, dict[str, np.ndarray]] = {}
-    for n, p in enumerate(proposals):
-        values[p] = outcomes(scenario, scenario.proposals[p], drawn, proposals)
-        for m, s in enumerate(signatories):
-            accept[n, m] = values[p].get(f"accept.{s}", accept[n, m])
+    chosen = sorted(proposals or scenario.proposals)
+    worked = values or _values(scenario, chosen, draws, seed)
+    signatories = sorted({s for p in chosen for s in scenario.members(scenario.proposals[p].signatories)})
+    given = {p: {s: worked[p].get(f"accept.{s}") for s in signatories} for p in chosen}
+    count = next(len(a) for each in given.values() for a in each.values() if a is not None)
+    everyone = np.ones(count)  # who need not sign blocks nothing
+    accept = np.stack([[everyone if (a := given[p][s]) is None else a for s in signatories] for p in chosen])
     found = zone(accept, threshold)
+    drawn = sample(scenario, start=0, count=how.draws, seed=seed, bargaining=True)
     rows: dict[str, Any] = {}
-    for n, p in enumerate(proposals):
+    for n, p in enumerate(chosen):
+        progress(n, len(chosen))
         blockers = [s for m, s in enumerate(signatories) if found.blocks[n, m]]
         rows[p] = {
-            "accepts": {
-                s: spread(accept[n, m])
-                for m, s in enumerate(signatories)
-                if s in scenario.members(scenario.proposals[p].signatories)
-            },
+            "accepts": {s: spread(a) for s, a in given[p].items() if a is not None},
             "inside": bool(found.inside[n]),
             "inside_share": float(found.inside_share[n]),
             "blocks": blockers,
             "concessions": {
-                b: _concession(scenario, p, b, drawn, how, threshold, proposals)
+                b: _concession(scenario, p, b, drawn, how, threshold, chosen)
                 for b in blockers
                 if b in scenario.principals
             },
         }
-        progress(n + 1, len(proposals))
+    progress(len(chosen), len(chosen))
     return {
         "threshold": threshold,
-        "draws": how.draws,
+        "draws": count,
+        "search": {"draws": how.draws, "issues": list(how.issues), "parts": list(how.parts)},
         "proposals": rows,
-        "closest": [proposals[n] for n in found.closest],
+        "closest": [chosen[n] for n in found.closest],
         "open_share": found.open_share,
-        "solutions": _solutions(scenario, proposals, values),
+        "solutions": _solutions(scenario, chosen, worked),
     }
+
+
+def check_threshold(threshold: float) -> None:
+    """Raise an InputError where a threshold asks for nothing, or for the impossible."""
+    if not 0 < threshold <= 1:
+        raise InputError(f"--accept {threshold:g}: must be above 0 and at most 1. Write --accept 0.5.")
+
+
+def _values(scenario: Scenario, proposals: Sequence[str], draws: int, seed: int) -> Values:
+    """Put the proposals through the chain."""
+    from holdfast.study.evaluate import outcomes  # noqa: PLC0415 - JAX takes a second to import
+
+    drawn = sample(scenario, start=0, count=draws, seed=seed)
+    return {p: outcomes(scenario, scenario.proposals[p], drawn, proposals) for p in proposals}
 
 
 def _concession(
@@ -141,6 +162,19 @@ def _concession(
     accepts = case.accepts.mean(2)
     place = members.index(blocker)
     best = int(np.argmax(accepts[:, place]))
+    told: dict[str, Any] = {
+        "tried": len(tried),
+        "now": float(accepts[0, place]),
+        "narrow": bool(accepts[0, place] >= threshold),
+        "most": {
+            "accepts": float(accepts[best, place]),
+            "enough": bool(accepts[best, place] >= threshold),
+            "moves": _moves(case, best, issues),
+        },
+        "cheapest": None,
+    }
+    if told["narrow"]:  # it blocks on all draws, by less than these few can tell
+        return told
     others, weights, position, salience = _others(scenario, drawn, issues, blocker, members)
     cheapest = cheapest_concession(
         accepts,
@@ -152,11 +186,6 @@ def _concession(
         threshold=threshold,
         weights=weights,
     )
-    told: dict[str, Any] = {
-        "tried": len(tried),
-        "most": {"accepts": float(accepts[best, place]), "moves": _moves(case, best, issues)},
-        "cheapest": None,
-    }
     if cheapest.package >= 0:
         told["cheapest"] = {
             "moves": _moves(case, cheapest.package, issues),
@@ -230,9 +259,7 @@ def _moves(case: _Case, candidate: int, issues: tuple[str, ...]) -> dict[str, di
     }
 
 
-def _solutions(
-    scenario: Scenario, proposals: Sequence[str], values: Mapping[str, Mapping[str, np.ndarray]]
-) -> dict[str, Any]:
+def _solutions(scenario: Scenario, proposals: Sequence[str], values: Values) -> dict[str, Any]:
     """Return how often each proposal is the axiomatic solution between the principals, fighting on being the disagreement."""
     from holdfast.bargaining import axiomatic  # noqa: PLC0415
 

@@ -1,0 +1,161 @@
+"""What each party gains or loses, who moves whom, and who is for and against which position: tables, folded where they are long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from holdfast.report.bargain.words import MODEL_NAMES, range_of
+from holdfast.report.blocks import Fold, Prose, Table
+from holdfast.report.study import some
+from holdfast.report.words import count, listing, percent, signed_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from holdfast.report.bargain.talk import Talk
+    from holdfast.report.blocks import Block, Cell
+
+__all__ = ["gain_blocks", "move_folds", "side_folds"]
+
+_OPEN = 12
+"""Rows that a table shows before it is folded."""
+_MOVES = 60
+"""Moves listed on the page, the largest; the JSON has all."""
+_BY = {"war": "fighting on", "no_agreement.outcome": "no agreement, by the file"}
+
+
+def gain_blocks(talk: Talk) -> list[Block]:
+    """Return each party's loss against its ideal and gain against no agreement, by model."""
+    mean = talk.found["gains"]["mean"]
+    order = sorted(talk.found["parties"], key=lambda p: (_middle(mean[p]["ideal"]), p))
+    known = [p for p in order if mean[p]["ideal"] is not None]
+    blocks: list[Block] = []
+    if known:
+        first = f"{talk.party(known[0])} loses most against its ideal at the weighted mean"
+        last = "" if len(known) == 1 else f", {talk.party(known[-1])} least"
+        ends = " and ".join(
+            signed_number(mean[p]["ideal"]["mean"]) for p in dict.fromkeys((known[0], known[-1]))
+        )
+        blocks.append(Prose(f"{first}{last} ({ends}). {_beside(talk, mean)}"))
+    whole = _gain_table(talk, order)
+    if len(order) <= _OPEN:
+        return [*blocks, whole]
+    blocks.append(_gain_table(talk, order[:_OPEN], f"; the {_OPEN} who lose most"))
+    return [*blocks, Fold(f"All {count(len(order), 'party', 'parties')}", (whole,))]
+
+
+def _beside(talk: Talk, mean: Mapping[str, Any]) -> str:
+    """Say how many would be better off than without an agreement."""
+    known = {p: g["no_agreement"] for p, g in mean.items() if g["no_agreement"] is not None}
+    if not known:
+        return (
+            "What no agreement is worth to them is not known; no_agreement.outcome in the file would say it."
+        )
+    worse = sorted(talk.party(p) for p, s in known.items() if s["mean"] < 0)
+    if not worse:
+        return f"Beside no agreement all {count(len(known), 'party', 'parties')} for which it is known gain."
+    return f"Beside no agreement {listing(some(worse))} would lose."
+
+
+def _gain_table(talk: Talk, parties: list[str], which: str = "") -> Table:
+    models = list(talk.found["gains"])
+    with_none = any(by is not None for by in talk.found["no_agreement"].values())
+    rows: list[tuple[Cell, ...]] = []
+    for p in parties:
+        gains = {m: talk.found["gains"][m][p] for m in models}
+        cells = [_gain(gains[m]["ideal"]) for m in models]
+        if with_none:
+            by = talk.found["no_agreement"][p]
+            cells += [_gain(gains[m]["no_agreement"]) for m in models]
+            cells.append("not known" if by is None else _BY[by])
+        rows.append((talk.party(p), *cells))
+    head = ["Party", *(f"{MODEL_NAMES[m]}: against its ideal" for m in models)]
+    words: tuple[int, ...] = ()
+    if with_none:
+        head += [*(f"{MODEL_NAMES[m]}: against no agreement" for m in models), "no agreement is"]
+        words = (len(head) - 1,)
+    caption = (
+        "What each model’s outcome takes from a party’s ideal (which is worth 1 to it) and gives it beside no agreement, in its own unit; "
+        f"5–95% intervals in brackets{which}"
+    )
+    return Table(caption, tuple(head), tuple(rows), words=words)
+
+
+def _gain(spread: Mapping[str, float] | None) -> str:
+    if spread is None:
+        return "–"
+    mean, low, high = (signed_number(spread[k]) for k in ("mean", "p05", "p95"))
+    return mean if low == high else f"{mean} ({low} to {high})"
+
+
+def _middle(spread: Mapping[str, float] | None) -> float:
+    return 1.0 if spread is None else spread["mean"]
+
+
+def move_folds(talk: Talk) -> list[Block]:
+    """Return who moved whom, a folded table an issue and model."""
+    blocks: list[Block] = []
+    for issue, about in talk.issues.items():
+        for model, moves in about["moves"].items():
+            place = f"{talk.names.issue(issue)}, {MODEL_NAMES[model]}"
+            if not moves:
+                blocks.append(Prose(f"{place}: no party moves another in at least one draw in twenty."))
+                continue
+            listed = sorted(moves, key=lambda m: -m["share"] * abs(m["step"]))[:_MOVES]
+            listed.sort(key=lambda m: (m["round"], -m["share"], m["party"]))
+            some_ = (
+                f"the {len(listed)} largest of {len(moves):,}"
+                if len(listed) < len(moves)
+                else f"{len(moves)}"
+            )
+            rows = tuple(
+                (
+                    str(m["round"]),
+                    talk.party(m["party"]),
+                    talk.party(m["by"]),
+                    percent(m["share"]),
+                    signed_number(m["step"]),
+                )
+                for m in listed
+            )
+            table = Table(
+                "Moves made in at least one draw in twenty; how far, on the scale from 0 to 1, is the mean where it is made",
+                ("Round", "who moves", "moved by", "share of draws", "how far"),
+                rows,
+                words=(1, 2),
+            )
+            blocks.append(Fold(f"{place}: who moves whom ({some_})", (table,)))
+    return blocks
+
+
+def side_folds(talk: Talk) -> list[Block]:
+    """Return the coalitions for and against each party's position beside the weighted mean, a folded table an issue."""
+    blocks: list[Block] = []
+    for issue, about in talk.issues.items():
+        rows = sorted(about["for_and_against"]["mean"], key=lambda r: (r["position"]["mean"], r["party"]))
+        cells = tuple(
+            (
+                talk.party(r["party"]),
+                range_of(r["position"]),
+                percent(r["for"]["mean"]),
+                percent(r["against"]["mean"]),
+                percent(r["prevails"]),
+                listing(some([talk.party(p) for p in r["parties_for"]], 6)) or "nobody",
+                listing(some([talk.party(p) for p in r["parties_against"]], 6)) or "nobody",
+            )
+            for r in rows
+        )
+        table = Table(
+            "Share of the power that is nearer to a party’s position than to the weighted mean (for) or farther from it (against), and in "
+            "what share of draws those for it outweigh those against; parties are named on the side they are on in most draws",
+            ("Position of", "at", "for", "against", "outweigh in", "who is for", "who is against"),
+            cells,
+            words=(5, 6),
+        )
+        best = max(rows, key=lambda r: (r["prevails"], r["party"]))
+        lead = (
+            f"of all positions {talk.party(best['party'])}’s is most often preferred to the weighted mean "
+            f"({percent(best['prevails'])} of draws)"
+        )
+        blocks.append(Fold(f"{talk.names.issue(issue)}: {lead}", (table,)))
+    return blocks

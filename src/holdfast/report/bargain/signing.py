@@ -1,0 +1,168 @@
+"""Which proposals could be signed: the map, who blocks, the cheapest concessions, and the axiomatic solutions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from holdfast.report.bargain.talk import spread_of
+from holdfast.report.bargain.words import (
+    SOLUTION_NAMES,
+    below,
+    concession,
+    counted,
+    solution,
+    terms_kept,
+)
+from holdfast.report.blocks import Figure, Panel, Points, Table
+from holdfast.report.figures.zone_map import Spot, zone_map
+from holdfast.report.words import chance, listing, percent, quoted, signed_number
+from holdfast.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from holdfast.report.bargain.talk import Talk
+    from holdfast.report.blocks import Cell
+
+__all__ = ["concession_points", "loss_table", "map_figure", "proposal_table", "solution_points"]
+
+
+def map_figure(talk: Talk) -> Figure | None:
+    """Draw the proposals by how likely the two principals accept; None where not both are asked to sign any."""
+    zone = talk.zone
+    assert zone is not None
+    assert isinstance(talk.file, Scenario)
+    first, second = talk.file.principals
+    shown = [p for p in talk.ordered() if {first, second} <= set(zone["proposals"][p]["accepts"])]
+    if not shown:
+        return None
+    spots = [_spot(talk, p, first, second) for p in shown]
+    told = "; ".join(
+        f"{talk.proposal(p)}: {talk.party(first)} {chance(spread_of(accepts[first]))}, {talk.party(second)} "
+        f"{chance(spread_of(accepts[second]))}"
+        for p in shown
+        for accepts in [zone["proposals"][p]["accepts"]]
+    )
+    picture = zone_map(
+        spots,
+        zone["threshold"],
+        (talk.party(first), talk.party(second)),
+        label=f"Map of the proposals. {told}.",
+        key="zone",
+    )
+    key = "; ".join(talk.proposal(p) for p in shown)
+    panel = Panel("The proposals by how likely each principal accepts", f"{key}.", picture)
+    return Figure(
+        counted(talk.file, zone),
+        (panel,),
+        (proposal_table(talk),),
+        legend=f"Each dot is a proposal, the cross its 5–95% intervals. Shaded: both accept with at least {percent(zone['threshold'])}. "
+        "Orange arrows lead where the cheapest concession found would bring a blocked proposal.",
+        size="large",
+    )
+
+
+def _spot(talk: Talk, proposal: str, first: str, second: str) -> Spot:
+    assert talk.zone is not None
+    row = talk.zone["proposals"][proposal]
+    a, b = (spread_of(row["accepts"][p]) for p in (first, second))
+    works = [c["cheapest"] for c in row["concessions"].values() if c["cheapest"] is not None]
+    there = None
+    if len(row["blocks"]) == 1 and works:
+        now = {p: row["accepts"][p]["mean"] for p in (first, second)}
+        then = {p: works[0]["accepts"].get(p, now[p]) for p in now}
+        there = (then[first], then[second])
+    return Spot(talk.number(proposal), a, b, there)
+
+
+def proposal_table(talk: Talk) -> Table:
+    """Return who accepts which proposal, who blocks it, and in what share of the draws it is in the zone."""
+    zone = talk.zone
+    assert zone is not None
+    signatories = sorted({s for row in zone["proposals"].values() for s in row["accepts"]})
+    rows: list[tuple[Cell, ...]] = []
+    for p in talk.ordered():
+        row = zone["proposals"][p]
+        cells = [_accepts(row["accepts"].get(s), zone["threshold"]) for s in signatories]
+        blockers = listing([talk.party(b) for b in row["blocks"]]) or "nobody"
+        rows.append((talk.proposal(p), *cells, percent(row["inside_share"]), blockers))
+    head = (
+        "Proposal",
+        *(f"{talk.party(s)} accepts" for s in signatories),
+        "draws in which all accept",
+        "who blocks it",
+    )
+    caption = (
+        f"Who accepts what (mean over draws; 5–95% interval); a signatory whose mean is below {percent(zone['threshold'])} blocks. The "
+        f"draws counted are those in which every signatory accepts with at least {percent(zone['threshold'])}"
+    )
+    return Table(caption, head, tuple(rows), words=(len(head) - 1,))
+
+
+def _accepts(entry: Mapping[str, float] | None, threshold: float) -> str:
+    """Return how likely a signatory accepts, never as if it reached a threshold that it misses."""
+    if entry is None:
+        return "not asked"
+    spread = spread_of(entry)
+    text = chance(spread)
+    return text.replace(percent(spread.mean), below(spread.mean, threshold), 1)
+
+
+def concession_points(talk: Talk) -> Points | None:
+    """Return for each blocked proposal and blocker the cheapest concession that was found; None where nothing is blocked."""
+    zone = talk.zone
+    assert zone is not None
+    told: list[Cell] = []
+    for p in talk.ordered():
+        row = zone["proposals"][p]
+        for blocker in row["blocks"]:
+            found = row["concessions"].get(blocker)
+            if found is None:
+                told.append(f"{_named(talk, p)}: what {talk.party(blocker)} accepts is given in the file.")
+                continue
+            parts = [f"{_named(talk, p)}: {concession(talk.file, blocker, found)}"]
+            kept = terms_kept(talk.file, p)
+            if found["cheapest"] is not None and kept is not None:
+                parts.append(kept)
+            told.append(" ".join(parts))
+    return Points(tuple(told)) if told else None
+
+
+def _named(talk: Talk, proposal: str) -> str:
+    assert isinstance(talk.file, Scenario)
+    return f"{talk.number(proposal)} {quoted(talk.file.proposals[proposal].title)}"
+
+
+def loss_table(talk: Talk) -> Table | None:
+    """Return what the cheapest concessions take from whom; None where there are none."""
+    zone = talk.zone
+    assert zone is not None
+    works: list[tuple[str, str, Mapping[str, Any]]] = [
+        (p, blocker, found["cheapest"])
+        for p in talk.ordered()
+        for blocker, found in zone["proposals"][p]["concessions"].items()
+        if found["cheapest"] is not None
+    ]
+    if not works:
+        return None
+    parties = sorted({party for _, _, best in works for party in best["loss"]}, key=talk.party)
+    rows = tuple(
+        (
+            talk.party(party),
+            *(signed_number(-best["loss"][party]) if party in best["loss"] else "–" for _, _, best in works),
+        )
+        for party in parties
+    )
+    head = ("Party", *(f"{talk.proposal(p)}: concession to {talk.party(b)}" for p, b, _ in works))
+    return Table(
+        "What each other party gains (+) or loses (−) by the concession, as a share of what its positions are worth to it",
+        head,
+        rows,
+    )
+
+
+def solution_points(talk: Talk) -> Points:
+    """Return what each axiomatic solution would choose among the proposals, fighting on being what each side has instead."""
+    zone = talk.zone
+    assert zone is not None
+    return Points(tuple(solution(talk.file, zone, rule) for rule in SOLUTION_NAMES))

@@ -1,0 +1,176 @@
+"""The map of proposals: how likely each of two signatories accepts, the zone of possible agreement, and concessions as arrows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from holdfast.report.figures.svg import (
+    BLUE_LIGHT,
+    FAINT,
+    INK,
+    MUTED,
+    ORANGE,
+    STEEL,
+    described,
+    render,
+    rows,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+
+    from holdfast.report.figures.svg import Row, Spec
+    from holdfast.report.words import Spread
+
+_SIDE = 380
+_HEAD, _OPEN = 0.022, 0.45
+#: Where a number may stand beside its dot, nearest first: angles in eighths of a turn, distances in shares of the axis.
+_AROUND = [
+    (r * math.cos(k * math.pi / 4), r * math.sin(k * math.pi / 4))
+    for r in (0.038, 0.062, 0.09, 0.12)
+    for k in (1, 3, 7, 5, 0, 4, 2, 6)
+]
+_CLEAR = 0.034
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One proposal.
+
+    Parameters
+    ----------
+    number
+        What the page calls it.
+    first, second
+        How likely the two signatories accept it.
+    there
+        Where a concession would bring it, as means; None where there is none.
+    """
+
+    number: str
+    first: Spread
+    second: Spread
+    there: tuple[float, float] | None = None
+
+
+def zone_map(
+    spots: Sequence[Spot], threshold: float, names: tuple[str, str], *, label: str, key: str
+) -> Markup:
+    """Return the map.
+
+    Parameters
+    ----------
+    spots
+        The proposals.
+    threshold
+        How likely each signatory must accept.
+    names
+        Of the two signatories: that of the axis across, then that of the axis upwards.
+    label
+        The text alternative of the whole picture.
+    key
+        Prefix of the ids inside, unique in the page.
+    """
+    dots = [
+        {
+            "x": round(s.first.mean, 4),
+            "y": round(s.second.mean, 4),
+            "x1": round(s.first.p05, 4),
+            "x2": round(s.first.p95, 4),
+            "y1": round(s.second.p05, 4),
+            "y2": round(s.second.p95, 4),
+        }
+        for s in spots
+    ]
+    data: dict[str, list[Row]] = {
+        "zone": [{"x": threshold, "y": threshold, "x2": 1.0, "y2": 1.0}],
+        "limits": [
+            {"x": threshold, "y": 0.0, "x2": threshold, "y2": 1.0},
+            {"x": 0.0, "y": threshold, "x2": 1.0, "y2": threshold},
+        ],
+        "dots": dots,
+        "arrows": [
+            line
+            for s in spots
+            if s.there is not None
+            for line in _arrow((s.first.mean, s.second.mean), s.there)
+        ],
+        "numbers": _numbers(spots),
+        "word": [{"x": 0.985, "y": threshold + 0.03, "text": "zone of possible agreement"}]
+        if threshold <= 0.6
+        else [],
+    }
+    return render(_spec(*names), data, label=label, key=key)
+
+
+def _arrow(start: tuple[float, float], end: tuple[float, float]) -> list[Row]:
+    """Return a line and the two of its head."""
+    angle = math.atan2(end[1] - start[1], end[0] - start[0])
+    lines = [(start, end)]
+    for side in (-_OPEN, _OPEN):
+        back = (end[0] - _HEAD * math.cos(angle + side), end[1] - _HEAD * math.sin(angle + side))
+        lines.append((back, end))
+    return [
+        {"x": round(a[0], 4), "y": round(a[1], 4), "x2": round(b[0], 4), "y2": round(b[1], 4)}
+        for a, b in lines
+    ]
+
+
+def _numbers(spots: Sequence[Spot]) -> list[Row]:
+    """Return each number beside its dot, clear of all dots and of each other's where there is room."""
+    taken = [(s.first.mean, s.second.mean) for s in spots] + [s.there for s in spots if s.there is not None]
+    found: list[Row] = []
+    for s in spots:
+        here = (s.first.mean, s.second.mean)
+        around = [(here[0] + dx, here[1] + dy) for dx, dy in _AROUND]
+        inside = [p for p in around if 0.02 <= p[0] <= 0.98 and 0.02 <= p[1] <= 0.98]
+        free = (p for p in inside if all(math.dist(p, t) >= _CLEAR for t in taken))
+        place = next(free, inside[0])
+        taken.append(place)
+        found.append({"x": round(place[0], 4), "y": round(place[1], 4), "n": s.number})
+    return found
+
+
+@cache
+def _spec(first: str, second: str) -> Spec:
+    def axis(name: str) -> alt.Axis:
+        return alt.Axis(
+            title=f"how likely {name} accepts",
+            values=[0, 0.25, 0.5, 0.75, 1],
+            format="%",
+            grid=False,
+            titlePadding=3,
+            labelFontSize=13,
+            titleFontSize=13,
+        )
+
+    unit = alt.Scale(domain=[0, 1], nice=False)
+    x, y = alt.X("x:Q", scale=unit, axis=axis(first)), alt.Y("y:Q", scale=unit, axis=axis(second))
+    x1, y1 = alt.X("x1:Q", scale=unit), alt.Y("y1:Q", scale=unit)
+    dots = alt.Chart(rows("dots"))
+    chart = alt.layer(
+        alt.Chart(rows("zone"))
+        .mark_rect(color=BLUE_LIGHT, opacity=0.8)
+        .encode(x, y, alt.X2("x2:Q"), alt.Y2("y2:Q")),
+        alt.Chart(rows("word"))
+        .mark_text(align="right", color=MUTED, fontSize=13)
+        .encode(x, y, alt.Text("text:N")),
+        alt.Chart(rows("limits"))
+        .mark_rule(color=STEEL, strokeDash=[4, 3])
+        .encode(x, y, alt.X2("x2:Q"), alt.Y2("y2:Q")),
+        dots.mark_rule(color=FAINT, strokeWidth=1.4).encode(x1, alt.X2("x2:Q"), y),
+        dots.mark_rule(color=FAINT, strokeWidth=1.4).encode(x, y1, alt.Y2("y2:Q")),
+        alt.Chart(rows("arrows"))
+        .mark_rule(color=ORANGE, strokeWidth=1.5)
+        .encode(x, y, alt.X2("x2:Q"), alt.Y2("y2:Q")),
+        dots.mark_point(shape="circle", filled=True, size=75, color=INK, opacity=1).encode(x, y),
+        alt.Chart(rows("numbers")).mark_text(fontSize=14, fontWeight="bold").encode(x, y, alt.Text("n:N")),
+    )
+    return described(chart.properties(width=_SIDE, height=_SIDE))
