@@ -198,20 +198,20 @@ class Ledger:
             found = found.at(kept)
         now = lacks == 0
         p_low, p_high = np.where(now, low, 0.0), np.where(now, high, 0.0)
-        lows, highs, wanting = self._measured(trigger.count.unit, found, p_low)
+        lows, highs, wanting = self._measured(trigger.count.unit, found)
         return Case(found.rows, lows, highs, p_low, p_high, low, high, lacks, unknown, wanting)
 
-    def _measured(self, unit: str, found: Found, p: Floats) -> tuple[Measures, Measures, Mask]:
+    def _measured(self, unit: str, found: Found) -> tuple[Measures, Measures, Mask]:
         """Return what incidents count, from the least to the most."""
         rows = found.rows
         units = self.at(self.unit[0], rows), self.unit[1]
         counts = self.at(self.counts, rows)
         pair = counts - found.exempt_most, counts - found.exempt_least
         effect = (units[0] == (units[1].index("effect") if "effect" in units[1] else -2)) & (pair[0] > 0)
-        groups = self._groups(rows, effect, p) if unit == "incident" and np.any(effect) else None
+        groups = self._groups(rows, effect) if unit == "incident" and np.any(effect) else None
         return measures(self.agreement.counting, unit, units, pair, groups)
 
-    def _groups(self, rows: Codes, effect: Mask, p: Floats) -> Groups:
+    def _groups(self, rows: Codes, effect: Mask) -> Groups:
         """Return which counts of effects may be of one incident: those of one source and sector at one time."""
         source = self.at(self.source, rows)
         sector = self.at(self.incidents.codes("sector_id")[0], rows)
@@ -220,7 +220,7 @@ class Ledger:
         tally, first, last = self.times.tally[rows], self.span[0][rows], self.span[1][rows]
         begin = np.where(tally, self.times.begin[rows], first * DAY)
         end = np.where(tally, self.times.end[rows], (last + 1) * DAY)
-        return Groups.of(effect, (source, np.where(vague, -1, sector)), begin, end, p)
+        return Groups.of(effect, (source, np.where(vague, -1, sector)), begin, end)
 
     def _by(
         self, trigger: Trigger, rows: Codes, low: Floats, high: Floats, unknown: Codes

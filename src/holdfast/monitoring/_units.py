@@ -54,20 +54,24 @@ class Measure:
         How probable it is that this is what they count, in twentieths.
     always
         Whether they count so much at least whatever the rate is.
+    groups
+        Which of them count no more together than one where they overlap; None where all are added.
     """
 
     weights: Whole
     scale: int
     share: int = SHARES
     always: bool = False
+    groups: Groups | None = None
 
     def need(self, at_least: float) -> int:
         """Return what is to be reached, in parts."""
         return max(1, math.ceil(Fraction(at_least) * self.scale))
 
-    def of(self, weights: Whole) -> Measure:
-        """Return the same with other weights."""
-        return Measure(weights, self.scale, self.share, self.always)
+    def at(self, place: Codes) -> Measure:
+        """Return what some of the incidents count."""
+        groups = None if self.groups is None else self.groups.at(place)
+        return replace(self, weights=self.weights[place], groups=groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,7 @@ def _measure(
         if word == unit or (word == "incident" and unit in THINGS):
             factor[n] = part.scale
         elif (word, unit) == ("effect", "incident"):
-            factor[n], at_least_one[n] = part.effect, most or (part.always and groups is None)
+            factor[n], at_least_one[n] = part.effect, most or part.always
         elif (word, unit) == ("incident", "effect"):
             factor[n] = part.incident
         elif word in THINGS and unit == "incident":
@@ -189,6 +193,6 @@ def _measure(
     with np.errstate(invalid="ignore"):
         found = np.ceil(asked * factor[codes]) if most else np.floor(asked * factor[codes])
     found = np.where(asked > 0, np.maximum(found, np.where(at_least_one[codes], part.scale, 0)), 0.0)
-    if part.always and groups is not None and unit == "incident":
-        found = groups.at_least_one(found, part.scale)
-    return Measure(np.minimum(found, MOST).astype(np.int64), part.scale, part.share, part.always)
+    together = groups if part.always and unit == "incident" else None
+    whole = np.minimum(found, MOST).astype(np.int64)
+    return Measure(whole, part.scale, part.share, part.always, together)
