@@ -135,7 +135,7 @@ def most_apart(begin: Codes, end: Codes, p: Floats, most: int) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Counts of effects that may be of one incident where they overlap.
+    """Counts of effects that may be of one incident where they overlap; what lies apart is of several.
 
     Parameters
     ----------

@@ -132,7 +132,7 @@ def measures(
     unit: str,
     counted: tuple[Codes, Sequence[str]],
     counts: tuple[Floats, Floats],
-    groups: Groups | None = None,
+    groups: Sequence[Groups] = (),
 ) -> tuple[Measures, Measures, Mask]:
     """Return counts in a unit, from the least to the most that they can be, and where a rate is wanting.
 
@@ -147,7 +147,7 @@ def measures(
     counts
         How many at least, and at most.
     groups
-        Which counts of effects may be of one incident; each of its own where not given.
+        Which counts of effects may be of one incident, in each of the ways that hold; each of its own where not given.
 
     Returns
     -------
@@ -163,7 +163,12 @@ def measures(
     for most, asked in zip((False, True), counts, strict=True):
         some = np.where(np.isfinite(asked) & (asked > 0), asked, 0.0)
         parts = _parts(rate, unit, most=most) if converts & present else [_Part(SHARES, 1, 1, 1)]
-        found.append(tuple(_measure(part, unit, (codes, units), some, groups, most=most) for part in parts))
+        own = [(part, None) for part in parts]
+        if unit == "incident" and groups:
+            own = [(part, groups[0] if part.always else None) for part in parts]
+            # another way to look at the same has no share of its own
+            own += [(replace(part, share=0), one) for part in parts if part.always for one in groups[1:]]
+        found.append(tuple(_measure(part, unit, (codes, units), some, one, most=most) for part, one in own))
     wanting = np.array([*(rate is None and word in converts for word in units), False])
     return found[0], found[1], wanting[codes] & (counts[1] > 0)
 
@@ -193,6 +198,9 @@ def _measure(
     with np.errstate(invalid="ignore"):
         found = np.ceil(asked * factor[codes]) if most else np.floor(asked * factor[codes])
     found = np.where(asked > 0, np.maximum(found, np.where(at_least_one[codes], part.scale, 0)), 0.0)
-    together = groups if part.always and unit == "incident" else None
+    if groups is not None:
+        found = np.where(
+            np.array([*(word == "effect" for word in units), False])[codes] & (groups.thread < 0), 0.0, found
+        )
     whole = np.minimum(found, MOST).astype(np.int64)
-    return Measure(whole, part.scale, part.share, part.always, together)
+    return Measure(whole, part.scale, part.share, part.always, groups)

@@ -79,7 +79,9 @@ def test_without_a_rate_only_one_incident_is_sure() -> None:
         # where no sector is named it may be any
         ([tally(3, 1), tally(3, 1, sector_id=None)], 1),
         ([effects(1) for _ in range(9)], 1),
-        ([effects(1), effects(1, sector_id="east"), effects(1, sector_id=None)], 1),
+        # an incident lies in one sector; which of the two the third is of does not matter
+        ([effects(1), effects(1, sector_id="east"), effects(1, sector_id=None)], 2),
+        ([effects(1, sector_id=None), effects(2, sector_id=None)], 1),
         ([effects(1), happened(1)], 2),
     ],
 )
@@ -246,6 +248,25 @@ def test_an_effect_that_may_be_of_either_of_two_incidents_leaves_both() -> None:
     between = happened(3, 6, unit="effect", p=0.5)
     assert due(one, apart).probability[0] == pytest.approx(0.72)
     assert due(one, [*apart, between]).probability[0] == pytest.approx(0.72)
+
+
+def test_a_report_more_never_lowers_what_is_certain_also_without_a_sector() -> None:
+    rng = random.Random(3)
+    for _ in range(40):
+        rows = [
+            effects(
+                1,
+                day=rng.randint(3, 5),
+                p=rng.choice([0.5, 1.0]),
+                sector_id=rng.choice(["west", "east", None]),
+            )
+            for _ in range(5)
+        ]
+        one = agreement(
+            f"articles: ceasefire, count: {{at_least: {rng.randint(1, 4)}}}, within_days: 2", counting=""
+        )
+        found = [due(one, rows[:count]).probability[0] for count in range(6)]
+        assert all(after >= before - 1e-9 for before, after in itertools.pairwise(found))
 
 
 def test_effects_of_one_day_are_one_incident_if_any_of_them_is_a_breach() -> None:
