@@ -198,29 +198,34 @@ class Ledger:
             found = found.at(kept)
         now = lacks == 0
         p_low, p_high = np.where(now, low, 0.0), np.where(now, high, 0.0)
-        lows, highs, wanting = self._measured(trigger.count.unit, found, p_low)
+        lows, highs, wanting = self._measured(trigger.count.unit, found)
         return Case(found.rows, lows, highs, p_low, p_high, low, high, lacks, unknown, wanting)
 
-    def _measured(self, unit: str, found: Found, p: Floats) -> tuple[Measures, Measures, Mask]:
+    def _measured(self, unit: str, found: Found) -> tuple[Measures, Measures, Mask]:
         """Return what incidents count, from the least to the most."""
         rows = found.rows
         units = self.at(self.unit[0], rows), self.unit[1]
         counts = self.at(self.counts, rows)
         pair = counts - found.exempt_most, counts - found.exempt_least
         effect = (units[0] == (units[1].index("effect") if "effect" in units[1] else -2)) & (pair[0] > 0)
-        groups = self._groups(rows, effect, p) if unit == "incident" and np.any(effect) else None
+        groups = self._groups(rows, effect) if unit == "incident" and np.any(effect) else ()
         return measures(self.agreement.counting, unit, units, pair, groups)
 
-    def _groups(self, rows: Codes, effect: Mask, p: Floats) -> Groups:
-        """Return which counts of effects may be of one incident: those of one source and sector at one time."""
+    def _groups(self, rows: Codes, effect: Mask) -> tuple[Groups, ...]:
+        """Return which counts of effects may be of one incident: those of one source and sector at one time.
+
+        What names no sector may be of an incident in any. So sectors are told apart without it, or not at all with it; both hold.
+        """
         source = self.at(self.source, rows)
         sector = self.at(self.incidents.codes("sector_id")[0], rows)
-        # what names no sector may be of an incident in any
-        vague = np.isin(source, source[effect & (sector < 0)])
         tally, first, last = self.times.tally[rows], self.span[0][rows], self.span[1][rows]
         begin = np.where(tally, self.times.begin[rows], first * DAY)
         end = np.where(tally, self.times.end[rows], (last + 1) * DAY)
-        return Groups.of(effect, (source, np.where(vague, -1, sector)), begin, end, p)
+        vague = effect & (sector < 0)
+        by_sector = Groups.of(effect & ~vague, (source, sector), begin, end)
+        if not np.any(vague):
+            return (by_sector,)
+        return by_sector, Groups.of(effect, (source,), begin, end)
 
     def _by(
         self, trigger: Trigger, rows: Codes, low: Floats, high: Floats, unknown: Codes

@@ -8,7 +8,7 @@ import numpy as np
 
 from holdfast.monitoring._columns import Codes, Floats, Mask
 from holdfast.monitoring._counted import Case
-from holdfast.monitoring._tails import MOST_WORK, SURE, Whole, below, between
+from holdfast.monitoring._tails import MOST_WORK, SURE, Whole, between, reaching
 from holdfast.monitoring._units import Measure, mean
 
 
@@ -37,7 +37,10 @@ class Local:
 
     def _least(self, n: int, p: Floats) -> float:
         """Return how probable it is at least that the need is reached in one part of the range of the rate."""
-        weights, need = self.measures[n].weights, self.needs[n]
+        weights, need, groups = self.measures[n].weights, self.needs[n], self.measures[n].groups
+        numbers = np.ones(1)
+        if groups is not None:
+            p, numbers = groups.together(p, weights > 0, need)
         sure = p >= 1.0 - SURE
         rest = need - int(weights[sure].sum())
         some = ~sure & (p > SURE) & (weights > 0)
@@ -49,8 +52,9 @@ class Local:
         # often only what is sure changes
         key = n, some.tobytes(), chance.tobytes()
         if key not in self.known:
-            self.known[key] = np.cumsum(below(weight, chance, need))
-        return 1.0 - float(self.known[key][rest - 1])
+            self.known[key] = reaching(weight, chance, need)
+        found = float(numbers @ self.known[key][np.maximum(rest - np.arange(len(numbers)), 0)])
+        return 1.0 if found >= 1.0 - SURE else found
 
     def fewest(self, changed: Mask, p: Floats) -> tuple[int, int] | None:
         """Return how many must change at least for it to be met (or met no longer), and of how many; None where all do not suffice.
@@ -79,4 +83,4 @@ class Local:
 
 def few_of(case: Case, place: Codes) -> tuple[Measure, ...]:
     """Return what some of the incidents count at least."""
-    return tuple(one.of(one.weights[place]) for one in case.lows)
+    return tuple(one.at(place) for one in case.lows)

@@ -19,6 +19,7 @@ from holdfast.monitoring._columns import Codes, Floats, Mask
 from holdfast.monitoring._counted import Case, Ledger
 from holdfast.monitoring._mixed import Mixed
 from holdfast.monitoring._tails import SURE
+from holdfast.monitoring._together import Together
 from holdfast.monitoring._units import Measures
 from holdfast.monitoring._windows import Items, Windows, spans_of
 from holdfast.monitoring.agreement import Trigger
@@ -87,18 +88,14 @@ class Reading:
         counted = counted if only is None else counted & only
         long = self.items.span.long[counted[self.items.span.long]]
         spans = spans_of(self.first[long], self.last[long], width, self.days)
-        parts = [
-            Windows(
-                replace(self.items, weight=one.weights, p=p),
-                self.starts,
-                width,
-                one.need(need),
-                possibly=only is None,
-                only=only,
-                spans=spans,
-            )
-            for one in measures
-        ]
+        parts: list[Windows] = []
+        for one in measures:
+            items = replace(self.items, weight=one.weights, p=p)
+            asked = items, self.starts, width, one.need(need)
+            if one.groups is None or only is None:
+                parts.append(Windows(*asked, possibly=only is None, only=only, spans=spans))
+            else:
+                parts.append(Together(*asked, one.groups, only=only, spans=spans))
         return Mixed(parts, measures)
 
     @property
@@ -175,7 +172,9 @@ def _apart(ledger: Ledger, case: Case, own: Mask) -> list[Mask]:
     if not np.any(same & (begin[order][1:] < end[order][:-1])):
         return [own]
     threads: list[tuple[Any, ...]] = list(zip(*keys, strict=True))
-    orders = (np.lexsort((begin, end - begin)), np.lexsort((begin, -case.low.weights[place])))
+    # to the last difference that matters, so that the order of the table does not
+    weight, chance = -case.low.weights[place], -case.p_low[place]
+    orders = np.lexsort((chance, weight, begin, end - begin)), np.lexsort((chance, end, begin, weight))
     found: list[Mask] = []
     for chosen in orders:
         kept: dict[tuple[Any, ...], list[tuple[float, float]]] = {}

@@ -138,6 +138,19 @@ def at_least(weights: Whole, p: Floats, need: int) -> float:
     return float(np.clip(1.0 - np.sum(below(weights, p, need)), 0.0, 1.0))
 
 
+def reaching(weights: Whole, p: Floats, need: int) -> Floats:
+    """Return the probability that the total is each number from 0 to need, or more.
+
+    Examples
+    --------
+    >>> reaching(np.array([1, 2]), np.array([0.5, 0.5]), 2).tolist()
+    [1.0, 0.75, 0.5]
+    """
+    if need <= 0:
+        return np.ones(1)
+    return 1.0 - np.concatenate([[0.0], np.cumsum(below(weights, p, need))])
+
+
 def bounds(moments: Moments, need: int, widest: float) -> tuple[Floats, Floats]:
     """Return the least and the greatest probability that each sum can have of reaching the need.
 

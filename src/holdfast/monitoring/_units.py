@@ -54,20 +54,24 @@ class Measure:
         How probable it is that this is what they count, in twentieths.
     always
         Whether they count so much at least whatever the rate is.
+    groups
+        Which of them count no more together than one where they overlap; None where all are added.
     """
 
     weights: Whole
     scale: int
     share: int = SHARES
     always: bool = False
+    groups: Groups | None = None
 
     def need(self, at_least: float) -> int:
         """Return what is to be reached, in parts."""
         return max(1, math.ceil(Fraction(at_least) * self.scale))
 
-    def of(self, weights: Whole) -> Measure:
-        """Return the same with other weights."""
-        return Measure(weights, self.scale, self.share, self.always)
+    def at(self, place: Codes) -> Measure:
+        """Return what some of the incidents count."""
+        groups = None if self.groups is None else self.groups.at(place)
+        return replace(self, weights=self.weights[place], groups=groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def measures(
     unit: str,
     counted: tuple[Codes, Sequence[str]],
     counts: tuple[Floats, Floats],
-    groups: Groups | None = None,
+    groups: Sequence[Groups] = (),
 ) -> tuple[Measures, Measures, Mask]:
     """Return counts in a unit, from the least to the most that they can be, and where a rate is wanting.
 
@@ -143,7 +147,7 @@ def measures(
     counts
         How many at least, and at most.
     groups
-        Which counts of effects may be of one incident; each of its own where not given.
+        Which counts of effects may be of one incident, in each of the ways that hold; each of its own where not given.
 
     Returns
     -------
@@ -159,7 +163,12 @@ def measures(
     for most, asked in zip((False, True), counts, strict=True):
         some = np.where(np.isfinite(asked) & (asked > 0), asked, 0.0)
         parts = _parts(rate, unit, most=most) if converts & present else [_Part(SHARES, 1, 1, 1)]
-        found.append(tuple(_measure(part, unit, (codes, units), some, groups, most=most) for part in parts))
+        own = [(part, None) for part in parts]
+        if unit == "incident" and groups:
+            own = [(part, groups[0] if part.always else None) for part in parts]
+            # another way to look at the same has no share of its own
+            own += [(replace(part, share=0), one) for part in parts if part.always for one in groups[1:]]
+        found.append(tuple(_measure(part, unit, (codes, units), some, one, most=most) for part, one in own))
     wanting = np.array([*(rate is None and word in converts for word in units), False])
     return found[0], found[1], wanting[codes] & (counts[1] > 0)
 
@@ -181,7 +190,7 @@ def _measure(
         if word == unit or (word == "incident" and unit in THINGS):
             factor[n] = part.scale
         elif (word, unit) == ("effect", "incident"):
-            factor[n], at_least_one[n] = part.effect, most or (part.always and groups is None)
+            factor[n], at_least_one[n] = part.effect, most or part.always
         elif (word, unit) == ("incident", "effect"):
             factor[n] = part.incident
         elif word in THINGS and unit == "incident":
@@ -189,6 +198,9 @@ def _measure(
     with np.errstate(invalid="ignore"):
         found = np.ceil(asked * factor[codes]) if most else np.floor(asked * factor[codes])
     found = np.where(asked > 0, np.maximum(found, np.where(at_least_one[codes], part.scale, 0)), 0.0)
-    if part.always and groups is not None and unit == "incident":
-        found = groups.at_least_one(found, part.scale)
-    return Measure(np.minimum(found, MOST).astype(np.int64), part.scale, part.share, part.always)
+    if groups is not None:
+        found = np.where(
+            np.array([*(word == "effect" for word in units), False])[codes] & (groups.thread < 0), 0.0, found
+        )
+    whole = np.minimum(found, MOST).astype(np.int64)
+    return Measure(whole, part.scale, part.share, part.always, groups)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from typing import Any
 
@@ -78,7 +79,9 @@ def test_without_a_rate_only_one_incident_is_sure() -> None:
         # where no sector is named it may be any
         ([tally(3, 1), tally(3, 1, sector_id=None)], 1),
         ([effects(1) for _ in range(9)], 1),
-        ([effects(1), effects(1, sector_id="east"), effects(1, sector_id=None)], 1),
+        # an incident lies in one sector; which of the two the third is of does not matter
+        ([effects(1), effects(1, sector_id="east"), effects(1, sector_id=None)], 2),
+        ([effects(1, sector_id=None), effects(2, sector_id=None)], 1),
         ([effects(1), happened(1)], 2),
     ],
 )
@@ -169,3 +172,114 @@ def test_small_tallies_beside_large_ones_are_not_rounded_up() -> None:
     found = due(one, rows)
     assert found.count[0] == 8.0
     assert found.probability[0] == pytest.approx(0.05)
+
+
+def most_apart(spans: list[tuple[int, int]]) -> int:
+    """How many of these can be taken at most so that no two share a day: by all choices."""
+    return max(
+        number
+        for number in range(len(spans) + 1)
+        for some in itertools.combinations(spans, number)
+        if all(a[1] < b[0] or b[1] < a[0] for a, b in itertools.combinations(some, 2))
+    )
+
+
+def least_of(rows: list[tuple[int, int, float, int, str, str]], need: int, width: int) -> float:
+    """The lower end, by all outcomes in every window of so many days, and in every so many windows laid end to end."""
+    found = 0.0
+    longest = max(math.ceil((row[1] - row[0] + 1) / width) for row in rows)
+    for span, last in itertools.product(range(1, longest + 1), range(12)):
+        first = max(last - span * width + 1, 0)
+        here = [row for row in rows if first <= row[0] and row[1] <= last]
+        parts = [0.0, 0.0, 0.0]
+        for outcome in itertools.product((False, True), repeat=len(here)):
+            chance = math.prod(row[2] if yes else 1 - row[2] for row, yes in zip(here, outcome, strict=True))
+            true = [row for row, yes in zip(here, outcome, strict=True) if yes]
+            single = sum(row[3] for row in true if row[4] == "incident")
+            made = [
+                most_apart([row[:2] for row in true if row[4] == "effect" and row[5] == sector])
+                for sector in ("west", "east")
+            ]
+            counted = sum(row[3] for row in true if row[4] == "effect")
+            # in parts of an incident, as many as effects make one: no window has the need if each lacks one part of it
+            for n, rate in enumerate((LOW, HIGH)):
+                parts[n] += chance * (single * rate + counted > span * (need * rate - 1))
+            parts[2] += chance * (single + sum(made) > span * (need - 1))
+        # however many effects an incident makes, there are as many as lie apart
+        found = max(
+            found, sum(share * max(part, parts[2]) for share, part in zip(SHARES, parts, strict=True))
+        )
+    return found
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_effects_on_days_that_overlap_make_as_many_incidents_as_lie_apart(seed: int) -> None:
+    """Against every outcome: of effects on one or several days and in two sectors, with incidents among them, in any order."""
+    rng = random.Random(seed)
+    rows: list[tuple[int, int, float, int, str, str]] = []
+    for _ in range(rng.randint(2, 6)):
+        first, unit = rng.randint(0, 6), rng.choice(["effect", "effect", "effect", "incident"])
+        last = first + rng.choice([0, 0, 1, 2, 3])
+        p, sector = rng.choice([0.02, 0.5, 0.9, 1.0]), rng.choice(["west", "west", "east"])
+        rows.append((first, last, p, rng.randint(1, 3), unit, sector))
+    need, width = rng.randint(1, 3), rng.choice([1, 2, 4])
+    one = agreement(f"articles: ceasefire, count: {{at_least: {need}}}, within_days: {width}", counting=RATE)
+    given = [
+        happened(
+            first,
+            None if first == last else last + 1,
+            p=p,
+            unit=unit,
+            count=count,
+            sector_id=sector,
+        )
+        for first, last, p, count, unit, sector in rows
+    ]
+    expected = least_of(rows, need, width)
+    for _ in range(2):
+        assert due(one, given, last=11).probability[0] == pytest.approx(expected, abs=1e-9)
+        rng.shuffle(given)
+
+
+def test_an_effect_that_may_be_of_either_of_two_incidents_leaves_both() -> None:
+    """On the first and the third day one each; what lies between, on one of the three, neither adds one nor makes them one."""
+    one = agreement("articles: ceasefire, count: {at_least: 2}, within_days: 3", counting="")
+    apart = [effects(1, day=3, p=0.9), effects(1, day=5, p=0.8)]
+    between = happened(3, 6, unit="effect", p=0.5)
+    assert due(one, apart).probability[0] == pytest.approx(0.72)
+    assert due(one, [*apart, between]).probability[0] == pytest.approx(0.72)
+
+
+def test_a_report_more_never_lowers_what_is_certain_also_without_a_sector() -> None:
+    rng = random.Random(3)
+    for _ in range(40):
+        rows = [
+            effects(
+                1,
+                day=rng.randint(3, 5),
+                p=rng.choice([0.5, 1.0]),
+                sector_id=rng.choice(["west", "east", None]),
+            )
+            for _ in range(5)
+        ]
+        one = agreement(
+            f"articles: ceasefire, count: {{at_least: {rng.randint(1, 4)}}}, within_days: 2", counting=""
+        )
+        found = [due(one, rows[:count]).probability[0] for count in range(6)]
+        assert all(after >= before - 1e-9 for before, after in itertools.pairwise(found))
+
+
+def test_effects_of_one_day_are_one_incident_if_any_of_them_is_a_breach() -> None:
+    rows = [effects(1, p=0.5), effects(1, p=0.5), effects(1, p=0.9)]
+    for given in itertools.permutations(rows):
+        found = due(asked(1, counting="", probability=0.97), list(given))
+        assert found.probability[0] == pytest.approx(0.975)
+        assert (found.state, found.rests_on_all) == ("met", 3)
+
+
+def test_one_of_two_effects_on_a_day_leaves_an_incident() -> None:
+    """Both would have to fall away."""
+    found = due(asked(1, counting=""), [effects(1), effects(1)])
+    assert found.would_change[0].startswith(
+        "Not met on 2 January 2020 if all 2 incidents and tallies that count there did not happen"
+    )
