@@ -589,6 +589,9 @@ def test_a_key_is_not_made_for_a_checkpoint_that_cannot_be_written(folder: Path,
 def test_what_is_no_folder_of_a_record_is_named(base: Path, folder: Path, tmp_path: Path) -> None:
     well("export", folder, "--for", "A", "--out", tmp_path / "for-a")
     report = ids(folder)[0]
+    status, _, err = said("export", tmp_path / "for-a", "--for", "B", "--out", tmp_path / "for-b")
+    assert (status, (tmp_path / "for-b").exists()) == (2, False)
+    assert "for-a holds an export of a record, from which it cannot be told what else to keep from B" in err
     for what in (["status"], ["prove", report]):
         command, *rest = what
         status, _, err = said(command, tmp_path / "for-a", *rest)
@@ -597,6 +600,15 @@ def test_what_is_no_folder_of_a_record_is_named(base: Path, folder: Path, tmp_pa
         status, _, err = said(command, base / "a.yaml", *rest)
         assert status == 2
         assert "a.yaml: is a file. Name the folder of a record" in err
+
+
+def test_a_report_that_cannot_be_written_says_so(folder: Path) -> None:
+    out = Path("/dev/full/report") if Path("/dev/full").exists() else folder / "record.log" / "report"
+    for place in (out, Path("/proc/report")):
+        status, _, err = said("report", folder, "--period", "2020-05-01", "--out", place)
+        assert status in {1, 2}
+        assert str(place) in err
+        assert "Name a" in err
 
 
 def test_small_slips_are_told(base: Path, folder: Path, tmp_path: Path) -> None:

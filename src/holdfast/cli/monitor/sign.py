@@ -34,6 +34,7 @@ def sign(
     with failing_clearly():
         from holdfast.errors import InputError
         from holdfast.monitoring.record import make_key, read_key, sign, write_checkpoint
+        from holdfast.monitoring.store import entry_known
 
         if out is not None and out.exists():  # before a key is made for nothing
             raise InputError(f"--out {out}: exists already, and is not written over. Name another file.")
@@ -41,7 +42,7 @@ def sign(
         if new_key:
             complained(f"Public key: {make_key(key, secret)}")
         with showing_work("verifying") as working:
-            signed = sign(folder, read_key(key, secret), progress=working.share)
+            signed = sign(folder, read_key(key, secret), known=entry_known(folder), progress=working.share)
         path = out or Path(f"checkpoint-{signed.n}.json")
         write_checkpoint(signed, path)
         printed(f"{path}: entry {signed.n:,}, signed. Keep it, and the public key, away from the record.")

@@ -33,13 +33,14 @@ def verify(
     with failing_clearly():
         from holdfast.errors import InputError
         from holdfast.monitoring.record import read_checkpoint, read_public_key, verify
+        from holdfast.monitoring.store import entry_known
 
         if public_key is not None and checkpoint is None:
             raise InputError("--public-key: is for a checkpoint. Give it with --checkpoint FILE.")
         held = read_checkpoint(checkpoint) if checkpoint is not None else None
         key = read_public_key(public_key) if public_key is not None else None
         with showing_work("verifying") as working:
-            found = verify(folder, held, public_key=key, progress=working.share)
+            found = verify(folder, held, public_key=key, known=entry_known(folder), progress=working.share)
         for fault in found.faults[:SHOWN]:
             complained(str(fault))
         hidden = found.more + max(len(found.faults) - SHOWN, 0)
@@ -57,6 +58,6 @@ def verify(
         against = (
             f" It goes on from the checkpoint at entry {held.n:,}."
             if held is not None
-            else " Whether its end was cut off only a checkpoint kept elsewhere can tell (--checkpoint)."
+            else " Whether its end was cut off, and its index with it, only a checkpoint kept elsewhere can tell (--checkpoint)."
         )
         printed(f"{found.path}: all {found.entries:,} entries are as they were written.{left_out}{against}")

@@ -67,6 +67,8 @@ class Layout:
         What parts the fields, and the order of day and month, where it is laid down; None where the file decides it.
     utc
         Whether its times are in UTC, whatever the time zone of the reports.
+    observed
+        Whether each row must say who reports, in a column `observer`, where the caller does not.
     """
 
     format: str
@@ -80,6 +82,7 @@ class Layout:
     delimiter: str | None = None
     order: str | None = None
     utc: bool = False
+    observed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,11 @@ def read_layout(layout: Layout, source: Source, settings: Settings) -> Iterator[
     clock = Clock(None if layout.utc else settings.time_zone, lambda: layout.order or decided(layout, source))
     ids = Ids(layout.format)
     header = file.header
+    if layout.observed and settings.observer is None and "observer" not in header.index:
+        raise InputError(
+            f"{source.name}: does not say who reports, so that no day would count as watched. Name the observer, as the agreement "
+            "calls it, with --observer NAME or in a column observer."
+        )
     for found in Reader(file.blocks, header.delimiter, header.width, quotes=layout.quotes):
         if not found.rows and not found.broken:
             continue

@@ -16,12 +16,12 @@ from holdfast.monitoring.formats._objects import json_records, no_lines, parquet
 from holdfast.monitoring.formats._records import Records
 from holdfast.monitoring.formats._times import MINUTE, Clock, order_of
 from holdfast.monitoring.formats.mapping import ALLOWED, NUMBERS, Cell, TableMapping
-from holdfast.monitoring.formats.tally import OBSERVER
 from holdfast.monitoring.reports import Batch
 
 Reading = Callable[[Source, list[str]], Iterator[Records]]
 
 _PARQUET = b"PAR1"
+_UNNAMED = "unnamed observer"
 
 
 def read_table(mapping: TableMapping, source: Source, settings: Settings) -> Iterator[Batch]:
@@ -79,9 +79,9 @@ def convert(mapping: TableMapping, rows: Rows) -> Values:
     numbers = {name: _number(mapping, rows, name) for name in NUMBERS}
     if fields.observer is not None:
         names = texts(rows, "observer", fields.observer)
-        values["observer"] = [name or rows.observer or OBSERVER for name in names]
+        values["observer"] = [name or rows.observer or _UNNAMED for name in names]
     else:
-        values["observer"] = rows.observer or OBSERVER
+        values["observer"] = rows.observer or _UNNAMED
     if fields.text is not None:
         values["text"] = texts(rows, "text", fields.text)
     if fields.sources is not None:

@@ -12,8 +12,6 @@ from holdfast.monitoring.formats._layout import Layout
 from holdfast.monitoring.formats._times import MINUTE, moment_of
 from holdfast.monitoring.reports import EVENT_KINDS, EVIDENCE, UNITS
 
-OBSERVER = "unnamed observer"
-
 _EXEMPT = re.compile(r"live[- ]fire|exercise|training", re.IGNORECASE)
 
 
@@ -29,9 +27,8 @@ def convert(rows: Rows) -> Values:
     _issued(rows, end)
     numbers = rows.column("report_no")
     notes = rows.column("note")
-    observers = rows.column("observer")
     return {
-        "observer": [name or rows.observer or OBSERVER for name in observers],
+        "observer": _observers(rows),
         # a number that was not seen, ?/2021, names no report
         "native_id": [
             f"{number} {sector}" if number and "?" not in number else None
@@ -55,6 +52,17 @@ def convert(rows: Rows) -> Values:
         },
         "exempt": _exempt(rows, notes),
     }
+
+
+def _observers(rows: Rows) -> list[str]:
+    """Return who counted; a figure of nobody covers no day, and could not be held against another."""
+    found = [name or rows.observer or "" for name in rows.column("observer")]
+    for row, name in enumerate(found):
+        if not name:
+            rows.fault(
+                row, "has no value. Name who counted, or add the file with --observer NAME.", "observer"
+            )
+    return found
 
 
 def _word(rows: Rows, name: str, allowed: tuple[str, ...], default: str) -> list[str]:
@@ -110,6 +118,7 @@ def _exempt(rows: Rows, notes: list[str]) -> list[str | None]:
 
 LAYOUT = Layout(
     "tally",
+    observed=True,
     required=("region", "period_start_local", "period_end_local", "ceasefire_violations"),
     optional=(
         "report_no",

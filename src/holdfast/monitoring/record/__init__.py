@@ -16,7 +16,7 @@ from holdfast.monitoring.record._checkpoint import (
 from holdfast.monitoring.record._digest import Digest
 from holdfast.monitoring.record._export import WHOLE, Exported, export
 from holdfast.monitoring.record._files import agreement, files_in, packed, unpack
-from holdfast.monitoring.record._log import SEE
+from holdfast.monitoring.record._log import EXPORT, LOG, SEE, cut_off
 from holdfast.monitoring.record._order import Fault
 from holdfast.monitoring.record._proof import Proof, check, prove
 from holdfast.monitoring.record._read import Entry, Tip, entries, hash_at, tip
@@ -26,6 +26,8 @@ from holdfast.monitoring.record._verify import verify
 from holdfast.monitoring.record._writer import Writer, adding, create
 
 __all__ = [
+    "EXPORT",
+    "LOG",
     "SEE",
     "WHOLE",
     "Checkpoint",
@@ -42,6 +44,7 @@ __all__ = [
     "agreement",
     "check",
     "create",
+    "cut_off",
     "entries",
     "export",
     "files_in",

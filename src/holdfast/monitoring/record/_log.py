@@ -123,6 +123,21 @@ def committed(handle: int, path: Path) -> tuple[int, _form.Line]:
 SEE = "`holdfast monitor verify` says what is wrong; put back a copy that is whole."
 
 
+def cut_off(last: int, known: int) -> str:
+    """Say of the entry after a record's last that it is missing, by an index that knows more.
+
+    Examples
+    --------
+    >>> cut_off(4, 7).partition(":")[0]
+    'and all up to entry 7 are missing at the end'
+    """
+    which = "is" if known == last + 1 else f"and all up to entry {known} are"
+    return (
+        f"{which} missing at the end: the index beside the record knows that they were recorded. Put back a copy of the record that "
+        "has them; only if the index is that of another record, remove it."
+    )
+
+
 def check_version(handle: int, path: Path) -> None:
     """Refuse what is no record, or one of another version.
 

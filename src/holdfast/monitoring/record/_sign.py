@@ -24,6 +24,7 @@ def sign(
     at: datetime | None = None,
     earlier: Checkpoint | None = None,
     enter: bool = False,
+    known: int = 0,
     progress: Progress | None = None,
 ) -> Checkpoint:
     """Return a checkpoint of the record as it stands, once every byte of it has been verified.
@@ -42,6 +43,8 @@ def sign(
         A checkpoint that was kept: nothing is signed that does not go on from it.
     enter
         Also enter the checkpoint into the record, so that whoever holds it knows which were signed.
+    known
+        As for `verify`.
     progress
         Called now and then.
 
@@ -52,7 +55,7 @@ def sign(
     HoldfastError
         If the record is not as it was written; then nothing is signed.
     """
-    verdict = verify(place, earlier, progress=progress)
+    verdict = verify(place, earlier, known=known, progress=progress)
     wrong = verdict.faults[0] if verdict.faults else verdict.unfinished
     if wrong or verdict.hash is None or verdict.root is None:
         what = str(wrong) if wrong else "it cannot be read."
@@ -63,6 +66,6 @@ def sign(
         hash_at(place, 1) or "", verdict.entries, verdict.hash, verdict.root, utc_text(at), key
     )
     if enter:
-        with adding(place, at=at) as writer:
+        with adding(place, at=at, known=known) as writer:
             writer.append(CHECKPOINT, checkpoint.as_json())
     return checkpoint

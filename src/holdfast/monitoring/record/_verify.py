@@ -15,6 +15,7 @@ from holdfast.monitoring.record._disk import disk_errors
 from holdfast.monitoring.record._form import BEFORE_ALL, BEGIN, CHECKPOINT, COMMIT, VERSION, DamageError, Line
 from holdfast.monitoring.record._lock import is_locked
 from holdfast.monitoring.record._log import (
+    cut_off,
     last_commit,
     lines,
     log_path,
@@ -147,6 +148,7 @@ def verify(
     checkpoint: Checkpoint | None = None,
     *,
     public_key: bytes | None = None,
+    known: int = 0,
     progress: Progress | None = None,
 ) -> Verdict:
     """Return what is wrong with a record or an export: any byte that was changed, removed, added or moved, with the entry's number.
@@ -162,6 +164,8 @@ def verify(
         Signed earlier and kept elsewhere: all up to its entry must be as it was.
     public_key
         The 32 bytes of the key that the checkpoint must be signed with; if none is given, its own, which anyone could have made.
+    known
+        The number of an entry that was committed, by what stands elsewhere, such as an index: a record that ends before it was cut off.
     progress
         Called now and then.
 
@@ -204,8 +208,10 @@ def verify(
     for n, byte, said in walk.signed:
         if not adding or byte < walk.end:
             found += _within(walk, n, byte, said)
-    unfinished = None
-    if walk.end < size and not adding:
+    last, unfinished = walk.commit.n if walk.commit else 0, None
+    if last < known:
+        found.append(Fault(last + 1, walk.end, cut_off(last, known)))
+    elif walk.end < size and not adding:
         first = walk.commit.n + 1 if walk.commit else 1
         unfinished = Unfinished(first, max(first, walk.n), walk.end, size - walk.end, cut)
     return _verdict(path, walk, found, unfinished, adding=adding)

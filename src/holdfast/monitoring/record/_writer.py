@@ -24,7 +24,15 @@ from holdfast.monitoring.record._form import (
     VERSION,
 )
 from holdfast.monitoring.record._lock import WAIT_SECONDS, locked
-from holdfast.monitoring.record._log import LOG, commit_text, committed, lines, opened, tree_after
+from holdfast.monitoring.record._log import (
+    LOG,
+    commit_text,
+    committed,
+    cut_off,
+    lines,
+    opened,
+    tree_after,
+)
 from holdfast.monitoring.record._merkle import Tree
 
 __all__ = ["Writer", "adding", "create"]
@@ -236,7 +244,7 @@ def create(folder: Path | str, files: Mapping[str, bytes], at: datetime | None =
 
 @contextmanager
 def adding(
-    folder: Path | str, *, at: datetime | None = None, wait_seconds: float = WAIT_SECONDS
+    folder: Path | str, *, at: datetime | None = None, wait_seconds: float = WAIT_SECONDS, known: int = 0
 ) -> Generator[Writer]:
     """Hold a record for adding: what the block appends is committed when it ends, and removed again if it fails.
 
@@ -250,20 +258,24 @@ def adding(
         The time that the entries say; now if none is given.
     wait_seconds
         How long to wait for another process that is adding.
+    known
+        The number of an entry that was committed, by what stands elsewhere, such as an index: what then stands after an earlier
+        commit is no add that was cut off.
 
     Raises
     ------
     InputError
         If there is no record in the folder.
     HoldfastError
-        If another process holds the lock all that time, the record is damaged or of another version, or the disk refuses.
+        If another process holds the lock all that time, the record is damaged, ends before `known` or is of another version, or the
+        disk refuses.
     """
     path = Path(folder) / LOG
     if not path.is_file():
         raise InputError(f"{folder} holds no {LOG}. Begin a record there with `holdfast monitor init`.")
     text = utc_text(at)
     with locked(Path(folder), wait_seconds), opened(path, os.O_RDWR | os.O_APPEND) as handle:
-        writer = _recovered(handle, path, text)
+        writer = _recovered(handle, path, text, known)
         try:
             yield writer
             writer.commit()
@@ -272,7 +284,7 @@ def adding(
             raise
 
 
-def _recovered(handle: int, path: Path, at: str) -> Writer:
+def _recovered(handle: int, path: Path, at: str, known: int) -> Writer:
     """Return a writer that goes on after the last commit, with what was left unfinished after it removed.
 
     Only what a writer that was cut off leaves is removed: whole entries in order, then at most one that is cut short.
@@ -280,7 +292,8 @@ def _recovered(handle: int, path: Path, at: str) -> Writer:
     Raises
     ------
     HoldfastError
-        If anything else stands there: then something has changed the record, and nothing is touched.
+        If anything else stands there, or the commit is not the last there was: then something has changed the record, and
+        nothing is touched.
     """
     end, commit = committed(handle, path)
     n, last = commit.n, commit.hash
@@ -305,6 +318,10 @@ def _recovered(handle: int, path: Path, at: str) -> Writer:
                 write_all(handle, b"\n")
                 end, commit, size = begin + len(line) + 1, found, begin + len(line) + 1
                 break
+        if commit.n < known:
+            raise HoldfastError(
+                f"{path}: entry {commit.n + 1} {cut_off(commit.n, known)} Nothing was removed or added."
+            )
         if size > end:
             os.ftruncate(handle, end)
         os.fsync(handle)

@@ -3,7 +3,7 @@
 from holdfast.monitoring.store.adding import Added, How, add
 from holdfast.monitoring.store.beginning import begin
 from holdfast.monitoring.store.exporting import export_for
-from holdfast.monitoring.store.folder import INDEX, agreement_of, asked, index_read
+from holdfast.monitoring.store.folder import INDEX, agreement_of, asked, entry_known, index_read
 from holdfast.monitoring.store.index import caught_up, rebuilt
 from holdfast.monitoring.store.mending import entry_of, mend, set_aside
 from holdfast.monitoring.store.saying import claim, correct, decide
@@ -20,6 +20,7 @@ __all__ = [
     "claim",
     "correct",
     "decide",
+    "entry_known",
     "entry_of",
     "export_for",
     "index_read",

@@ -25,7 +25,7 @@ from holdfast.monitoring.store.entries import (
     report_rows,
     sealed_fields,
 )
-from holdfast.monitoring.store.folder import agreement_of, asked, index_read, unindexed
+from holdfast.monitoring.store.folder import agreement_of, asked, entry_known, index_read, unindexed
 from holdfast.monitoring.store.index import caught_up, index_staged
 
 arrow: Any = pa
@@ -108,7 +108,7 @@ def add(
     if not wait_seconds >= 0:
         raise InputError(f"wait = {wait_seconds:g}; must be 0 or more seconds.")
     at = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    with adding(folder, at=at, wait_seconds=wait_seconds) as writer:
+    with adding(folder, at=at, wait_seconds=wait_seconds, known=entry_known(folder)) as writer:
         digest = caught_up(folder)
         with index_read(folder) as con:
             agreement = agreement_of(con)

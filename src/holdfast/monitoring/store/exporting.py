@@ -14,7 +14,7 @@ from typing import Any
 
 from holdfast.errors import InputError
 from holdfast.monitoring.agreement import Agreement, Confidence, read_agreement
-from holdfast.monitoring.record import WHOLE, Entry, Exported, agreement, entries, export
+from holdfast.monitoring.record import EXPORT, LOG, WHOLE, Entry, Exported, agreement, entries, export
 from holdfast.monitoring.store.entries import RECEIVED
 
 __all__ = ["export_for", "withheld_from"]
@@ -30,8 +30,14 @@ def export_for(
     Raises
     ------
     InputError
-        For a party that the agreement does not know, or a folder that is not new or empty.
+        For a party that the agreement does not know, a folder that is not new or empty, or an export: what a party may see is
+        judged by the whole record.
     """
+    if not folder.is_file() and not (folder / LOG).is_file() and (folder / EXPORT).is_file():
+        raise InputError(
+            f"{folder} holds an export of a record, from which it cannot be told what else to keep from {party}. Ask whoever keeps "
+            "the record for an export."
+        )
     files = agreement(folder)
     name, raw = next(iter(files.items()))
     watched = read_agreement(raw, name, files)

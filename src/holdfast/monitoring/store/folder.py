@@ -20,10 +20,10 @@ import duckdb
 
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.agreement import Agreement, read_agreement
-from holdfast.monitoring.record import hash_at
+from holdfast.monitoring.record import LOG, cut_off, hash_at, tip
 from holdfast.monitoring.store.schema import VERSION
 
-__all__ = ["INDEX", "agreement_of", "asked", "index_changed", "index_read", "unindexed"]
+__all__ = ["INDEX", "agreement_of", "asked", "entry_known", "index_changed", "index_read", "unindexed"]
 
 INDEX = "index.duckdb"
 _MEMORY = "1GB"
@@ -78,9 +78,27 @@ def _fault(con: Any, folder: Path) -> str | None:
         return "is no index that Holdfast has made"
     if version != VERSION:
         return f"is an index of form {version}; this Holdfast reads form {VERSION}"
+    if (last := tip(folder).n) < entry:
+        raise HoldfastError(f"{folder / LOG}: entry {last + 1} {cut_off(last, entry)}")
     if hash_at(folder, entry) != hash_:
         return f"was made from another record than the one beside it, or from more of it: its entry {entry:,} differs"
     return None
+
+
+def entry_known(folder: Path) -> int:
+    """Return the number of the last entry that the index beside a record knows; 0 where there is none that can be read.
+
+    An index is made from what is committed only, so that a record which ends before this entry has lost its end.
+    """
+    path = folder / INDEX
+    if not path.is_file():
+        return 0
+    try:
+        with _connected(path, path, read_only=True) as con:
+            [(entry,)] = con.execute("select entry from about").fetchall()
+            return int(entry)
+    except (duckdb.Error, HoldfastError, ValueError, TypeError):
+        return 0
 
 
 @contextmanager

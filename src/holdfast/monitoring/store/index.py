@@ -11,7 +11,7 @@ from pathlib import Path
 from holdfast.errors import HoldfastError
 from holdfast.monitoring.record import SEE, Digest, adding, entries, tip, verify
 from holdfast.monitoring.store.entries import Staged, staged
-from holdfast.monitoring.store.folder import agreement_of, index_changed, index_read
+from holdfast.monitoring.store.folder import agreement_of, entry_known, index_changed, index_read
 from holdfast.monitoring.store.grading import graded
 from holdfast.monitoring.store.schema import TABLES, VERSION
 from holdfast.monitoring.store.taking import (
@@ -34,9 +34,9 @@ def rebuilt(folder: Path) -> int:
     InputError
         Where there is no record.
     HoldfastError
-        When the record is damaged, the disk refuses, or another process is adding.
+        When the record is damaged, or has lost entries that the index there is knows, the disk refuses, or another process is adding.
     """
-    with adding(folder):  # what is added meanwhile would be missing
+    with adding(folder, known=entry_known(folder)):  # what is added meanwhile would be missing
         last = tip(folder).n
         _update(folder, staged(entries(folder)), last, Digest(folder), anew=True)
     return last

@@ -12,7 +12,7 @@ from holdfast.monitoring.agreement import GRADES, Agreement
 from holdfast.monitoring.claims import CLAIMS
 from holdfast.monitoring.record import adding
 from holdfast.monitoring.store.correctable import CORRECTABLE, correction_fault, read_changes
-from holdfast.monitoring.store.folder import agreement_of, asked, index_read, unindexed
+from holdfast.monitoring.store.folder import agreement_of, asked, entry_known, index_read, unindexed
 from holdfast.monitoring.store.index import caught_up
 
 __all__ = ["CLAIMS", "CORRECTABLE", "claim", "correct", "decide"]
@@ -168,7 +168,7 @@ def _signed(by: str, why: str) -> dict[str, str]:
 
 
 def _say(folder: Path, kind: str, said: dict[str, Any], reports: list[str], check: Check) -> int:
-    with adding(folder) as writer:
+    with adding(folder, known=entry_known(folder)) as writer:
         digest = caught_up(folder)
         with index_read(folder) as con:
             for report in reports:

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from holdfast.errors import InputError
+from holdfast.errors import HoldfastError, InputError
 from holdfast.study.store import write_bytes
 
 arrow: Any = pa
@@ -55,14 +55,17 @@ def write_tables(folder: Path, tables: Mapping[str, Any]) -> list[Path]:
     InputError
         If a name is anything but small letters, digits and underscores: it could lead out of the folder.
     HoldfastError
-        If the disk is full or refuses to be written to.
+        If the folder cannot be made, or the disk is full or refuses to be written to.
     """
     for name in tables:
         if not _NAME.fullmatch(name):
             raise InputError(
                 f"table {name!r}: cannot be the name of a file. Use small letters, digits and _."
             )
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HoldfastError(f"{folder}: cannot be made: {error.strerror}. Name another folder.") from None
     written: list[Path] = []
     for name, table in tables.items():
         for ending, made in ((".csv", _csv(table)), (".parquet", _parquet(table))):

@@ -172,7 +172,7 @@ def everything(data, format=None, **kwargs) -> tuple[list[Report], list[Aside]]:
 
 def one(format_, time_zone="UTC", **change):
     """The report of the format's example with these changes, which must be good."""
-    reports, aside = everything(text_of(format_, change), format_, time_zone=time_zone)
+    reports, aside = everything(text_of(format_, change), format_, time_zone=time_zone, observer="mission")
     assert aside == []
     assert len(reports) == 1
     return reports[0]
@@ -180,7 +180,7 @@ def one(format_, time_zone="UTC", **change):
 
 def reason(format_, time_zone="UTC", **change):
     """Why the format's example with these changes is set aside."""
-    reports, aside = everything(text_of(format_, change), format_, time_zone=time_zone)
+    reports, aside = everything(text_of(format_, change), format_, time_zone=time_zone, observer="mission")
     assert reports == []
     assert len(aside) == 1
     assert aside[0].line == (1 if format_ == "gdelt" else 2)

@@ -35,7 +35,7 @@ HEADERS = {
 def test_random_bytes_never_crash(data, name):
     sniff(data)
     with contextlib.suppress(HoldfastError):  # what is refused is refused in words
-        list(read(data, name, TABLE if name == "table" else None, "UTC"))
+        list(read(data, name, TABLE if name == "table" else None, "UTC", observer="mission"))
 
 
 @given(st.lists(CHUNKS, max_size=60).map(b"".join), st.sampled_from(FORMATS), st.booleans())
@@ -44,7 +44,9 @@ def test_a_header_and_then_anything(rest, name, packed):
     header = HEADERS[name]
     data = header + rest
     mapping = TABLE if name == "table" else None
-    found, aside = everything(gzip.compress(data) if packed else data, name, mapping=mapping, time_zone="UTC")
+    found, aside = everything(
+        gzip.compress(data) if packed else data, name, mapping=mapping, time_zone="UTC", observer="mission"
+    )
     # rows come in the order of the file, each line of it in one row at most
     lines = [row.line for row in aside]
     assert lines == sorted(lines)
@@ -93,7 +95,7 @@ def test_rows_in_are_reports_and_rows_set_aside(data):
         line([row.get(column, "") for column in columns]) + "\n"
         for row in [dict(zip(columns, columns, strict=True)), *rows]
     )
-    reports, aside = everything(text, name, time_zone="Europe/Kyiv")
+    reports, aside = everything(text, name, time_zone="Europe/Kyiv", observer="mission")
     assert len(reports) + len(aside) == len(rows)
     assert len({report.id for report in reports}) == len(reports)
     cells = [[row.get(column, "") for column in columns] for row in rows]

@@ -44,17 +44,44 @@ def test_a_day_on_which_clocks_change_is_a_day():
 
 def test_who_counted():
     text = text_of("tally", {})
-    assert everything(text, time_zone=KYIV)[0][0].observer == "unnamed observer"
+    with pytest.raises(
+        InputError, match=r"does not say who reports.*--observer NAME or in a column observer"
+    ):
+        everything(text, time_zone=KYIV)
     assert everything(text, time_zone=KYIV, observer="mission")[0][0].observer == "mission"
     named = text_of("tally", {"observer": "JCCC"}, columns=[*TALLY_COLUMNS, "observer"])
     assert everything(named, time_zone=KYIV, observer="mission")[0][0].observer == "JCCC"
+    some = text_of("tally", {"observer": "JCCC"}, {}, columns=[*TALLY_COLUMNS, "observer"])
+    reports, [row] = everything(some, time_zone=KYIV)
+    assert [report.observer for report in reports] == ["JCCC"]
+    assert (row.line, "observer: has no value. Name who counted, or add" in row.reason) == (3, True)
+    assert len(everything(some, time_zone=KYIV, observer="mission")[0]) == 2
 
 
 def test_columns_that_a_tally_may_have():
-    columns = [*TALLY_COLUMNS, "unit", "kind", "evidence", "exempt", "exempt_count", "observed_share"]
-    row = {"unit": "incident", "kind": "", "evidence": "observed", "exempt": "training", "exempt_count": "8"}
+    columns = [
+        *TALLY_COLUMNS,
+        "observer",
+        "unit",
+        "kind",
+        "evidence",
+        "exempt",
+        "exempt_count",
+        "observed_share",
+    ]
+    row = {
+        "observer": "JCCC",
+        "unit": "incident",
+        "kind": "",
+        "evidence": "observed",
+        "exempt": "training",
+        "exempt_count": "8",
+    }
     reports, aside = everything(
-        text_of("tally", {**row, "observed_share": "0.6"}, {"unit": "shots"}, columns=columns), time_zone=KYIV
+        text_of(
+            "tally", {**row, "observed_share": "0.6"}, {"observer": "JCCC", "unit": "shots"}, columns=columns
+        ),
+        time_zone=KYIV,
     )
     report = reports[0]
     assert (report.unit, report.kind, report.evidence, report.exempt) == (

@@ -8,7 +8,7 @@ import pytest
 
 from holdfast.errors import HoldfastError
 from holdfast.monitoring.record import Digest, adding, create, entries, verify
-from holdfast.monitoring.store import INDEX, add, claim, rebuilt
+from holdfast.monitoring.store import INDEX, add, claim, entry_known, rebuilt
 from tests.unit.monitoring.store.small import added, begun, held, how, rows_of, written
 
 
@@ -102,3 +102,34 @@ def test_the_refusal_says_what_verify_says(folder: Path, tmp_path: Path) -> None
         log.write_bytes(whole)
     rebuilt(folder)
     assert held(folder) == before
+
+
+@pytest.mark.parametrize("cut", [1, 10, 300, None], ids=["line feed", "commit", "more", "whole add"])
+def test_what_the_index_knows_is_not_removed_when_the_end_of_the_record_is_cut(
+    tmp_path: Path, cut: int | None
+) -> None:
+    folder = begun(tmp_path / "record")
+    before = (folder / "record.log").read_bytes()
+    added(folder, {"no": "1"}, name="one.csv")
+    log = folder / "record.log"
+    whole, file = log.read_bytes(), written(tmp_path / "two.csv", {"no": "2"})
+    known = entry_known(folder)
+    assert known == len(whole.splitlines())
+    log.write_bytes(before if cut is None else whole[:-cut])
+    if cut == 1:  # nothing but the line feed is lost, and it is put back
+        add(folder, [file], how())
+        assert verify(folder, known=entry_known(folder)).ok
+        return
+    assert "missing at the end: the index beside the record knows" in refused(folder, file)
+    verdict = verify(folder, known=known)
+    assert not verdict.ok
+    assert verdict.unfinished is None
+    assert "is missing at the end" in str(verdict.faults[-1]) or f"up to entry {known} are missing" in str(
+        verdict.faults[-1]
+    )
+    with pytest.raises(HoldfastError, match="missing at the end"):
+        rebuilt(folder)
+    (folder / INDEX).unlink()  # without it, the end looks like an add that was cut off
+    assert rebuilt(folder) == 2
+    log.write_bytes(whole)
+    assert rebuilt(folder) == known
