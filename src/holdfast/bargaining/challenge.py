@@ -29,7 +29,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -132,7 +132,8 @@ def run(
     blocks = [[_padded(a[:, k : k + size], size) for a in arrays] for k in range(0, draws, size)]
 
     def solve(block: list[np.ndarray]) -> Rounds:
-        return Rounds(*(np.asarray(a) for a in _run(*block, rounds, contest, choice)))
+        done = cast("tuple[Array, ...]", _run(block[0], block[1], block[2], rounds, contest, choice))
+        return Rounds(*(np.asarray(a) for a in done))
 
     workers = min(threads or os.cpu_count() or 1, len(blocks))
     if workers > 1:
@@ -177,6 +178,10 @@ def _run(
     _, done = jax.lax.scan(step, positions, None, length=rounds)
     path = jnp.concatenate([positions[None], done.positions])
     still = (done.kind[-1] == 0).all(0) if rounds else jnp.zeros(positions.shape[1:], bool)
-    median = jax.lax.map(lambda x: weighted_median(x, weight), path)
+
+    def middle(x: Array) -> Array:
+        return weighted_median(x, weight)
+
+    median = cast(Array, jax.lax.map(middle, path))
     mean = (weight * path).sum(1) / weight.sum(0)
     return path, median, mean, done.kind, done.by, still
