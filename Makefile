@@ -142,6 +142,7 @@ bench: $(BENCH_VENV)/.stamp
 	@$(BENCH_VENV)/bin/python benchmarks/voting_speed.py
 	@$(BENCH_VENV)/bin/python benchmarks/bargaining_speed.py
 	@$(BENCH_VENV)/bin/python benchmarks/spatial_speed.py
+	@$(BENCH_VENV)/bin/python benchmarks/bargaining_outcomes.py
 	@$(BENCH_VENV)/bin/python benchmarks/linkage_quality.py
 	@$(BENCH_VENV)/bin/python benchmarks/monitoring_load.py
 	@$(BENCH_VENV)/bin/python benchmarks/monitoring_load.py --day

@@ -108,13 +108,14 @@ def index(era: str, unanimous: bool, codecision: bool) -> dict[str, float]:
     """
     nice = [*FIFTEEN, *TEN, *(["bu", "ro"] if era == "27" else [])]
     members = {"1995": FIFTEEN, "25": nice, "27": nice, "2014": list(MILLIONS)}[era]
+    needed: list[Quota | str] = []
     if unanimous:
-        needed: list[Quota | str] = list(members)
+        needed += members
     elif era == "1995":
-        needed = [weighted(62, VOTES_OF_1995)]
+        needed += [weighted(62, VOTES_OF_1995)]
     elif era == "2014":
         tenths = {m: round(10 * v) for m, v in MILLIONS.items()}
-        needed = [majority(16, members), weighted(-(-sum(tenths.values()) * 65 // 100), tenths)]
+        needed += [majority(16, members), weighted(-(-sum(tenths.values()) * 65 // 100), tenths)]
     else:
         quota = 255 if era == "27" else 232
         needed = [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfast.bargaining.challenge import Choice, Contest, run
+from holdfast.bargaining.challenge import Choice, Contest, Rounds, run
 from holdfast.bargaining.mean import weighted_mean, weighted_median
 
 DRAWS = 256
@@ -50,7 +50,7 @@ def challenge(contest, choice):
 def outcomes(model, case):
     """Return what a model makes of a case as arrays with parties and draws, or draws, on the last axes."""
     found = model(*case)
-    return (found.median, found.mean) if isinstance(found, tuple) else (found,)
+    return (found.median, found.mean) if isinstance(found, Rounds) else (found,)
 
 
 MODELS = [mean, median, *(challenge(*reading) for reading in READINGS)]

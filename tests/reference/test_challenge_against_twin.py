@@ -40,7 +40,7 @@ def test_every_party_goes_where_the_twin_says(ours, theirs, parties, levels, dra
     found = run(x, s, c, rounds=4, contest=ours[0], choice=ours[1])
     for draw in range(draws):
         args = [[float(v) for v in a[:, draw]] for a in (x, s, c)]
-        path, offers = twin.play(*args, 4, theirs)
+        path, offers = twin.play(args[0], args[1], args[2], 4, theirs)
         np.testing.assert_allclose(found.positions[..., draw], path, rtol=0, atol=1e-9)
         told = [[KINDS[k] for k in row] for row in found.kind[..., draw]]
         assert told == [[kind for kind, _ in row] for row in offers]

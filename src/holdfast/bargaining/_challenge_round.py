@@ -80,8 +80,12 @@ def _logarithms(gap: Float[Array, "pairs draws"], parties: int) -> Float[Array, 
     first, second = np.triu_indices(parties)
     pair = np.zeros((parties, parties), int)
     pair[first, second] = pair[second, first] = np.arange(len(first))
-    logs = jax.lax.map(jnp.log, jnp.stack([gap, 1 - gap, 1 + gap]))
-    return jax.lax.map(lambda log: log[pair], logs)
+
+    def spread(log: Array) -> Array:
+        return log[pair]
+
+    logs = cast(Array, jax.lax.map(jnp.log, jnp.stack([gap, 1 - gap, 1 + gap])))
+    return cast(Array, jax.lax.map(spread, logs))
 
 
 def _lost(bent: Float[Array, "parties parties draws"], both: Array, all_pairs: bool) -> Array:

@@ -30,7 +30,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -187,6 +187,10 @@ def _rounds(
     _, done = jax.lax.scan(step, positions, None, length=rounds)
     path = jnp.concatenate([positions[None], done.positions])
     still = (done.kind[-1] == 0).all(0) if rounds else jnp.zeros(positions.shape[1:], bool)
-    median = jax.lax.map(lambda x: weighted_median(x, weight), path)
+
+    def middle(x: Array) -> Array:
+        return weighted_median(x, weight)
+
+    median = cast(Array, jax.lax.map(middle, path))
     mean = (weight * path).sum(1) / weight.sum(0)
     return path, median, mean, done.kind, done.by, still

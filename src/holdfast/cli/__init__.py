@@ -14,6 +14,8 @@ from holdfast.cli.bargain import bargain
 from holdfast.cli.check import check
 from holdfast.cli.compare import compare
 from holdfast.cli.decide import decide
+from holdfast.cli.export import export
+from holdfast.cli.import_ import import_
 from holdfast.cli.monitor import monitor
 from holdfast.cli.new import new
 from holdfast.cli.run import run
@@ -45,8 +47,9 @@ def _holdfast(  # pyright: ignore[reportUnusedFunction]
     pass
 
 
-for command in (run, check, compare, decide, bargain, stability, schema, new):
+for command in (run, check, compare, decide, bargain, stability, schema, new, export):
     app.command()(command)
+app.command("import")(import_)
 app.add_typer(monitor, name="monitor")
 
 

@@ -1,0 +1,29 @@
+"""Writing a file that the user names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def write_new(path: Path, text: str, *, force: bool) -> None:
+    """Write a file whole or not at all; one that is there already stays, unless forced.
+
+    Raises
+    ------
+    InputError
+        Where there is something already, or no folder to write in.
+    HoldfastError
+        Where the system refuses to write there, or the disk is full.
+    """
+    from holdfast.errors import InputError
+    from holdfast.study.store import write_bytes
+
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder. Name a file in it.")
+    if path.exists() and not force:
+        raise InputError(
+            f"{path}: exists already; it is left as it is. Name another file, or add --force to replace it."
+        )
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: {path.parent} is no folder. Make it first, or name another.")
+    write_bytes(path, text.encode())

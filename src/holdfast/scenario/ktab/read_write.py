@@ -1,0 +1,67 @@
+"""From a path to what a KTAB file says, and from that to text, by the name's ending."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from holdfast.errors import InputError, Problem, ScenarioError
+from holdfast.scenario.forms import Form
+from holdfast.scenario.ktab.actors import Actors
+from holdfast.scenario.ktab.csv_form import read_csv, write_csv
+from holdfast.scenario.ktab.xml_form import read_xml, write_xml
+from holdfast.scenario.reading import read_bytes
+
+__all__ = ["SUFFIXES", "read_actors", "text_of"]
+
+SUFFIXES = (".csv", ".xml")
+
+_FORM = Form(
+    "KTAB",
+    "a KTAB file",
+    absent="Name a file of actors that KTAB reads.",
+    empty="KTAB's CSV begins with a line: name, description, number of actors, number of dimensions.",
+    example="docs/reference/commands.md shows one.",
+)
+
+
+def read_actors(path: str | os.PathLike[str]) -> Actors:
+    """Return what a KTAB file says.
+
+    Raises
+    ------
+    InputError
+        For a name that ends neither in .csv nor in .xml, and for everything that is wrong with the file, each mistake with its place.
+    """
+    file = Path(path)
+    suffix = _suffix(file)
+    raw = read_bytes(file, str(path), _FORM)
+
+    def refuse(message: str) -> ScenarioError:
+        return ScenarioError([Problem(0, 0, "", None, message, str(path))])
+
+    if not raw.strip():
+        raise refuse(f"is empty. {_FORM.empty}")
+    if suffix == ".xml":
+        return read_xml(raw, str(path))
+    if b"\0" in raw:
+        raise refuse("is no text. Save it as CSV in UTF-8, not as a workbook.")
+    try:
+        return read_csv(raw.decode("utf-8-sig"), str(path))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"is not in UTF-8 (byte {raw[error.start]:#04x}). Save it as CSV in UTF-8."
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        raise ScenarioError([Problem(line, column, "", None, message, str(path))]) from None
+
+
+def text_of(actors: Actors, path: str | os.PathLike[str]) -> str:
+    """Return the text of a KTAB file in the form that its name ends in."""
+    return write_csv(actors) if _suffix(Path(path)) == ".csv" else write_xml(actors)
+
+
+def _suffix(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError(f"{path}: must end in .csv or .xml, which say how KTAB has it. Name such a file.")
+    return suffix
