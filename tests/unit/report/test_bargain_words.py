@@ -71,9 +71,21 @@ def test_who_blocks_what(scenario: Any, ids: list[str]) -> None:
     )
     free = zone_of({ids[0]: (0.6, 0.6)})
     assert words.blocked(scenario, free) == "Nobody blocks any of them."
-    assert words.counted(scenario, free) == "Of one proposal, nobody blocks one"
+    assert words.counted(scenario, free) == "Nobody blocks the proposal"
     shut = zone_of({ids[0]: (0.6, 0.1)})
-    assert words.counted(scenario, shut) == "Of one proposal, Benn blocks one and each is blocked by somebody"
+    assert words.counted(scenario, shut) == "Benn blocks the proposal"
+
+
+def test_who_blocks_how_many_where_all_or_none_are_blocked(scenario: Any, ids: list[str]) -> None:
+    def said(*accepts: tuple[float, float]) -> str:
+        return words.counted(scenario, zone_of(dict(zip(ids, accepts, strict=False))))
+
+    assert said((0.6, 0.6), (0.7, 0.7)) == "Nobody blocks any of two proposals"
+    assert said((0.1, 0.6), (0.2, 0.7)) == "Ardel blocks both proposals"
+    assert said((0.1, 0.1), (0.2, 0.2)) == "Ardel and Benn each block both proposals"
+    assert said((0.1, 0.6), (0.7, 0.2)) == (
+        "Of two proposals, Ardel blocks one, Benn blocks one and none is free of a block"
+    )
 
 
 def test_a_concession_that_works(scenario: Any) -> None:

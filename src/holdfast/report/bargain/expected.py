@@ -230,7 +230,7 @@ def rounds_figure(talk: Talk) -> Figure | None:
         finding,
         tuple(panels),
         (data,),
-        legend="Lines: each party’s mean position; of those that move the strongest are in colour and named; light grey: whoever stays. "
+        legend="Lines: each party’s mean position; the strongest parties are named, in colour if they move; light grey: whoever stays. "
         "Dashed: the middle (challenge model: weighted median; spatial model: weighted mean) with its 5–95% interval.",
     )
 

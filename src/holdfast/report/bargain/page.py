@@ -88,8 +88,9 @@ def _answers(talk: Talk) -> list[tuple[str, str]]:
     """Answer on the first screen: what could be signed, who blocks, what to expect on each issue."""
     told: list[tuple[str, str]] = []
     if talk.zone:
+        some_inside = any(row["inside"] for row in talk.zone["proposals"].values())
         told += [
-            ("Who blocks the other proposals?", blocked(talk.file, talk.zone)),
+            (f"Who blocks the {'other ' if some_inside else ''}proposals?", blocked(talk.file, talk.zone)),
             ("How sure is it that something could be signed?", open_share(talk.zone)),
         ]
         told.append(("Who bargains over the issues?", bargainers(talk)))

@@ -213,14 +213,21 @@ def blocked(file: PositionFile, zone: Mapping[str, Any]) -> str:
 
 def counted(file: PositionFile, zone: Mapping[str, Any]) -> str:
     """Return as a title how many proposals each blocks, and how many nobody does."""
-    by = Counter(b for row in zone["proposals"].values() for b in row["blocks"])
-    free = sum(row["inside"] for row in zone["proposals"].values())
-    parts = [
-        f"{file.parties[b].name} blocks {numeral(n)}"
-        for b, n in sorted(by.items(), key=lambda p: (-p[1], p[0]))
-    ]
-    parts.append(f"nobody blocks {numeral(free)}" if free else "each is blocked by somebody")
-    return f"Of {count(len(zone['proposals']), 'proposal')}, {listing(parts)}"
+    rows = zone["proposals"].values()
+    by = Counter(b for row in rows for b in row["blocks"])
+    free, total = sum(row["inside"] for row in rows), len(rows)
+    all_ = {1: "the proposal", 2: "both proposals"}.get(total, f"all {numeral(total)} proposals")
+    if free == total:
+        return (
+            "Nobody blocks the proposal" if total == 1 else f"Nobody blocks any of {numeral(total)} proposals"
+        )
+    if set(by.values()) == {total}:
+        who = listing([file.parties[b].name for b in sorted(by)])
+        return f"{who} {'blocks' if len(by) == 1 else 'each block'} {all_}"
+    told = sorted(by.items(), key=lambda pair: (-pair[1], pair[0]))
+    parts = [f"{file.parties[b].name} blocks {numeral(n)}" for b, n in told]
+    parts.append(f"nobody blocks {numeral(free)}" if free else "none is free of a block")
+    return f"Of {count(total, 'proposal')}, {listing(parts)}"
 
 
 def open_share(zone: Mapping[str, Any]) -> str:
