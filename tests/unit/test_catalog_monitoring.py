@@ -101,7 +101,7 @@ def test_the_missions_figures_come_out_as_counts_and_findings(donbas: Path) -> N
         own = [int(one["ceasefire_violations"]) for one in shipped if one["region"] == region]
         [counted] = [one for one in found["counts"] if one["sector"] == region.lower()]
         assert (counted["unit"], counted["reports"], counted["count"]) == ("effect", len(own), sum(own))
-        assert counted["grade"] == "observed"
+        assert (counted["grade"], counted["tallies"], counted["incidents"]) == ("observed", len(own), 0)
         [tested] = [one for one in found["findings"] if one["sector"] == region.lower()]
         # a day on which none was counted is no breach, and no tally is exempt as a whole
         assert (tested["article"], tested["breach"]) == ("ceasefire", sum(1 for count in own if count))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.errors import InputError
+from holdfast.monitoring._status_counts import counted
 from holdfast.monitoring.agreement import Agreement
 from holdfast.monitoring.observed import not_observed
 from holdfast.monitoring.reports import REPORT_SCHEMA, reports_of
@@ -26,11 +27,6 @@ __all__ = ["checked", "period_tables", "side_by_side", "status"]
 ONE_DAY = dt.timedelta(days=1)
 _BEFORE = dt.timedelta(days=400)
 
-_COUNTS = """
-select sector, unit, occurrence as grade, sum(reports)::bigint as reports, count(*) as incidents,
-    sum(count)::bigint as count
-from incidents where day between ? and ? and occurred group by all order by all
-"""
 _FINDINGS = """
 select incident_sector as sector, article, verdict, breach as grade, count(*) as number, sum(p_low) as low, sum(p_high) as high
 from findings where incident_day between ? and ? and incident_occurred group by all order by all
@@ -84,7 +80,7 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
             "time_zone": agreement.time_zone,
             "record": _record(con, folder),
             "linking": _linking(con),
-            "counts": asked(con, _COUNTS, [first, day]).to_pylist(),
+            "counts": counted(con, first, day),
             "findings": _findings(con, agreement, first, day),
             "triggers": _triggers(con, agreement, day, unseen),
             "not_observed": [_run(row) for row in unseen.to_pylist()],

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from markupsafe import Markup
 
+from holdfast.monitoring.overlaps import stretches
 from holdfast.report.figures.svg import INK, MUTED
 from holdfast.report.monitoring.drawing import add, finished, note, sheet, write
-from holdfast.report.monitoring.watch import GRADES_UP, Watch
-from holdfast.report.words import shortened
+from holdfast.report.monitoring.watch import GRADES_UP, NOT_NAMED, Watch, counted
+from holdfast.report.words import listing, shortened
 
-__all__ = ["GRADE_COLOURS", "Kept", "kept", "picture"]
+__all__ = ["GRADE_COLOURS", "Kept", "by_whom", "grades", "kept", "picture"]
 
 GRADE_COLOURS = dict(zip(GRADES_UP, ("#fbe3d2", "#f3b98f", "#e58a4b", "#d55e00", "#8f3f00"), strict=True))
 WIDTH, STEP = 320.0, 34.0
+Key = tuple[str, str | None]
+"""A unit, and the observer who tallied in it; None for what was reported one by one."""
 
 
 @dataclass
@@ -31,9 +35,12 @@ class Kept:
     grades
         Breaches by the grade of the claim that it was one.
     counts
-        What the findings of breach count, by unit, without what reports themselves say was or may be exempt.
+        What the findings of breach count in the period, by unit and by the observer who tallied it (None where it was reported one by
+        one), without what reports themselves say was or may be exempt. Of these none may be added to another.
     exempt
-        How many that is.
+        How many that is, by the same.
+    sectors
+        Where there was any breach.
     """
 
     article: str
@@ -43,8 +50,8 @@ class Kept:
     low: float = 0.0
     high: float = 0.0
     grades: dict[str, int] = field(default_factory=dict[str, int])
-    counts: dict[str, float] = field(default_factory=dict[str, float])
-    exempt: int = 0
+    counts: dict[Key, float] = field(default_factory=dict["Key", float])
+    exempt: dict[Key, float] = field(default_factory=dict["Key", float])
     sectors: set[str | None] = field(default_factory=set[str | None])
 
 
@@ -60,16 +67,57 @@ def kept(watch: Watch) -> list[Kept]:
             one.grades[grade] = one.grades.get(grade, 0) + number
         if row["breach"]:
             one.sectors.add(row["sector"])
-    counts = {row[0]: row[1:] for row in watch.rows("incidents", ("incident", "unit", "count"))}
-    names = ("incident", "article", "verdict", "exempt_most")
-    for incident, article, verdict, exempt in watch.rows("findings", names):
-        if verdict == "breach" and incident in counts and article in found:
-            unit, number = counts[incident]
-            left = (number or 0) - (exempt or 0)
-            found[article].counts[unit] = found[article].counts.get(unit, 0.0) + left
-            found[article].exempt += exempt or 0
+    known = {row["incident"]: row for row in _counted(watch)}
+    breached: dict[str, list[tuple[Mapping[str, Any], int]]] = {}
+    for incident, article, verdict, exempt in watch.rows(
+        "findings", ("incident", "article", "verdict", "exempt_most")
+    ):
+        if verdict == "breach" and incident in known and article in found:
+            breached.setdefault(article, []).append((known[incident], exempt or 0))
+    for article, rows in breached.items():
+        left = [{**row, "count": (row["count"] or 0) - exempt} for row, exempt in rows]
+        found[article].counts = _summed(watch, left)
+        exempted = [{**row, "count": exempt} for row, exempt in rows if exempt]
+        found[article].exempt = _summed(watch, exempted)
     order = {name: number for number, name in enumerate(watch.agreement.articles)}
     return sorted(found.values(), key=lambda one: (order.get(one.article, len(order)), one.article))
+
+
+def _counted(watch: Watch) -> list[dict[str, Any]]:
+    names = ("incident", "sector_id", "kind", "unit", "count", "tally", "observers", "start", "end", "day")
+    return [dict(zip(names, row, strict=True)) for row in watch.rows("incidents", names)]
+
+
+def _summed(watch: Watch, rows: Sequence[Mapping[str, Any]]) -> dict[Key, float]:
+    """Sum what lies in the period: what is reported one by one by itself, each observer's tallies by themselves and once."""
+    found: dict[Key, float] = {}
+    for row in rows:
+        if not row["tally"]:
+            found[row["unit"], None] = found.get((row["unit"], None), 0.0) + (row["count"] or 0)
+    tallies = [row for row in rows if row["tally"]]
+    for one in stretches(tallies):
+        who = NOT_NAMED if one.observer is None else watch.observer(one.observer)
+        key = tallies[one.row]["unit"], who
+        found[key] = found.get(key, 0.0) + one.within(watch.since, watch.until)
+    return dict(
+        sorted(found.items(), key=lambda entry: (entry[0][0], entry[0][1] is None, entry[0][1] or ""))
+    )
+
+
+def by_whom(counts: Mapping[Key, float]) -> str:
+    """Return counts as a sentence says them, each with who counted.
+
+    Examples
+    --------
+    >>> by_whom({("effect", "the mission"): 419.5, ("effect", None): 3.0})
+    '420 effects (tallied by the mission) and 3 effects (reported one by one)'
+    """
+    return listing(
+        [
+            f"{counted(number, unit)} ({f'tallied by {by}' if by else 'reported one by one'})"
+            for (unit, by), number in counts.items()
+        ]
+    )
 
 
 def picture(watch: Watch, rows: Sequence[Kept]) -> Markup:

@@ -2,7 +2,7 @@
 
 Units are never added to each other, and what several observers tally of the same days is never added either: each observer's tallies make a
 series of their own, and what is reported one by one makes another. A day without a figure is a gap, not a zero. A tally of several days
-is spread over them evenly.
+is spread over them evenly; tallies of one observer that overlap are counted once (`monitoring.overlaps`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfast.monitoring.observed import EVERYWHERE
-from holdfast.report.monitoring.watch import ONE_DAY, Watch
+from holdfast.monitoring.overlaps import stretches
+from holdfast.report.monitoring.watch import NOT_NAMED, ONE_DAY, Watch
 
 arrow: Any = pa
 compute: Any = pc
@@ -137,18 +138,18 @@ def leading(series: Iterable[Series]) -> tuple[str, str | None]:
 
 
 def _tallied(watch: Watch) -> list[Series]:
-    names = ("tally", "sector_id", "unit", "observers", "start", "end", "day", "count")
     table = watch.incidents
     if table.num_rows == 0 or "tally" not in table.column_names:
         return []
-    tallies = table.filter(compute.fill_null(table["tally"], False)).select(names[1:])
+    names = ("sector_id", "kind", "unit", "observers", "start", "end", "day", "count")
+    rows = table.filter(compute.fill_null(table["tally"], False)).select(names).to_pylist()
     groups: dict[tuple[str | None, str, str], dict[tuple[dt.date, dt.date], float]] = {}
-    for row in tallies.to_pylist():
-        length = max(1, round((row["end"] - row["start"]) / ONE_DAY))
-        who = watch.observer(row["observers"][0]) if row["observers"] else "an observer not named"
+    for one in stretches(rows):
+        row = rows[one.row]
+        who = NOT_NAMED if one.observer is None else watch.observer(one.observer)
         windows = groups.setdefault((row["sector_id"], row["unit"], who), {})
-        window = (row["day"] - (length - 1) * ONE_DAY, row["day"])
-        windows[window] = windows.get(window, 0.0) + row["count"]
+        window = one.first, one.last
+        windows[window] = windows.get(window, 0.0) + one.count
     found: list[Series] = []
     for unit, who in dict.fromkeys((unit, who) for _, unit, who in groups):
         sectors = [
@@ -159,9 +160,8 @@ def _tallied(watch: Watch) -> list[Series]:
             windows = groups.get((sector, unit, who), {})
             bars = tuple(Bar(first, last, count) for (first, last), count in sorted(windows.items()))
             told = {bar.first + number * ONE_DAY for bar in bars for number in range(bar.days)}
-            gaps = {
-                day for day in _days(watch) if day not in told or day in watch.unseen.get(sector or "", {})
-            }
+            blind = _blind(watch, sector)
+            gaps = {day for day in _days(watch) if day not in told or day in blind}
             found.append(Series(sector, unit, who, bars, frozenset(gaps), (watch.since, watch.until)))
     return found
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from holdfast.monitoring.agreement import Agreement
 from holdfast.monitoring.observed import EVERYWHERE
-from holdfast.report.monitoring.watch import GRADES_UP, UNITS, amounts, between, few, span
+from holdfast.report.monitoring.watch import GRADES_UP, NOT_NAMED, UNITS, amounts, between, few, figure, span
 from holdfast.report.words import capital, count
 
 __all__ = ["status_table"]
@@ -79,9 +79,9 @@ def _triggers(status: Mapping[str, Any]) -> list[RenderableType]:
         )
     lines: list[RenderableType] = [grid]
     for one in told:
-        if one["window"]:
-            first = f"; first met on {one['first_met']}" if one["first_met"] else ""
-            lines.append(Text(f"{one['title']}: {span(*one['window'])}{first}."))
+        first = f"; first met on {one['first_met']}" if one["first_met"] else ""
+        window = span(*one["window"]) if one["window"] else "nothing counts towards it"
+        lines.append(Text(f"{one['title']}: {window}{first}."))
         lines += [Text(f"  Would change it: {sentence}") for sentence in one["would_change"][:2]]
     return lines
 
@@ -89,7 +89,7 @@ def _triggers(status: Mapping[str, Any]) -> list[RenderableType]:
 def _counts(status: Mapping[str, Any], agreement: Agreement | None) -> list[RenderableType]:
     if not status["counts"]:
         return [Text("Nothing was counted.")]
-    grid = _grid("sector", "what", "that it happened", "count", "incidents", "reports", left=3)
+    grid = _grid("sector", "what", "counted by", "grade", "count", "in", left=4)
     grades = {grade: number for number, grade in enumerate(GRADES_UP)}
     rows = sorted(
         status["counts"],
@@ -97,14 +97,33 @@ def _counts(status: Mapping[str, Any], agreement: Agreement | None) -> list[Rend
             one["sector"] is None,
             one["sector"] or "",
             one["unit"],
+            one["tallied_by"] is None,
+            one["tallied_by"] or "",
             grades.get(one["grade"], -1),
         ),
     )
     for one in rows:
         unit = UNITS.get(one["unit"], ("", f"{one['unit']}s"))[1]
-        numbers = (f"{one[name]:,}" for name in ("count", "incidents", "reports"))
-        grid.add_row(Text(_sector(one["sector"], agreement)), unit, one["grade"] or "–", *numbers)
+        by, tallies = one["tallied_by"], one["tallies"]
+        grid.add_row(
+            Text(_sector(one["sector"], agreement)),
+            unit,
+            Text("one by one" if by is None else f"tallies of {_observer(by, agreement)}"),
+            one["grade"] or "–",
+            figure(one["count"]),
+            _how_many(tallies, "tally", "tallies") if tallies else _how_many(one["incidents"], "incident"),
+        )
     return [grid]
+
+
+def _how_many(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def _observer(name: str, agreement: Agreement | None) -> str:
+    if agreement is None or name not in agreement.observers:
+        return name or NOT_NAMED
+    return agreement.observers[name].name
 
 
 def _findings(status: Mapping[str, Any], agreement: Agreement | None) -> list[RenderableType]:
@@ -150,14 +169,14 @@ def _record(status: Mapping[str, Any]) -> list[str]:
     record, tallies = status["record"], status["tallies"]
     lines = [
         (
-            f"{record['reports']:,} reports from {count(record['files'], 'file')}; {record['set_aside']:,} rows set aside, "
-            f"{record['superseded']:,} reports replaced by later ones."
+            f"{_how_many(record['reports'], 'report')} from {count(record['files'], 'file')}; "
+            f"{_how_many(record['set_aside'], 'row')} set aside, {_how_many(record['superseded'], 'report')} replaced by later ones."
         )
     ]
     if any(tallies[name] for name in ("agree", "differ", "not_comparable")):
         lines.append(
             f"Tallies against the next one's figure for them: {tallies['agree']} agree, {tallies['differ']} differ, "
-            f"{tallies['not_comparable']} are not comparable."
+            f"{tallies['not_comparable']} cannot be compared."
         )
     if tallies["pairs"]:
         lines.append(few([str(pair).rstrip(".") for pair in tallies["pairs"]], 2) + ".")

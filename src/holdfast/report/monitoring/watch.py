@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ arrow: Any = pa
 compute: Any = pc
 
 ONE_DAY = dt.timedelta(days=1)
+NOT_NAMED = "an observer not named"
 GRADES_UP = GRADES
 UNITS = {
     "effect": ("effect", "effects"),
@@ -134,11 +136,12 @@ def counted(number: float, unit: str) -> str:
 
     Examples
     --------
-    >>> counted(1, "effect"), counted(1234, "presence"), counted(0, "incident")
-    ('1 effect', '1,234 weapons and works seen', '0 incidents')
+    >>> counted(1, "effect"), counted(1234, "presence"), counted(0, "incident"), counted(0.5, "effect")
+    ('1 effect', '1,234 weapons and works seen', '0 incidents', '0.5 effects')
     """
     one, many = UNITS.get(unit, (unit, f"{unit}s"))
-    return f"{number:,.0f} {one if number == 1 else many}"
+    told = figure(number)
+    return f"{told} {one if told == '1' else many}"
 
 
 def daily(rate: float) -> str:
@@ -146,13 +149,13 @@ def daily(rate: float) -> str:
 
     Examples
     --------
-    >>> daily(0.0), daily(0.034), daily(3.14159), daily(42.4), daily(1234.5)
-    ('0', '0.03', '3.1', '42', '1,234')
+    >>> daily(0.0), daily(0.034), daily(3.14159), daily(42.4), daily(486.5)
+    ('0', '0.03', '3.1', '42', '487')
     """
     if rate == 0:
         return "0"
     return (
-        f"{rate:,.0f}"
+        whole(rate)
         if rate >= 9.95
         else f"{rate:.1f}"
         if rate >= 0.95
@@ -186,14 +189,33 @@ def amounts(low: float, high: float) -> str:
     >>> amounts(3, 3), amounts(2.0, 17.4), amounts(0.25, 3), amounts(0.001, 0.002)
     ('3', '2–17', '0.2–3', '<0.1')
     """
-    first, last = _amount(low), _amount(high)
+    first, last = figure(low), figure(high)
     return first if first == last else f"{first}–{last}"
 
 
-def _amount(value: float) -> str:
+def figure(value: float) -> str:
+    """Return a count, which may be a share of one.
+
+    Examples
+    --------
+    >>> figure(419.5), figure(2.25), figure(3.0000000001), figure(0.01)
+    ('420', '2.2', '3', '<0.1')
+    """
+    value = round(value, 6)
     if 0 < value < 0.05:
         return "<0.1"
-    return f"{value:,.0f}" if value == round(value) or value >= 10 else f"{value:.1f}"
+    return whole(value) if value == round(value) or value >= 10 else f"{value:.1f}"
+
+
+def whole(value: float) -> str:
+    """Return a count of 0 or more to the nearest whole number, a half going up.
+
+    Examples
+    --------
+    >>> whole(486.5), whole(1234.4)
+    ('487', '1,234')
+    """
+    return f"{math.floor(round(value, 6) + 0.5):,}"
 
 
 def span(since: object, until: object) -> str:

@@ -183,17 +183,15 @@ def status(
     tallies = tallies_of(_reports(tables))
     counts: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in tables["incidents"].to_pylist():
-        key = (row["sector_id"], row["unit"], row["occurrence"])
+        by = row["observers"][0] if row["tally"] else None
+        key = (row["sector_id"], row["unit"], by, row["occurrence"])
         one = counts.setdefault(
             key,
-            dict(zip(("sector", "unit", "grade"), key, strict=True))
-            | {"reports": 0, "incidents": 0, "count": 0},
+            dict(zip(("sector", "unit", "tallied_by", "grade"), key, strict=True))
+            | {"reports": 0, "incidents": 0, "tallies": 0, "count": 0},
         )
-        one["reports"], one["incidents"], one["count"] = (
-            one["reports"] + 1,
-            one["incidents"] + 1,
-            one["count"] + row["count"],
-        )
+        one["tallies" if row["tally"] else "incidents"] += 1
+        one["reports"], one["count"] = one["reports"] + 1, one["count"] + row["count"]
     number = tables["reports"].num_rows
     return {
         "agreement": agreement.title,

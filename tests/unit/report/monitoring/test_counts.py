@@ -123,3 +123,54 @@ def test_the_map_shows_what_has_figures_of_most_days() -> None:
     events = [made.report(n, sector="Donetsk") for n in range(20)]
     assert leading(all_series(watch([tally(3, 5), *events]))) == ("incident", None)
     assert leading(all_series(watch([]))) == ("incident", None)
+
+
+def text(reports, period=made.PERIOD, **tables) -> str:
+    found = watch(reports, period, **tables)
+    return parse(monitoring_page(found.agreement, found.status, found.tables, period)).text()
+
+
+SMM = "OSCE Special Monitoring Mission to Ukraine"
+
+
+def test_tallies_of_one_observer_that_overlap_are_counted_once() -> None:
+    reports = [tally(3, 10), tally(5, 30, days=3)]
+    donetsk = one(all_series(watch(reports)), "donetsk", SMM)
+    assert (donetsk.total, donetsk.observed, donetsk.rate) == (30, 3, 10)
+    assert f"counting 30 effects (tallied by {SMM})" in text(reports)
+
+
+def test_what_the_first_screen_counts_is_what_the_table_counts() -> None:
+    """A tally that reaches beyond the period counts with its share in both."""
+    told = text([tally(1, 90, days=3)])
+    assert "Donetsk region: 30 a day (1 of 30 days observed)" in told
+    assert f"one finding of breach, counting 30 effects (tallied by {SMM})" in told
+
+
+def test_counts_of_several_observers_are_not_added_on_the_first_screen() -> None:
+    told = text([tally(3, 100), tally(3, 50, observer="Joint Centre"), made.report(4, sector="Donetsk")])
+    assert (
+        "counting 50 effects (tallied by Joint Centre), "
+        f"100 effects (tallied by {SMM}) and 1 incident (reported one by one)"
+    ) in told
+    assert "150 effects" not in told
+
+
+def test_what_is_exempt_is_left_out_with_its_share() -> None:
+    """A tally of three days of which one lies in the period, 30 of 90 said to be exempt."""
+    tables = made.index(made.donbas(), [tally(1, 90, days=3)])
+    exempt = tables["findings"].append_column("exempt_most", pa.array([30]))
+    told = text([tally(1, 90, days=3)], findings=exempt)
+    assert (
+        f"counting 20 effects (tallied by {SMM}), besides 10 effects (tallied by {SMM}) said to be exempt"
+        in told
+    )
+
+
+def test_tallies_of_a_place_that_is_no_sector_are_of_days_that_nobody_is_known_to_have_watched() -> None:
+    found = watch([tally(3, 3, region="Kharkiv")])
+    rows = found.incidents.set_column(
+        found.incidents.column_names.index("sector_id"), "sector_id", pa.array(["Kharkiv"])
+    )
+    elsewhere = one(all_series(watch([tally(3, 3, region="Kharkiv")], incidents=rows)), "Kharkiv", SMM)
+    assert (elsewhere.total, elsewhere.observed, elsewhere.rate) == (3, 0, None)

@@ -173,8 +173,8 @@ def test_the_missions_figures_make_a_page(shared: Path) -> None:
     )
     reports = [one for batch in batches for one in reports_of(batch.reports)]
     text = parse(page(reports)).text()
-    # 16 tallies of November 2021, of 10 days in each region; 4,860 and 1,818 violations
-    assert "Donetsk region: 486 a day (10 of 30 days observed)" in text
+    # 16 tallies of November 2021, of 10 days in each region; 4,865 and 1,823 violations
+    assert "Donetsk region: 487 a day (10 of 30 days observed)" in text
     assert "Luhansk region: 182 a day (10 of 30 days observed)" in text
     whole = parse(page(reports, (dt.date(2020, 7, 1), dt.date(2022, 2, 23)))).text()
     assert "27 agree, 0 differ" in whole

@@ -42,3 +42,32 @@ def test_square_brackets_are_text_and_nothing_is_nothing() -> None:
     assert "[bold], 2021-11-01 to 2021-11-02: [red]no access" in text
     assert "The agreement names no trigger." in text
     assert "Nothing was counted." in text
+
+
+def test_a_trigger_without_a_window_has_a_line_of_its_own() -> None:
+    """What would change it stands below its own title, not below that of the trigger before it."""
+    agreement = made.donbas()
+    status = made.status(agreement, made.index(agreement, []))
+    [trigger] = status["triggers"]
+    status["triggers"] = [
+        trigger | {"title": "first", "window": ["2021-11-03", "2021-11-03"], "would_change": ["One."]},
+        trigger | {"title": "second", "window": None, "would_change": ["Two."]},
+    ]
+    lines = [
+        line for line in printed(status).splitlines() if line.startswith(("first:", "second:", "  Would"))
+    ]
+    assert lines == [
+        "first: 2021-11-03.",
+        "  Would change it: One.",
+        "second: nothing counts towards it.",
+        "  Would change it: Two.",
+    ]
+
+
+def test_one_report_and_one_row_are_one() -> None:
+    agreement = made.donbas()
+    status = made.status(agreement, made.index(agreement, [made.report(1)]))
+    status["record"] |= {"set_aside": 1, "superseded": 1}
+    text = " ".join(printed(status).split())
+    assert "1 report from one file; 1 row set aside, 1 report replaced by later ones." in text
+    assert "1 incident" in text

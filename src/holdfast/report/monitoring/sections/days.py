@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from holdfast.report.blocks import Block, Cell, Figure, Fold, Panel, Points, Prose, Section, Table
 from holdfast.report.monitoring.counts import Bar, Series
 from holdfast.report.monitoring.timeline import dates, draw, top
-from holdfast.report.monitoring.watch import UNITS, Watch, daily, span
+from holdfast.report.monitoring.watch import UNITS, Watch, daily, figure, span
 from holdfast.report.words import capital, count
 
 __all__ = ["days"]
@@ -34,7 +34,7 @@ def days(watch: Watch, series: Sequence[Series], shown: tuple[str, str | None]) 
     if left > 0:
         blocks.append(
             Prose(
-                f"{capital(count(left, 'more series'))} would be too much for a page; the tables beside it "
+                f"{capital(count(left, 'more series', 'more series'))} would be too much for a page; the tables beside it "
                 "have them."
             )
         )
@@ -76,7 +76,7 @@ def _figure(
             (
                 watch.sector(one.sector),
                 span(bar.first, bar.last),
-                f"{bar.count:,.0f}",
+                figure(bar.count),
                 daily(bar.count / bar.days),
             )
             for bar in one.bars
@@ -103,16 +103,16 @@ def _figure(
 
 def _finding(watch: Watch, one: Series) -> str:
     if one.rate is None:
-        told = f"; {one.total:,.0f} reported all the same" if one.total else ""
+        told = f"; {figure(one.total)} reported all the same" if one.total else ""
         return f"no day observed{told}"
     peak = max(one.bars, key=lambda bar: bar.count / bar.days, default=None)
     high = f"; most on {_days(peak)}" if peak is not None and peak.count else ""
-    blind = f"; {one.unseen:,.0f} more reported of days not observed" if one.unseen else ""
+    blind = f"; {figure(one.unseen)} more reported of days not observed" if one.unseen else ""
     return f"{daily(one.rate)} a day observed, {one.observed} of {watch.days} days{high}{blind}"
 
 
 def _days(bar: Bar) -> str:
-    return f"{span(bar.first, bar.last)}: {bar.count / bar.days:,.0f}" + (" a day" if bar.days > 1 else "")
+    return f"{span(bar.first, bar.last)}: {figure(bar.count / bar.days)}" + (" a day" if bar.days > 1 else "")
 
 
 def _label(watch: Watch, one: Series) -> str:

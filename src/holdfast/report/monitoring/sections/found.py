@@ -13,9 +13,9 @@ from markupsafe import Markup
 from holdfast.monitoring._columns import with_column
 from holdfast.monitoring.grounds import grounds
 from holdfast.report.blocks import Block, Cell, Figure, Fold, Panel, Points, Prose, Section, Table
-from holdfast.report.monitoring.breaches import GRADE_COLOURS, Kept, picture
+from holdfast.report.monitoring.breaches import GRADE_COLOURS, Kept, by_whom, picture
 from holdfast.report.monitoring.watch import GRADES_UP, Watch, amounts, counted, few, said
-from holdfast.report.words import capital, count, listing
+from holdfast.report.words import capital, count
 
 __all__ = ["breaches", "findings"]
 
@@ -43,7 +43,7 @@ def breaches(watch: Watch, found: Sequence[Kept]) -> Section:
             f"{one.undetermined:,}",
             f"{one.allowed:,}",
             amounts(one.low, one.high),
-            listing([counted(number, unit) for unit, number in sorted(one.counts.items())]) or "–",
+            by_whom(one.counts) or "–",
         )
         for one in found
     ]

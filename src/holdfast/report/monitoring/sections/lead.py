@@ -9,13 +9,13 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from holdfast.report.blocks import Cell, Figure, Panel, Table
-from holdfast.report.monitoring.breaches import Kept, grades
+from holdfast.report.monitoring.breaches import Kept, by_whom, grades
 from holdfast.report.monitoring.counts import Series
 from holdfast.report.monitoring.drawing import Element, add, finished, hatching, sheet
 from holdfast.report.monitoring.map import LINE, SHADES, VERDICT_COLOURS, Drawn, breaks, draw
 from holdfast.report.monitoring.places import Scene
 from holdfast.report.monitoring.sections.triggers import due
-from holdfast.report.monitoring.watch import UNITS, Watch, counted, daily, few
+from holdfast.report.monitoring.watch import UNITS, Watch, daily, few, figure, whole
 from holdfast.report.words import capital, count, listing
 
 __all__ = ["Lead", "lead"]
@@ -95,22 +95,22 @@ def _headline(watch: Watch, found: Sequence[Kept]) -> str:
 def _kept(watch: Watch, found: Sequence[Kept]) -> str:
     breached = sorted((one for one in found if one.breach), key=lambda one: -one.breach)
     undetermined, allowed = sum(one.undetermined for one in found), sum(one.allowed for one in found)
-    told: list[str] = []
+    parts: list[str] = []
     for one in breached[:3]:
-        counts = listing([counted(number, unit) for unit, number in sorted(one.counts.items())])
+        counts = by_whom(one.counts)
         of = f", counting {counts}" if counts else ""
-        of += f" besides {one.exempt:,} said to be exempt" if one.exempt else ""
-        told.append(
+        of += f", besides {by_whom(one.exempt)} said to be exempt" if one.exempt else ""
+        parts.append(
             f"“{watch.article(one.article)}”: {count(one.breach, 'finding')} of breach{of} ({grades(one)})."
         )
     if len(breached) > 3:
-        told.append(f"Breaches of {count(len(breached) - 3, 'more article')} stand below.")
+        parts.append(f"Breaches of {count(len(breached) - 3, 'more article')} stand below.")
     if not breached:
-        told.append("Nothing that was reported is found to breach an article.")
-    told.append(
+        parts.append("Nothing that was reported is found to breach an article.")
+    parts.append(
         f"{capital(count(undetermined, 'finding'))} undetermined, {count(allowed, 'finding')} allowed."
     )
-    return " ".join(told)
+    return " ".join(parts)
 
 
 def _where(watch: Watch, main: Sequence[Series], shown: tuple[str, str | None]) -> str:
@@ -130,12 +130,12 @@ def _where(watch: Watch, main: Sequence[Series], shown: tuple[str, str | None]) 
 
 def _rate(one: Series) -> str:
     days = (one.period[1] - one.period[0]).days + 1
-    more = f", and {one.unseen:,.0f} more reported of days not observed" if one.unseen else ""
+    more = f", and {figure(one.unseen)} more reported of days not observed" if one.unseen else ""
     return f"{daily(one.rate or 0.0)} a day ({one.observed} of {days} days observed){more}"
 
 
 def _blind(watch: Watch, one: Series) -> str:
-    return watch.sector(one.sector) + (f" ({one.total:,.0f} reported all the same)" if one.total else "")
+    return watch.sector(one.sector) + (f" ({figure(one.total)} reported all the same)" if one.total else "")
 
 
 def _unit(unit: str) -> str:
@@ -161,9 +161,9 @@ def _table(watch: Watch, series: Sequence[Series]) -> Table:
             _unit(one.unit),
             f"{one.observed} of {watch.days}",
             one.by or "one by one",
-            "–" if one.rate is None else f"{one.total - one.unseen:,.0f}",
-            f"{one.unseen:,.0f}" if one.unseen else "–",
-            f"{one.highest:,.0f}" if one.bars else "–",
+            "–" if one.rate is None else figure(one.total - one.unseen),
+            figure(one.unseen) if one.unseen else "–",
+            figure(one.highest) if one.bars else "–",
         )
         for one in series
     ]
@@ -238,7 +238,7 @@ def _keys(scene: Scene, drawn: Drawn, ends: tuple[float, ...]) -> Markup:
 def _classes(ends: tuple[float, ...]) -> list[str]:
     if not ends:
         return []
-    texts = [f"{end:,.0f}" if end >= 1 else f"{end:g}" for end in ends]
+    texts = [whole(end) if end >= 1 else f"{end:g}" for end in ends]
     return [
         f"up to {texts[0]}",
         *(f"{low}–{high}" for low, high in pairwise(texts)),

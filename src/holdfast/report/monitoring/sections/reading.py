@@ -34,8 +34,10 @@ def aside(watch: Watch) -> Section:
         "the earlier one."
         if record["superseded"]
         else "No report was replaced by a later version.",
-        f"{record['reports']:,} reports from {count(record['files'], 'file')} make {linking['incidents']:,} incidents, of which "
-        f"{linking['of_several']:,} rest on several reports. {linking['pairs']:,} pairs of reports may be of one event"
+        f"{capital(count(record['reports'], 'report'))} from {count(record['files'], 'file')} make "
+        f"{count(linking['incidents'], 'incident')} besides the tallies; "
+        f"{count(linking['of_several'], 'incident rests', 'incidents rest')} on several reports. "
+        f"{capital(count(linking['pairs'], 'pair'))} of reports may be of one event"
         + (
             f"; {linking['left_out']:,} at most were not compared, being too many, so that some events may count twice."
             if linking["left_out"]
