@@ -126,13 +126,17 @@ def _day(con: Any, agreement: Agreement, as_of: dt.date | None) -> dt.date:
             [force.since, force.until or dt.date.max],
         ).fetchall()
         return last or force.since
-    until = force.until or dt.datetime.now(dt.UTC).date() + ONE_DAY
+    until = force.until or _now().date() + ONE_DAY
     if not force.since <= as_of <= until:
         raise InputError(
             f"{as_of} is not a day that can be told of: must be from {force.since}, when the agreement came into force, to {until}"
             f"{', its last day' if force.until else ', since nothing is known of later days'}."
         )
     return as_of
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def _record(con: Any, folder: Path) -> dict[str, Any]:
@@ -206,7 +210,7 @@ def _unseen(con: Any, agreement: Agreement, day: dt.date) -> Any:
         "select observer_id, sector_id, start, \"end\", figures['observed_share'] as observed_share "
         "from reports where format = 'tally' and not superseded order by entry",
     )
-    return not_observed(agreement, tallies, day)
+    return not_observed(agreement, tallies, day, _now())
 
 
 def _run(row: dict[str, Any]) -> dict[str, Any]:

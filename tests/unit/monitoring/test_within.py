@@ -86,3 +86,26 @@ def test_a_tally_that_ends_after_the_day_asked_for_may_meet_a_trigger_by_then(ta
     assert due["count"] == [0.0, 400.0]
     assert before["probability_reported"] == 0.0
     assert after["count"][1] == 400.0
+
+
+def test_as_of_today_the_status_knows_that_the_day_is_not_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        WATCHED.replace("  tallied_by: mission\n", "")
+        .replace(
+            "  not_observed:\n    - {sectors: west, since: 2020-03-01, until: 2020-03-05, source: text}\n",
+            "  not_observed: []\n",
+        )
+        .replace(", until: 2021-12-31}", "}")
+    )
+    folder = small.begun(tmp_path / "record", text)
+    monkeypatch.setattr("holdfast.monitoring.status._now", lambda: dt.datetime(2020, 5, 3, 12, tzinfo=dt.UTC))
+    [yesterday], [today] = (status(folder, may(day))["triggers"] for day in (2, 3))
+    assert (yesterday["state"], yesterday["not_observed"]) == ("not met", [])
+    assert today["state"] == "cannot be told"
+    assert {(gap["sector"], gap["since"]) for gap in today["not_observed"]} == {
+        ("west", "2020-05-03"), ("east", "2020-05-03")
+    }  # fmt: skip
+    unseen = period_tables(folder, may(1), may(3))["not_observed"].to_pylist()
+    assert {(row["since"], row["why"]) for row in unseen} == {(may(3), "The day is not over.")}
