@@ -3,7 +3,7 @@
 Who says it depends on the agreement. Where ``observation.tallied_by`` names observers whose tallies say which days they cover, a day is
 observed if such a tally covers it, from the agreement's first day on: before the first tally nobody has said anything. Where it does not,
 the list ``observation.not_observed`` says that all other days were watched, even if it is an empty one. Where neither is given, nobody
-says of any day that it was watched, and none is observed.
+says of any day that it was watched, and none is observed. A day that is not over cannot have been watched: the list says nothing of it.
 
 ``observation.not_observed`` names days on which those who watch could not see, whatever tallies say of them. Those who watch are the
 observers of ``tallied_by``; where it is not given, the missions; where there is none, all observers.
@@ -32,6 +32,7 @@ __all__ = ["EVERYWHERE", "NOT_OBSERVED_SCHEMA", "day_starts", "not_observed"]
 EVERYWHERE = "everywhere"
 """What stands in the place of a sector where the agreement names none."""
 NOT_SAID = "Nobody says that it was watched: observation has neither tallied_by nor not_observed."
+NOT_OVER = "The day is not over."
 ONE_DAY = dt.timedelta(days=1)
 NOT_OBSERVED_SCHEMA = arrow.schema(
     [
@@ -44,7 +45,7 @@ NOT_OBSERVED_SCHEMA = arrow.schema(
 """A sector, the first and the last of some days on which it was not observed, and the reason in a sentence."""
 
 
-def not_observed(agreement: Agreement, tallies: Any, as_of: dt.date) -> Any:
+def not_observed(agreement: Agreement, tallies: Any, as_of: dt.date, now: dt.datetime | None = None) -> Any:
     """Return the days of each sector that were not observed.
 
     Parameters
@@ -56,6 +57,8 @@ def not_observed(agreement: Agreement, tallies: Any, as_of: dt.date) -> Any:
         nothing. Those of observers and sectors that the agreement does not name cover nothing.
     as_of
         The last day that is looked at.
+    now
+        With its offset; days that are not over then were not observed, but for what tallies cover. Where not given, all days are over.
 
     Returns
     -------
@@ -74,6 +77,10 @@ def not_observed(agreement: Agreement, tallies: Any, as_of: dt.date) -> Any:
     elif "not_observed" not in agreement.observation.model_fields_set:
         for days in reasons.values():
             days.update(dict.fromkeys(_days(first, last), NOT_SAID))
+    elif now is not None:
+        today = now.astimezone(zoneinfo.ZoneInfo(agreement.time_zone)).date()
+        for days in reasons.values():
+            days.update(dict.fromkeys(_days(max(first, today), last), NOT_OVER))
     rows = [row for sector, days in reasons.items() for row in _runs(sector, days)]
     return arrow.Table.from_pylist(rows, schema=NOT_OBSERVED_SCHEMA)
 

@@ -1,7 +1,7 @@
 """How an agreement is being kept, as far as the record tells: counts, findings, what falls due, what was not observed.
 
-Counted are incidents of days up to the one asked for. What the record learnt later of those days counts too, as it would for
-whoever writes their history.
+Counted is what lies in the days up to the one asked for; of what reaches beyond them, the share that lies within (`_within`). What
+the record learnt later of those days counts too, as it would for whoever writes their history.
 """
 
 from __future__ import annotations
@@ -15,6 +15,13 @@ from typing import Any
 
 from holdfast.errors import InputError
 from holdfast.monitoring._status_counts import counted
+from holdfast.monitoring._within import (
+    FINDING_NOW,
+    FINDING_WITHIN,
+    TALLY_DAYS,
+    partly,
+    within,
+)
 from holdfast.monitoring.agreement import Agreement
 from holdfast.monitoring.observed import not_observed
 from holdfast.monitoring.reports import REPORT_SCHEMA, reports_of
@@ -27,22 +34,37 @@ __all__ = ["checked", "period_tables", "side_by_side", "status"]
 ONE_DAY = dt.timedelta(days=1)
 _BEFORE = dt.timedelta(days=400)
 
-_FINDINGS = """
-select incident_sector as sector, article, verdict, breach as grade, count(*) as number, sum(p_low) as low, sum(p_high) as high
-from findings where incident_day between ? and ? and incident_occurred group by all order by all
-"""
+_FINDINGS = f"""
+with within as (
+    select incident_sector as sector, article, {FINDING_NOW}
+    from findings left join partly using (incident) where {FINDING_WITHIN} and incident_occurred
+)
+select sector, article, verdict, breach as grade, count(*) as number, sum(p_low) as low, sum(p_high) as high
+from within group by all order by all
+"""  # noqa: S608
 _TESTED = """
 select incident, kind, start, "end", lat, sector_id, unit, count, "by", by_id, by_disputed, observers, tally, occurrence, first_occurrence,
     attribution, occurred, not_by
 from incidents
-where day between ? and ? and incident in (select incident from findings where article in (select unnest(?::varchar[])))
+where (day between $first and $day or incident in (select incident from beyond))
+    and incident in (select incident from findings where article in (select unnest($articles::varchar[])))
 order by incident
 """
+_FOUND = """
+select incident, article, p_low, p_high, unknown, exempt_least, exempt_most, breach, claimed from findings
+where (incident_day between $first and $day or incident in (select incident from beyond))
+    and article in (select unnest($articles::varchar[]))
+order by incident
+"""
+_BEYOND = f"""
+create or replace temp table beyond as select incident from incidents where tally and day > $day and day - {TALLY_DAYS} + 1 <= $day
+"""  # noqa: S608
+"""Tallies that end later and have begun: what they count may lie in the days that are looked at."""
 
 _OF_PERIOD = {
-    "incidents": "select i.* exclude (signature) from incidents i semi join within using (incident) order by i.start, i.incident",
-    "findings": "select f.* exclude (incident_day, incident_sector, incident_occurred) from findings f semi join within using (incident) "
-    "order by f.incident, f.article",
+    "incidents": "select i.* exclude (signature), w.share from incidents i join within w using (incident) order by i.start, i.incident",
+    "findings": "select f.* exclude (verdict, p_low, p_high, breach, incident_day, incident_sector, incident_occurred), "
+    "n.verdict, n.p_low, n.p_high, n.breach from findings f join found n using (incident, article) order by f.incident, f.article",
     "members": "select m.* from members m semi join within using (incident) order by m.incident, m.report",
     "reports": "select r.* from reports r join members m on m.report = r.id semi join within using (incident) order by r.entry",
     "claims": "select c.* from claims c join members m on m.report = c.report semi join within using (incident) order by c.entry",
@@ -71,6 +93,7 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
         agreement = agreement_of(con)
         day = _day(con, agreement, as_of)
         first = since or agreement.in_force.since
+        days = partly(con, agreement.time_zone, first, day)
         unseen = _unseen(con, agreement, day)
         tallies = _tallies(con, day)
         return {
@@ -80,8 +103,8 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
             "time_zone": agreement.time_zone,
             "record": _record(con, folder),
             "linking": _linking(con),
-            "counts": counted(con, first, day),
-            "findings": _findings(con, agreement, first, day),
+            "counts": counted(con, days),
+            "findings": _findings(con, agreement, days),
             "triggers": _triggers(con, agreement, day, unseen),
             "not_observed": [_run(row) for row in unseen.to_pylist()],
             "tallies": checked(tallies),
@@ -97,13 +120,17 @@ def _day(con: Any, agreement: Agreement, as_of: dt.date | None) -> dt.date:
             [force.since, force.until or dt.date.max],
         ).fetchall()
         return last or force.since
-    until = force.until or dt.datetime.now(dt.UTC).date() + ONE_DAY
+    until = force.until or _now().date() + ONE_DAY
     if not force.since <= as_of <= until:
         raise InputError(
             f"{as_of} is not a day that can be told of: must be from {force.since}, when the agreement came into force, to {until}"
             f"{', its last day' if force.until else ', since nothing is known of later days'}."
         )
     return as_of
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def _record(con: Any, folder: Path) -> dict[str, Any]:
@@ -143,9 +170,9 @@ def _linking(con: Any) -> dict[str, Any]:
     }
 
 
-def _findings(con: Any, agreement: Agreement, first: dt.date, day: dt.date) -> list[dict[str, Any]]:
+def _findings(con: Any, agreement: Agreement, days: dict[str, dt.date]) -> list[dict[str, Any]]:
     rows: dict[tuple[str | None, str], dict[str, Any]] = {}
-    for row in asked(con, _FINDINGS, [first, day]).to_pylist():
+    for row in asked(con, _FINDINGS, days).to_pylist():
         own = rows.setdefault(
             (row["sector"], row["article"]),
             {
@@ -172,7 +199,7 @@ def _unseen(con: Any, agreement: Agreement, day: dt.date) -> Any:
         "select observer_id, sector_id, start, \"end\", figures['observed_share'] as observed_share "
         "from reports where format = 'tally' and not superseded order by entry",
     )
-    return not_observed(agreement, tallies, day)
+    return not_observed(agreement, tallies, day, _now())
 
 
 def _run(row: dict[str, Any]) -> dict[str, Any]:
@@ -192,13 +219,9 @@ def _triggers(con: Any, agreement: Agreement, day: dt.date, unseen: Any) -> list
     # a window may reach back, and an incident last, beyond the first day of a trigger
     first = min(trigger.since or agreement.in_force.since for trigger in triggers)
     first -= _BEFORE + max(trigger.within_days for trigger in triggers) * ONE_DAY
-    incidents = asked(con, _TESTED, [first, day, articles])
-    found = asked(
-        con,
-        "select incident, article, p_low, p_high, unknown, exempt_least, exempt_most, breach, claimed from findings "
-        "where incident_day between ? and ? and article in (select unnest(?::varchar[])) order by incident",
-        [first, day, articles],
-    )
+    con.execute(_BEYOND, {"day": day})
+    asked_for = {"first": first, "day": day, "articles": articles}
+    incidents, found = asked(con, _TESTED, asked_for), asked(con, _FOUND, asked_for)
     return [due.to_json() for due in fall_due(agreement, incidents, found, unseen, day)]
 
 
@@ -254,7 +277,7 @@ def _rival(one: Rival) -> dict[str, Any]:
 
 
 def period_tables(folder: Path, since: dt.date, until: dt.date) -> dict[str, Any]:
-    """Return the tables of a period's report (those of _OF_PERIOD, and the days not observed), restricted to incidents of its days.
+    """Return the tables of a period's report (those of _OF_PERIOD, and the days not observed), restricted to what lies in its days.
 
     Raises
     ------
@@ -267,10 +290,7 @@ def period_tables(folder: Path, since: dt.date, until: dt.date) -> dict[str, Any
         agreement = agreement_of(con)
         for day in (since, until):
             _day(con, agreement, day)
-        con.execute(
-            "create temp table within as select incident from incidents where day between ? and ?",
-            [since, until],
-        )
+        within(con, agreement.time_zone, since, until)
         tables = {name: asked(con, query) for name, query in _OF_PERIOD.items()}
         unseen = _unseen(con, agreement, until)
     runs = [row | {"since": max(row["since"], since)} for row in unseen.to_pylist() if row["until"] >= since]

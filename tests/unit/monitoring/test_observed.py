@@ -229,3 +229,24 @@ def test_the_days_of_the_missions_sample(shared: Path, root: Path) -> None:
         }
     assert listed == missing
     assert len(missing) > 4_500
+
+
+def test_a_day_that_is_not_over_was_not_watched() -> None:
+    said = read(PLAIN.replace("  tallied_by: mission\n", "  not_observed: []\n"))
+    # in Kyiv it is 10 February since 22:00 UTC
+    for now, first in (
+        (dt.datetime(2020, 2, 9, 22, 0, tzinfo=dt.UTC), 10),
+        (dt.datetime(2020, 2, 9, 21, 59, tzinfo=dt.UTC), 9),
+    ):
+        [row] = not_observed(said, tallies(), dt.date(2020, 2, 11), now).to_pylist()
+        assert (row["since"], row["until"], row["why"]) == (
+            dt.date(2020, 2, first), dt.date(2020, 2, 11), "The day is not over."
+        )  # fmt: skip
+    assert not_observed(said, tallies(), FEBRUARY, dt.datetime(2020, 2, 12, tzinfo=dt.UTC)).num_rows == 0
+
+
+def test_what_a_tally_covers_was_watched_though_the_day_goes_on() -> None:
+    now = evening(2, 2)
+    table = tallies(*(day(number, month=month) for month, number in ((2, 1), (2, 2))))
+    assert found(TALLIED, table, dt.date(2020, 2, 2)) == [("west", "2020-01-01", "2020-01-31")]
+    assert not_observed(TALLIED, table, dt.date(2020, 2, 2), now).num_rows == 1

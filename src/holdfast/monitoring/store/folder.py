@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -182,9 +182,10 @@ def _removed(draft: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def asked(con: Any, query: str, values: Sequence[Any] = ()) -> Any:
+def asked(con: Any, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
     """Return a query's answer as a pyarrow table."""
-    return con.sql(query, params=list(values)).to_arrow_table()
+    params = dict(values) if isinstance(values, Mapping) else list(values)
+    return con.sql(query, params=params).to_arrow_table()
 
 
 def agreement_of(con: Any) -> Agreement:

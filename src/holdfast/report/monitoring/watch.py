@@ -130,6 +130,11 @@ class Watch:
         """Return on how many days of the period a sector was observed."""
         return self.days - len(self.unseen.get(sector, {}))
 
+    @property
+    def watched(self) -> bool:
+        """Whether anything was observed on any day of the period."""
+        return any(self.observed(sector) for sector in self.agreement.sectors or (EVERYWHERE,))
+
 
 def counted(number: float, unit: str) -> str:
     """Return a count with its unit.

@@ -123,6 +123,41 @@ def test_no_breach_is_said_of_what_was_observed_only() -> None:
     told = parse(monitoring_page(agreement, made.status(agreement, tables), tables, made.PERIOD))
     assert "No breach was found in what was observed" in told.text()
     assert "<b>no access" in told.text()
+    # where nobody watched on any day, nothing was observed of which it could be said
+    status = made.status(agreement, tables)
+    nothing = tables | {
+        "not_observed": pa.table(
+            {
+                "sector_id": ["donetsk", "luhansk"],
+                "since": [made.PERIOD[0]] * 2,
+                "until": [made.PERIOD[1]] * 2,
+                "why": ["no access"] * 2,
+            }
+        )
+    }
+    text = parse(monitoring_page(agreement, status, nothing, made.PERIOD)).text()
+    assert "Nothing was observed" in text
+    assert "No breach was found" not in text
+
+
+def test_what_was_not_observed_in_a_triggers_window_is_told_apart_from_the_rest_of_its_time() -> None:
+    agreement = made.donbas()
+    tables = made.index(agreement, [])
+    [trigger] = made.status(agreement, tables)["triggers"]
+    gaps = [("donetsk", "2021-11-01", "2021-11-10"), ("luhansk", "2021-11-20", "2021-11-21")]
+    told = trigger | {
+        "window": ["2021-11-09", "2021-11-09"],
+        "not_observed": [{"sector": a, "since": b, "until": c} for a, b, c in gaps],
+    }
+    text = section(parse(page([], triggers=[told])), "triggers")
+    assert "Not observed in this window: Donetsk region, 2021-11-09." in text
+    assert (
+        "Not observed at other times that it could be met in: Donetsk region, 2021-11-01 to 2021-11-08, "
+        "Donetsk region, 2021-11-10 and Luhansk region, 2021-11-20 to 2021-11-21."
+    ) in text
+    told["window"] = ["2021-11-12", "2021-11-12"]
+    text = section(parse(page([], triggers=[told])), "triggers")
+    assert "No gap in observation lies in this window." in text
 
 
 def test_tables_may_be_absent() -> None:

@@ -83,6 +83,8 @@ def _headline(watch: Watch, found: Sequence[Kept]) -> str:
         told = f"Not kept throughout: breaches of {what} were found"
     elif any(one.undetermined for one in found):
         told = "No breach is established, but some cases are undetermined"
+    elif not watch.watched:
+        told = "Nothing was observed" + ("; nothing that was reported is a breach" if found else "")
     else:
         told = "No breach was found" + (" in what was observed" if any(watch.unseen.values()) else "")
     if not watch.status["triggers"]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from holdfast.report.blocks import Block, Cell, Fold, Heading, Points, Prose, Section, Table
-from holdfast.report.monitoring.watch import Watch, amounts, between, counted, few, span
+from holdfast.report.monitoring.watch import ONE_DAY, Watch, amounts, between, counted, few, span
 from holdfast.report.words import capital, count, quoted
 
 __all__ = ["due", "triggers"]
@@ -97,19 +98,48 @@ def _one(watch: Watch, one: Mapping[str, Any]) -> list[Block]:
         )
         if entry.because:
             points.append(f"The threshold is a judgement: {entry.because}")
-    if one["not_observed"]:
-        gaps = [
-            f"{watch.sector(gap['sector'])}, {span(gap['since'], gap['until'])}"
-            for gap in one["not_observed"]
-        ]
-        points.append(f"Not observed in its window: {few(gaps, 6)}.")
-    else:
-        points.append("No gap in observation lies in its window.")
+    points += _gaps(watch, one)
     points += [f"What would change it: {sentence}" for sentence in one["would_change"]]
     blocks.append(Points(tuple(points)))
     if one["rests_on"]:
         blocks.append(_rests(watch, one))
     return blocks
+
+
+def _gaps(watch: Watch, one: Mapping[str, Any]) -> list[Cell]:
+    """Say what was not observed in the window that is named, and then what was not in the rest of the trigger's time."""
+
+    def told(gaps: Sequence[tuple[str, dt.date, dt.date]]) -> str:
+        return few([f"{watch.sector(sector)}, {span(since, until)}" for sector, since, until in gaps], 6)
+
+    day = dt.date.fromisoformat
+    every = [(gap["sector"], day(gap["since"]), day(gap["until"])) for gap in one["not_observed"]]
+    if not every:
+        return ["No gap in observation lies in its time."]
+    if one["window"] is None:
+        return [f"Not observed in its time: {told(every)}."]
+    begin, end = (day(text) for text in one["window"])
+    inside = _cut(every, begin, end)
+    outside = _cut(every, dt.date.min, begin - ONE_DAY) + _cut(every, end + ONE_DAY, dt.date.max)
+    points: list[Cell] = [
+        f"Not observed in this window: {told(inside)}."
+        if inside
+        else "No gap in observation lies in this window."
+    ]
+    if outside:
+        points.append(f"Not observed at other times that it could be met in: {told(outside)}.")
+    return points
+
+
+def _cut(
+    gaps: Sequence[tuple[str, dt.date, dt.date]], begin: dt.date, end: dt.date
+) -> list[tuple[str, dt.date, dt.date]]:
+    """Return the parts of gaps that lie between two days."""
+    return [
+        (sector, max(since, begin), min(until, end))
+        for sector, since, until in gaps
+        if since <= end and until >= begin
+    ]
 
 
 def _rests(watch: Watch, one: Mapping[str, Any]) -> Fold:

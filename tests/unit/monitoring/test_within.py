@@ -1,0 +1,111 @@
+"""What reaches beyond the days asked for: neither left out, so that they look quiet, nor taken whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from holdfast.monitoring.status import period_tables, status
+from holdfast.monitoring.store import How, add
+from tests.unit.monitoring.store import small
+
+HEAD = "region,period_start_local,period_end_local,ceasefire_violations,observer\n"
+TALLY = "West,2020-05-01 19:30,2020-05-05 19:30,400,mission\n"
+"""The days called 2, 3, 4 and 5 May."""
+WATCHED = small.AGREEMENT.replace("{at_least: 10, unit: effect}", "{at_least: 150, unit: effect}").replace(
+    "within_days: 7", "within_days: 1"
+)
+assert WATCHED != small.AGREEMENT
+
+
+def may(day: int) -> dt.date:
+    return dt.date(2020, 5, day)
+
+
+@pytest.fixture(scope="module")
+def tallied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record of one tally of 400 over four days."""
+    folder = small.begun(tmp_path_factory.mktemp("within") / "record", WATCHED)
+    (folder.parent / "tally.csv").write_text(HEAD + TALLY, encoding="utf-8")
+    add(folder, [folder.parent / "tally.csv"], How())
+    return folder
+
+
+def told(folder: Path, first: int, last: int) -> dict[str, Any]:
+    return status(folder, may(last), may(first))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "count"), [(2, 2, 100), (1, 3, 200), (5, 9, 100), (3, 4, 200), (4, 6, 200), (1, 4, 300)]
+)
+def test_of_a_tally_that_reaches_beyond_the_period_the_share_of_its_days_counts(
+    tallied: Path, first: int, last: int, count: int
+) -> None:
+    found = told(tallied, first, last)
+    [counted] = found["counts"]
+    assert (counted["count"], counted["least"], counted["most"]) == (count, 0, 400)
+    # it may all lie outside
+    [tested] = found["findings"]
+    assert (tested["breach"], tested["undetermined"], tested["low"], tested["high"]) == (0, 1, 0.0, 1.0)
+    assert tested["grades"] == {}
+    tables = period_tables(tallied, may(first), may(last))
+    [incident], [finding] = tables["incidents"].to_pylist(), tables["findings"].to_pylist()
+    assert incident["share"] == count / 400
+    assert (finding["verdict"], finding["p_low"], finding["p_high"], finding["breach"]) == (
+        "undetermined", 0.0, 1.0, None
+    )  # fmt: skip
+
+
+def test_a_tally_that_lies_within_counts_whole(tallied: Path) -> None:
+    found = told(tallied, 2, 5)
+    [counted], [tested] = found["counts"], found["findings"]
+    assert (counted["count"], counted["least"], counted["most"]) == (400, 400, 400)
+    assert (tested["breach"], tested["low"], tested["grades"]) == (1, 1.0, {"observed": 1})
+    assert period_tables(tallied, may(2), may(5))["incidents"]["share"].to_pylist() == [1.0]
+
+
+def test_a_tally_outside_does_not_count(tallied: Path) -> None:
+    for first, last in ((1, 1), (6, 9)):
+        assert told(tallied, first, last)["counts"] == told(tallied, first, last)["findings"] == []
+        assert period_tables(tallied, may(first), may(last))["incidents"].num_rows == 0
+
+
+def test_a_tally_that_ends_after_the_day_asked_for_may_meet_a_trigger_by_then(tallied: Path) -> None:
+    [before], [due], [after] = (
+        status(tallied, may(day), may(1))["triggers"] for day in (1, 2, 5)
+    )  # fmt: skip
+    # 400 may all have been counted on 2 May, or none of them
+    assert (due["state"], due["probability"], due["probability_reported"]) == (
+        "cannot be told",
+        [0.0, 1.0],
+        1.0,
+    )
+    assert due["count"] == [0.0, 400.0]
+    assert before["probability_reported"] == 0.0
+    assert after["count"][1] == 400.0
+
+
+def test_as_of_today_the_status_knows_that_the_day_is_not_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        WATCHED.replace("  tallied_by: mission\n", "")
+        .replace(
+            "  not_observed:\n    - {sectors: west, since: 2020-03-01, until: 2020-03-05, source: text}\n",
+            "  not_observed: []\n",
+        )
+        .replace(", until: 2021-12-31}", "}")
+    )
+    folder = small.begun(tmp_path / "record", text)
+    monkeypatch.setattr("holdfast.monitoring.status._now", lambda: dt.datetime(2020, 5, 3, 12, tzinfo=dt.UTC))
+    [yesterday], [today] = (status(folder, may(day))["triggers"] for day in (2, 3))
+    assert (yesterday["state"], yesterday["not_observed"]) == ("not met", [])
+    assert today["state"] == "cannot be told"
+    assert {(gap["sector"], gap["since"]) for gap in today["not_observed"]} == {
+        ("west", "2020-05-03"), ("east", "2020-05-03")
+    }  # fmt: skip
+    unseen = period_tables(folder, may(1), may(3))["not_observed"].to_pylist()
+    assert {(row["since"], row["why"]) for row in unseen} == {(may(3), "The day is not over.")}
