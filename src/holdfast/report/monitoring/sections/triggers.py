@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holdfast.monitoring.agreement import Trigger
 from holdfast.report.blocks import Block, Cell, Fold, Heading, Points, Prose, Section, Table
 from holdfast.report.monitoring.watch import Watch, amounts, between, counted, few, span
 from holdfast.report.words import capital, count, quoted
@@ -88,11 +89,10 @@ def _one(watch: Watch, one: Mapping[str, Any]) -> list[Block]:
     ]
     if entry is not None:
         grade = entry.grade
-        who = f", by whom at least {grade.attribution}" if grade.attribution else "; by whom does not matter"
         points.append(
             f"Counts {few([f'“{watch.article(name)}”' for name in entry.articles])}: that it happened at "
             f"least {grade.occurrence}, "
-            f"that it was a breach at least {grade.breach}{who}. Met from a probability of "
+            f"that it was a breach at least {grade.breach}; {_by(watch, entry)}. Met from a probability of "
             f"{between(entry.probability, entry.probability)}."
         )
         if entry.because:
@@ -110,6 +110,17 @@ def _one(watch: Watch, one: Mapping[str, Any]) -> list[Block]:
     if one["rests_on"]:
         blocks.append(_rests(watch, one))
     return blocks
+
+
+def _by(watch: Watch, entry: Trigger) -> str:
+    least = f"at least {entry.grade.attribution}" if entry.grade.attribution else ""
+    if entry.by is None:
+        return f"by whom, {least}" if least else "by whom does not matter"
+    names = few([watch.party(name) or name for name in entry.by])
+    told = f"only what {names} did" + (f", who did it {least}" if least else "")
+    if set(entry.by) >= set(watch.agreement.parties):
+        return told
+    return f"{told}; what is attributed to nobody may count"
 
 
 def _rests(watch: Watch, one: Mapping[str, Any]) -> Fold:
