@@ -264,3 +264,15 @@ def test_a_trigger_says_whose_acts_count() -> None:
         text = parse(monitoring_page(changed, made.status(changed, tables), tables, made.PERIOD)).text()
         assert said in text
         assert ("by whom does not matter" in text) == (by is None)
+
+
+def test_findings_are_headed_by_all_their_days() -> None:
+    end = dt.datetime(2021, 11, 20, 17, 30, tzinfo=dt.UTC)
+    begin = dt.datetime(2021, 10, 31, 22, tzinfo=dt.UTC)
+    reports = [
+        made.tally(1, "Donetsk", end, 60, "OSCE SMM", "effect", days=5),
+        made.report(1, sector="Luhansk", start=begin, end=begin + 30 * made.DAY),
+    ]
+    text = parse(page(reports)).text()
+    assert "2021-11-16 to 2021-11-20 · Donetsk region" in text
+    assert "between 2021-11-01 and 2021-11-30 · Luhansk region" in text

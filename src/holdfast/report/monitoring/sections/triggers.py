@@ -124,21 +124,37 @@ def _by(watch: Watch, entry: Trigger) -> str:
 
 
 def _rests(watch: Watch, one: Mapping[str, Any]) -> Fold:
-    names = ("incident", "day", "sector_id", "kind", "unit", "count", "occurrence", "observers")
-    wanted = {name: number for number, name in enumerate(one["rests_on"][:_MOST])}
-    known = {row[0]: row for row in watch.rows("incidents", names) if row[0] in wanted}
+    names = (
+        "incident",
+        "start",
+        "end",
+        "day",
+        "tally",
+        "sector_id",
+        "kind",
+        "unit",
+        "count",
+        "occurrence",
+        "observers",
+    )
+    wanted = set(one["rests_on"][:_MOST])
+    known: dict[str, dict[str, Any]] = {
+        row[0]: dict(zip(names, row, strict=True))
+        for row in watch.rows("incidents", names)
+        if row[0] in wanted
+    }
     rows: list[tuple[Cell, ...]] = []
-    for name in wanted:
+    for name in one["rests_on"][:_MOST]:
         if (row := known.get(name)) is None:
             rows.append((name, "outside this period", "–", "–", "–", "–"))
         else:
-            _, day, sector, kind, unit, number, grade, observers = row
-            seen = few([watch.observer(who) for who in observers or ()])
+            what = f"{row['kind']}: {counted(row['count'] or 0, row['unit'])}"
+            seen = few([watch.observer(who) for who in row["observers"] or ()])
             rows.append(
-                (name, str(day), watch.sector(sector), f"{kind}: {counted(number, unit)}", grade or "–", seen)
+                (name, watch.when(row), watch.sector(row["sector_id"]), what, row["occurrence"] or "–", seen)
             )
     total = one["rests_on_all"]
     more = f", {len(rows)} of them here" if total > len(rows) else ""
-    head = ("Incident", "day", "sector", "what", "grade", "seen by")
+    head = ("Incident", "days", "sector", "what", "grade", "reported by")
     table = Table("What the trigger rests on", head, tuple(rows), numeric=False)
     return Fold(f"What it rests on: {count(total, 'incident')}{more}", (table,))
