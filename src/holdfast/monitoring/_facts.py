@@ -87,6 +87,14 @@ class Facts:
         return np.array([*(meaning(text) for text in texts), missing])[codes]
 
     @cached_property
+    def tally(self) -> NDArray[np.bool_]:
+        """Which are counts over all of their time, not one event in it."""
+        if "tally" not in self._table.column_names:
+            return np.zeros(self.count, dtype=bool)
+        said = compute.fill_null(self._column("tally", arrow.bool_()), False)
+        return np.asarray(said.to_numpy(zero_copy_only=False), dtype=bool)
+
+    @cached_property
     def positions(self) -> Positions:
         """Where the incidents were, with what is known of the error; without an error a position is taken as right."""
         lat, lon, along, across, azimuth = (self.floats(name) for name in FLOATS[:5])

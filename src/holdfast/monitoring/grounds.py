@@ -93,7 +93,20 @@ def _when(facts: Facts, tested: Tested) -> str:
     if day is None:
         return f"{what}, and it is not known when"
     share = "" if time >= 1.0 else f", and {_chance(time)} of the time given lies in the article's days"
-    return f"{what} on {day}{share}"
+    return f"{what} {_time(facts, day)}{share}"
+
+
+def _time(facts: Facts, day: dt.date) -> str:
+    """Say when: of a tally its window, of an event its day, or the days between which it was."""
+    if math.isnan(float(facts.times[1][0])):
+        return f"from {day} on, and it is not known until when"
+    zone = zoneinfo.ZoneInfo(facts.agreement.time_zone)
+    start, stop = (dt.datetime.fromtimestamp(float(part[0]), tz=zone) for part in facts.times)
+    if facts.tally[0]:
+        return f"tallied from {start:%Y-%m-%d %H:%M} to {stop:%Y-%m-%d %H:%M}"
+    # midnight is the end of the day before
+    last = max(stop - dt.timedelta(microseconds=1), start).date()
+    return f"on {day}" if last == day else f"at some time between {day} and {last}"
 
 
 def _where(facts: Facts, article: Article, tested: Tested) -> str:

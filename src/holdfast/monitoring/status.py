@@ -101,7 +101,7 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
             "as_of": day.isoformat(),
             "since": first.isoformat(),
             "time_zone": agreement.time_zone,
-            "record": _record(con, folder),
+            "record": _record(con, folder, agreement),
             "linking": _linking(con),
             "counts": counted(con, days),
             "findings": _findings(con, agreement, days),
@@ -133,7 +133,7 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def _record(con: Any, folder: Path) -> dict[str, Any]:
+def _record(con: Any, folder: Path, agreement: Agreement) -> dict[str, Any]:
     from holdfast.monitoring.record import tip  # noqa: PLC0415 - read last, as others may be adding
 
     [(known, hash_)] = con.execute("select entry, hash from about").fetchall()
@@ -142,6 +142,10 @@ def _record(con: Any, folder: Path) -> dict[str, Any]:
     ).fetchall()
     [(files,)] = con.execute("select count(*) from files").fetchall()
     [(aside,)] = con.execute("select count(*) from aside where not mended").fetchall()
+    [(outside,)] = con.execute(
+        "select coalesce(sum(reports), 0)::bigint from incidents where day not between ? and ?",
+        [agreement.in_force.since, agreement.in_force.until or dt.date.max],
+    ).fetchall()
     return {
         "entries": known,
         "hash": hash_,
@@ -149,6 +153,7 @@ def _record(con: Any, folder: Path) -> dict[str, Any]:
         "files": files,
         "set_aside": aside,
         "superseded": superseded,
+        "outside": outside,
         "not_indexed": tip(folder).n - known,
     }
 

@@ -264,6 +264,27 @@ def test_grounds_say_why() -> None:
         assert text.split()[0].lower() == one["verdict"]
 
 
+def test_grounds_name_all_days_of_a_tally_and_of_what_is_known_to_a_month() -> None:
+    zone = dt.timezone(dt.timedelta(hours=3))  # Kyiv in summer
+    evening = dt.datetime(2020, 5, 15, 19, 30, tzinfo=zone)
+    times = {"start": evening, "end": evening + dt.timedelta(days=5)}
+    rows = table({"kind": "firing", **times}, {"kind": "firing", **times})
+    rows = rows.append_column("tally", pa.array([True, None]))
+    assert "firing tallied from 2020-05-15 19:30 to 2020-05-20 19:30;" in grounds(
+        AGREEMENT, rows, 0, "ceasefire"
+    )
+    assert "firing at some time between 2020-05-15 and 2020-05-20;" in grounds(
+        AGREEMENT, rows, 1, "ceasefire"
+    )
+    midnight = dt.datetime(2020, 5, 1, tzinfo=zone)
+    day = table({"kind": "firing", "start": midnight, "end": midnight + dt.timedelta(days=1)})
+    assert "firing on 2020-05-01;" in grounds(AGREEMENT, day, 0, "ceasefire")
+    begun = table({"kind": "firing", "start": midnight, "end": None})
+    assert "firing from 2020-05-01 on, and it is not known until when" in grounds(
+        AGREEMENT, begun, 0, "ceasefire"
+    )
+
+
 @pytest.mark.parametrize(
     ("columns", "told"),
     [

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import zoneinfo
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from holdfast.errors import InputError
@@ -61,6 +63,8 @@ class Added:
         Rows that had been set aside from a file of this name and are good now; counted by `mend` only.
     reasons
         The first of the new rows set aside, with the reasons.
+    outside
+        New reports of days on which the agreement is not in force: they stay in the record, and nothing counts them.
     """
 
     file: str
@@ -70,6 +74,7 @@ class Added:
     new_aside: int = 0
     mended: int = 0
     reasons: list[Aside] = field(default_factory=list[Aside])
+    outside: int = 0
 
 
 def add(
@@ -244,6 +249,7 @@ class _File:
         table = table.append_column("entry", arrow.array(range(first, self._writer.n + 1), arrow.int64()))
         self._fresh.reports.append(_kept(table))
         found.reports += len(fresh)
+        found.outside += _outside(self._agreement, table)
 
     def _unknown(self, table: str, ids: Any) -> Any:
         """Return which rows the index does not know yet, nor this add."""
@@ -279,6 +285,22 @@ def aside_id(name: str, one: Aside) -> str:
     """Return the id of a row set aside: the same for the same row on the same line of a file of the same name."""
     said = f"{name}\0{one.line}\0{one.raw}".encode("utf-8", "surrogatepass")
     return "a" + hashlib.sha256(said).hexdigest()[:16]
+
+
+def _outside(agreement: Agreement, table: Table) -> int:
+    """Count the reports of days on which the agreement is not in force; a tally is of the day on which it ends."""
+    force, zone = agreement.in_force, zoneinfo.ZoneInfo(agreement.time_zone)
+    tally = np.array([one == "tally" for one in table["format"].to_pylist()], dtype=bool)
+    start, end = (
+        np.asarray(table[name].cast(arrow.timestamp("us", "UTC")).cast(arrow.int64()).to_numpy()) / 1e6
+        for name in ("start", "end")
+    )
+    day = np.where(tally, end - 1.0, start)
+    outside = day < dt.datetime.combine(force.since, dt.time(), zone).timestamp()
+    if force.until is not None and force.until < dt.date.max:
+        after = dt.datetime.combine(force.until + dt.timedelta(days=1), dt.time(), zone)
+        outside |= day >= after.timestamp()
+    return int(np.count_nonzero(outside))
 
 
 def _kept(table: Table) -> Table:

@@ -8,7 +8,7 @@ is spread over them evenly; tallies of one observer that overlap are counted onc
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -125,16 +125,35 @@ def all_series(watch: Watch) -> tuple[Series, ...]:
     )
 
 
-def leading(series: Iterable[Series]) -> tuple[str, str | None]:
-    """Return the unit and the observer that say most: figures of most days, and of what is reported one by one days with any."""
-    days: dict[tuple[str, str | None], int] = {}
+def leading(series: Iterable[Series], watching: Collection[str] = ()) -> tuple[str, str | None]:
+    """Return the unit and the observer that say most.
+
+    Before all others come the tallies of those who watch, and then whatever has figures of most days; of what is reported one by one
+    these are the days observed with any. Where no day has a figure, that is so of what was counted most often.
+
+    Parameters
+    ----------
+    series
+        What was counted.
+    watching
+        Names of the observers whose tallies say which days they cover; none where nobody's do.
+    """
+    days: dict[tuple[str, str | None], tuple[int, int, int]] = {}
     for one in series:
-        if one.sector is not None:
-            number = one.observed if one.by is not None else len({bar.first for bar in one.bars if bar.count})
-            days[one.unit, one.by] = days.get((one.unit, one.by), 0) + number
+        if one.sector is None:
+            continue
+        key = one.unit, one.by
+        seen = {bar.first for bar in one.bars if bar.count and bar.first not in one.gaps}
+        number = one.observed if one.by is not None else len(seen)
+        watched, figures, bars = days.get(key, (0, 0, 0))
+        trusted = int(one.by in watching and number > 0)
+        days[key] = max(watched, trusted), figures + number, bars + len(one.bars)
     if not days:
         return "incident", None
-    return min(days, key=lambda key: (-days[key], key[0] != "incident", key[0], key[1] or ""))
+    return min(
+        days,
+        key=lambda key: (*(-number for number in days[key]), key[0] != "incident", key[0], key[1] or ""),
+    )
 
 
 def _tallied(watch: Watch) -> list[Series]:

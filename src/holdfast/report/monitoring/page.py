@@ -86,7 +86,7 @@ def monitoring_page(
         )
     watch = Watch(agreement, status, tables, since, until)
     series = all_series(watch)
-    shown = leading(series)
+    shown = leading(series, [watch.observer(name) for name in agreement.observation.tallied_by or ()])
     found = kept(watch)
     shown_in = {one.sector: one for one in series if (one.unit, one.by) == shown and one.sector is not None}
     places = scene(watch, shown_in)

@@ -173,6 +173,10 @@ def _record(status: Mapping[str, Any]) -> list[str]:
             f"{_how_many(record['set_aside'], 'row')} set aside, {_how_many(record['superseded'], 'report')} replaced by later ones."
         )
     ]
+    if record["outside"]:
+        lines.append(
+            f"{_how_many(record['outside'], 'report')} of days on which the agreement was not in force: in the record, and not counted."
+        )
     if any(tallies[name] for name in ("agree", "differ", "not_comparable")):
         lines.append(
             f"Tallies against the next one's figure for them: {tallies['agree']} agree, {tallies['differ']} differ, "

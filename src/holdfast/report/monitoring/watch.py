@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -125,6 +126,18 @@ class Watch:
                 for number in range((last - first).days + 1):
                     found.setdefault(name, {})[first + number * ONE_DAY] = why or ""
         return found
+
+    def when(self, row: Mapping[str, Any]) -> str:
+        """Return the days of an incident: all that a tally covers, or those between which an event was."""
+        start, end, day = row.get("start"), row.get("end"), row["day"]
+        if start is None or end is None or day is None:
+            return str(day)
+        if row.get("tally"):
+            length = max(1, round((end - start) / ONE_DAY))
+            return span(day - (length - 1) * ONE_DAY, day)
+        last = max(end - dt.timedelta(microseconds=1), start)
+        last = last.astimezone(zoneinfo.ZoneInfo(self.agreement.time_zone)).date()
+        return str(day) if last == day else f"between {day} and {last}"
 
     def observed(self, sector: str) -> int:
         """Return on how many days of the period a sector was observed."""

@@ -9,6 +9,7 @@ import pytest
 
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.record import entries, verify
+from holdfast.monitoring.status import status
 from holdfast.monitoring.store import How, add, mend, set_aside
 from tests.unit.monitoring.formats.examples import text_of
 from tests.unit.monitoring.store.small import (
@@ -205,3 +206,32 @@ def test_an_agreement_without_confidence_seals_the_received_row_only(tmp_path: P
     report = next(entry for entry in entries(folder) if entry.kind == "report")
     assert set(report.sealed) == {"received"}
     assert report.open["text"]
+
+
+def test_reports_of_days_on_which_the_agreement_is_not_in_force_are_told(tmp_path: Path) -> None:
+    """They stay in the record; one that begins at the first midnight lies within, one an hour before it does not."""
+    text = AGREEMENT.replace(
+        "in_force: {since: 2020-01-01, until: 2021-12-31", "in_force: {since: 2020-05-01, until: 2020-05-31"
+    )
+    assert text != AGREEMENT
+    folder = begun(tmp_path / "record", text)
+    found = added(
+        folder,
+        {"no": "1", "since": "2020-04-30T20:00:00", "until": "2020-04-30T20:30:00"},
+        {"no": "2", "since": "2020-04-30T21:00:00", "until": "2020-04-30T21:30:00"},
+        {"no": "3"},
+        {"no": "4", "since": "2020-06-02T10:00:00", "until": "2020-06-02T11:00:00"},
+    )
+    assert (found.reports, found.outside) == (4, 2)
+    told = status(folder)
+    assert told["record"]["outside"] == 2
+    assert sum(one["reports"] for one in told["counts"]) == 2
+    tally = tmp_path / "tally.csv"
+    head = "region,period_start_local,period_end_local,ceasefire_violations,observer\n"
+    tally.write_text(
+        head
+        + "East,2020-04-30T00:00,2020-05-01T00:00,5,mission\nEast,2020-04-30T19:30,2020-05-01T19:30,5,mission\n"
+    )
+    [found] = add(folder, [tally], How(format="tally"))
+    assert (found.reports, found.outside) == (2, 1)
+    assert status(folder)["record"]["outside"] == 3

@@ -205,6 +205,7 @@ def status(
             "files": 1,
             "set_aside": 0,
             "superseded": 0,
+            "outside": 0,
             "not_indexed": 0,
         },
         "linking": {

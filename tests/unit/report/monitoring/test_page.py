@@ -42,7 +42,10 @@ def section(tree: Element, id_: str) -> str:
 
 def test_the_first_screen_answers(tree: Element) -> None:
     text = section(tree, "answer")
-    assert "Not kept throughout: breaches of seven articles were found; one trigger is met" in text
+    assert (
+        "Not kept throughout: breaches of four articles were observed, and of three more articles reported; one trigger is met"
+        in text
+    )
     for question in ("Is it being kept?", "Where?", "What falls due?", "What was not seen?"):
         assert question in text
     assert re.search(r"Donetsk region: \d+ a day \(27 of 30 days observed\)", text)
@@ -213,3 +216,98 @@ def test_the_missions_figures_make_a_page(shared: Path) -> None:
     assert "Luhansk region: 182 a day (10 of 30 days observed)" in text
     whole = parse(page(reports, (dt.date(2020, 7, 1), dt.date(2022, 2, 23)))).text()
     assert "27 agree, 0 differ" in whole
+
+
+@pytest.mark.parametrize(
+    ("grades", "said"),
+    [
+        (["reported"], "Breaches of “Ceasefire” are reported, but neither corroborated nor observed"),
+        (
+            ["corroborated", "reported"],
+            "Breaches of “Ceasefire” are reported by several sources, but were not observed",
+        ),
+        (["reported", "observed"], "Not kept throughout: breaches of “Ceasefire” were observed"),
+        (["ruled"], "Not kept throughout: breaches of “Ceasefire” were ruled"),
+    ],
+)
+def test_the_headline_is_no_surer_than_the_surest_breach(grades: list[str], said: str) -> None:
+    reports = [made.report(n, sector="Donetsk", evidence=grade) for n, grade in enumerate(grades)]
+    assert said in parse(page(reports)).text()
+
+
+def test_articles_whose_breaches_are_only_reported_are_told_apart() -> None:
+    where = {
+        "lat": 48.0,
+        "lon": 37.9,
+        "sd_along_km": 0.1,
+        "sd_across_km": 0.1,
+        "azimuth_deg": 0.0,
+        "sector": "Donetsk",
+    }
+    reports = [
+        made.report(1, sector="Donetsk", evidence="observed"),
+        made.report(2, kind="access", unit="refusal", by="UAF", evidence="reported", **where),
+    ]
+    assert (
+        "breaches of “Ceasefire” were observed, and of one more article reported"
+        in parse(page(reports)).text()
+    )
+
+
+def test_tallies_of_nothing_lead_where_they_are_all_that_was_observed() -> None:
+    """An observer's days of which none counted anything say more than one report of a day that nobody watched."""
+    end = dt.datetime(2021, 11, 3, 17, 30, tzinfo=dt.UTC)
+    quiet = [made.tally(1, "Donetsk", end, 0, "OSCE SMM", "effect")]
+    text = parse(page([*quiet, made.report(20, sector="Donetsk")])).text()
+    assert (
+        "Effects per day observed (OSCE Special Monitoring Mission to Ukraine). Donetsk region: 0 a day (1 of"
+        in text
+    )
+
+
+def test_an_observer_without_a_day_observed_is_not_named_beside_the_unit() -> None:
+    end = dt.datetime(2021, 11, 3, 17, 30, tzinfo=dt.UTC)
+    reports = [made.tally(1, "Donetsk", end, 5, "Joint Centre", "effect")]
+    agreement = made.donbas()
+    blind = {
+        "sector_id": ["donetsk"],
+        "since": [made.PERIOD[0]],
+        "until": [made.PERIOD[1]],
+        "why": ["no tally"],
+    }
+    tables = made.index(agreement, reports) | {"not_observed": pa.table(blind)}
+    text = parse(monitoring_page(agreement, made.status(agreement, tables), tables, made.PERIOD)).text()
+    assert (
+        "Effects per day observed. Not observed on any day: Donetsk region (5 reported all the same)" in text
+    )
+
+
+def test_a_trigger_says_whose_acts_count() -> None:
+    agreement = made.donbas()
+    [id_] = agreement.triggers
+    parties = sorted(agreement.parties)
+    tables = made.index(agreement, [])
+    for by, said in (
+        (None, "by whom does not matter"),
+        (
+            tuple(parties[:1]),
+            f"only what {agreement.parties[parties[0]].name} did; what is attributed to nobody may count",
+        ),
+    ):
+        trigger = agreement.triggers[id_].model_copy(update={"by": by})
+        changed = agreement.model_copy(update={"triggers": {id_: trigger}})
+        text = parse(monitoring_page(changed, made.status(changed, tables), tables, made.PERIOD)).text()
+        assert said in text
+        assert ("by whom does not matter" in text) == (by is None)
+
+
+def test_findings_are_headed_by_all_their_days() -> None:
+    end = dt.datetime(2021, 11, 20, 17, 30, tzinfo=dt.UTC)
+    begin = dt.datetime(2021, 10, 31, 22, tzinfo=dt.UTC)
+    reports = [
+        made.tally(1, "Donetsk", end, 60, "OSCE SMM", "effect", days=5),
+        made.report(1, sector="Luhansk", start=begin, end=begin + 30 * made.DAY),
+    ]
+    text = parse(page(reports)).text()
+    assert "2021-11-16 to 2021-11-20 · Donetsk region" in text
+    assert "between 2021-11-01 and 2021-11-30 · Luhansk region" in text

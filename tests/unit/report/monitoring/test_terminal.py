@@ -7,7 +7,8 @@ from typing import Any
 
 from rich.console import Console
 
-from holdfast.report.monitoring import status_table
+from holdfast.report.monitoring import monitoring_page, status_table
+from tests.unit.report.markup import parse
 
 from . import made
 
@@ -71,3 +72,15 @@ def test_one_report_and_one_row_are_one() -> None:
     text = " ".join(printed(status).split())
     assert "1 report from one file; 1 row set aside, 1 report replaced by later ones." in text
     assert "1 incident" in text
+
+
+def test_reports_outside_the_agreements_days_are_told_in_the_status_and_on_the_page() -> None:
+    agreement = made.donbas()
+    tables = made.index(agreement, [])
+    status = made.status(agreement, tables)
+    assert "not in force" not in printed(status)
+    status["record"] |= {"outside": 3}
+    said = "of days on which the agreement was not in force"
+    assert f"3 reports {said}: in the record, and not counted." in " ".join(printed(status).split())
+    page = parse(monitoring_page(agreement, status, tables, made.PERIOD)).text()
+    assert f"Three reports are {said}, and not counted." in page

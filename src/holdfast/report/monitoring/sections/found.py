@@ -186,7 +186,7 @@ def _texts(watch: Watch, wanted: set[str]) -> dict[str, list[tuple[str, str]]]:
 def _finding(watch: Watch, table: Any, row: int, article: str, texts: list[tuple[str, str]]) -> Markup:
     one = table.slice(row, 1).to_pylist()[0]
     parts = [
-        str(one["day"]),
+        watch.when(one),
         watch.sector(one["sector_id"]),
         f"{one['kind']}, {counted(one['count'] or 0, one['unit'])}",
     ]
@@ -205,7 +205,7 @@ def _finding(watch: Watch, table: Any, row: int, article: str, texts: list[tuple
         if text.strip()
     ]
     return Markup(
-        '<strong>{}</strong> <code class="path">{}</code> {} <span class="claims">Seen by {}; {}.</span>{}'
+        '<strong>{}</strong> <code class="path">{}</code> {} <span class="claims">Reported by {}; {}.</span>{}'
     ).format(
         " · ".join(parts),
         one["incident"],

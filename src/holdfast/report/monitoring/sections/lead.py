@@ -15,7 +15,7 @@ from holdfast.report.monitoring.drawing import Element, add, finished, hatching,
 from holdfast.report.monitoring.map import LINE, SHADES, VERDICT_COLOURS, Drawn, breaks, draw
 from holdfast.report.monitoring.places import Scene
 from holdfast.report.monitoring.sections.triggers import due
-from holdfast.report.monitoring.watch import UNITS, Watch, daily, few, figure, whole
+from holdfast.report.monitoring.watch import GRADES_UP, UNITS, Watch, daily, few, figure, whole
 from holdfast.report.words import capital, count, listing
 
 __all__ = ["Lead", "lead"]
@@ -78,9 +78,7 @@ def _headline(watch: Watch, found: Sequence[Kept]) -> str:
     unclear = sum(one["state"] == "cannot be told" for one in watch.status["triggers"])
     breached = [one for one in found if one.breach]
     if breached:
-        only = f"“{watch.article(breached[0].article)}”"
-        what = only if len(breached) == 1 else count(len(breached), "article")
-        told = f"Not kept throughout: breaches of {what} were found"
+        told = _breached(watch, breached)
     elif any(one.undetermined for one in found):
         told = "No breach is established, but some cases are undetermined"
     elif not watch.watched:
@@ -92,6 +90,26 @@ def _headline(watch: Watch, found: Sequence[Kept]) -> str:
     ends = [f"{count(met, 'trigger')} {'is' if met == 1 else 'are'} met"]
     ends += [f"of {'one' if unclear == 1 else unclear} it cannot be told"] if unclear else []
     return f"{told}; {listing(ends)}"
+
+
+def _breached(watch: Watch, breached: Sequence[Kept]) -> str:
+    """Say that breaches were found, no surer than the surest of them is: what is only reported is not established."""
+    steps = [
+        max((GRADES_UP.index(grade) for grade, number in one.grades.items() if number), default=0)
+        for one in breached
+    ]
+    surest, established = max(steps), GRADES_UP.index("observed")
+    sure = [number for number, step in enumerate(steps) if step >= min(surest, established)]
+    what = f"“{watch.article(breached[sure[0]].article)}”" if len(sure) == 1 else count(len(sure), "article")
+    if surest >= established:
+        told = (
+            f"Not kept throughout: breaches of {what} were {GRADES_UP[min(steps[number] for number in sure)]}"
+        )
+        left = len(breached) - len(sure)
+        return f"{told}, and of {count(left, 'more article')} reported" if left else told
+    if GRADES_UP[surest] == "corroborated":
+        return f"Breaches of {what} are reported by several sources, but were not observed"
+    return f"Breaches of {what} are reported, but neither corroborated nor observed"
 
 
 def _kept(watch: Watch, found: Sequence[Kept]) -> str:
@@ -126,7 +144,7 @@ def _where(watch: Watch, main: Sequence[Series], shown: tuple[str, str | None]) 
     told = "; ".join(parts) + ("." if parts else "")
     if blind:
         told += f" Not observed on any day: {few(blind)}."
-    by = f" ({shown[1]})" if shown[1] else ""
+    by = f" ({shown[1]})" if shown[1] and rated else ""
     return f"{capital(_unit(shown[0]))} per day observed{by}. {told.strip() or 'No sector has a figure.'}"
 
 
@@ -189,7 +207,8 @@ def _map(
     drawn = draw(scene, ends, label, "map")
     if drawn is None:
         return None, None
-    by = f", as tallied by {shown[1]}" if shown[1] else ""
+    rated = any(one.rate is not None for one in main)
+    by = f", as tallied by {shown[1]}" if shown[1] and rated else ""
     panel = Panel("", "", drawn.picture)
     table = Table(
         "What colours the map",

@@ -44,6 +44,11 @@ def aside(watch: Watch) -> Section:
             else "."
         ),
     ]
+    if record["outside"]:
+        points.append(
+            f"{capital(count(record['outside'], 'report is', 'reports are'))} of days on which the agreement was "
+            "not in force, and not counted."
+        )
     if record["not_indexed"]:
         points.append(
             f"{count(record['not_indexed'], 'entry', 'entries')} of the record came while this was written, and are not counted."

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from holdfast.monitoring.agreement import Trigger
 from holdfast.report.blocks import Block, Cell, Fold, Heading, Points, Prose, Section, Table
 from holdfast.report.monitoring.watch import ONE_DAY, Watch, amounts, between, counted, few, span
 from holdfast.report.words import capital, count, quoted
@@ -89,11 +90,10 @@ def _one(watch: Watch, one: Mapping[str, Any]) -> list[Block]:
     ]
     if entry is not None:
         grade = entry.grade
-        who = f", by whom at least {grade.attribution}" if grade.attribution else "; by whom does not matter"
         points.append(
             f"Counts {few([f'“{watch.article(name)}”' for name in entry.articles])}: that it happened at "
             f"least {grade.occurrence}, "
-            f"that it was a breach at least {grade.breach}{who}. Met from a probability of "
+            f"that it was a breach at least {grade.breach}; {_by(watch, entry)}. Met from a probability of "
             f"{between(entry.probability, entry.probability)}."
         )
         if entry.because:
@@ -142,22 +142,49 @@ def _cut(
     ]
 
 
+def _by(watch: Watch, entry: Trigger) -> str:
+    least = f"at least {entry.grade.attribution}" if entry.grade.attribution else ""
+    if entry.by is None:
+        return f"by whom, {least}" if least else "by whom does not matter"
+    names = few([watch.party(name) or name for name in entry.by])
+    told = f"only what {names} did" + (f", who did it {least}" if least else "")
+    if set(entry.by) >= set(watch.agreement.parties):
+        return told
+    return f"{told}; what is attributed to nobody may count"
+
+
 def _rests(watch: Watch, one: Mapping[str, Any]) -> Fold:
-    names = ("incident", "day", "sector_id", "kind", "unit", "count", "occurrence", "observers")
-    wanted = {name: number for number, name in enumerate(one["rests_on"][:_MOST])}
-    known = {row[0]: row for row in watch.rows("incidents", names) if row[0] in wanted}
+    names = (
+        "incident",
+        "start",
+        "end",
+        "day",
+        "tally",
+        "sector_id",
+        "kind",
+        "unit",
+        "count",
+        "occurrence",
+        "observers",
+    )
+    wanted = set(one["rests_on"][:_MOST])
+    known: dict[str, dict[str, Any]] = {
+        row[0]: dict(zip(names, row, strict=True))
+        for row in watch.rows("incidents", names)
+        if row[0] in wanted
+    }
     rows: list[tuple[Cell, ...]] = []
-    for name in wanted:
+    for name in one["rests_on"][:_MOST]:
         if (row := known.get(name)) is None:
             rows.append((name, "outside this period", "–", "–", "–", "–"))
         else:
-            _, day, sector, kind, unit, number, grade, observers = row
-            seen = few([watch.observer(who) for who in observers or ()])
+            what = f"{row['kind']}: {counted(row['count'] or 0, row['unit'])}"
+            seen = few([watch.observer(who) for who in row["observers"] or ()])
             rows.append(
-                (name, str(day), watch.sector(sector), f"{kind}: {counted(number, unit)}", grade or "–", seen)
+                (name, watch.when(row), watch.sector(row["sector_id"]), what, row["occurrence"] or "–", seen)
             )
     total = one["rests_on_all"]
     more = f", {len(rows)} of them here" if total > len(rows) else ""
-    head = ("Incident", "day", "sector", "what", "grade", "seen by")
+    head = ("Incident", "days", "sector", "what", "grade", "reported by")
     table = Table("What the trigger rests on", head, tuple(rows), numeric=False)
     return Fold(f"What it rests on: {count(total, 'incident')}{more}", (table,))
