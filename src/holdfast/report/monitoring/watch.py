@@ -191,11 +191,18 @@ def amounts(low: float, high: float) -> str:
     >>> amounts(3, 3), amounts(2.0, 17.4), amounts(0.25, 3), amounts(0.001, 0.002)
     ('3', '2–17', '0.2–3', '<0.1')
     """
-    first, last = _amount(low), _amount(high)
+    first, last = amount(low), amount(high)
     return first if first == last else f"{first}–{last}"
 
 
-def _amount(value: float) -> str:
+def amount(value: float) -> str:
+    """Return a number that may be a part of one; never 0 for what is above it.
+
+    Examples
+    --------
+    >>> amount(0), amount(0.017), amount(2.5), amount(1234.2)
+    ('0', '<0.1', '2.5', '1,234')
+    """
     if 0 < value < 0.05:
         return "<0.1"
     return f"{value:,.0f}" if value == round(value) or value >= 10 else f"{value:.1f}"

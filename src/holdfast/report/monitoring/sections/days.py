@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from holdfast.report.blocks import Block, Cell, Figure, Fold, Panel, Points, Prose, Section, Table
 from holdfast.report.monitoring.counts import Bar, Series
 from holdfast.report.monitoring.timeline import dates, draw, top
-from holdfast.report.monitoring.watch import UNITS, Watch, daily, span
+from holdfast.report.monitoring.watch import UNITS, Watch, amount, daily, span
 from holdfast.report.words import capital, count
 
 __all__ = ["days"]
@@ -76,7 +76,7 @@ def _figure(
             (
                 watch.sector(one.sector),
                 span(bar.first, bar.last),
-                f"{bar.count:,.0f}",
+                amount(bar.count),
                 daily(bar.count / bar.days),
             )
             for bar in one.bars
@@ -92,7 +92,8 @@ def _figure(
         ""
         if place
         else (
-            "A bar is a day, or a tally of several days at its average. Hatched days have no figure: "
+            "A bar is a day, or a tally of several days at its average; what happened on one of several days, "
+            "and it is not known on which, counts on each with the share of its time. Hatched days have no figure: "
             "nothing was counted because nobody could count, "
             "or no count is at hand. A line along the bottom without a bar is a day observed on which none "
             "was counted. All panels share one scale."
@@ -112,7 +113,7 @@ def _finding(watch: Watch, one: Series) -> str:
 
 
 def _days(bar: Bar) -> str:
-    return f"{span(bar.first, bar.last)}: {bar.count / bar.days:,.0f}" + (" a day" if bar.days > 1 else "")
+    return f"{span(bar.first, bar.last)}: {amount(bar.count / bar.days)}" + (" a day" if bar.days > 1 else "")
 
 
 def _label(watch: Watch, one: Series) -> str:

@@ -15,7 +15,7 @@ from holdfast.report.monitoring.drawing import Element, add, finished, hatching,
 from holdfast.report.monitoring.map import LINE, SHADES, VERDICT_COLOURS, Drawn, breaks, draw
 from holdfast.report.monitoring.places import Scene
 from holdfast.report.monitoring.sections.triggers import due
-from holdfast.report.monitoring.watch import UNITS, Watch, counted, daily, few
+from holdfast.report.monitoring.watch import UNITS, Watch, amount, counted, daily, few
 from holdfast.report.words import capital, count, listing
 
 __all__ = ["Lead", "lead"]
@@ -163,9 +163,9 @@ def _table(watch: Watch, series: Sequence[Series]) -> Table:
             _unit(one.unit),
             f"{one.observed} of {watch.days}",
             one.by or "one by one",
-            "–" if one.rate is None else f"{one.total - one.unseen:,.0f}",
-            f"{one.unseen:,.0f}" if one.unseen else "–",
-            f"{one.highest:,.0f}" if one.bars else "–",
+            "–" if one.rate is None else amount(one.total - one.unseen),
+            amount(one.unseen) if one.unseen else "–",
+            amount(one.highest) if one.bars else "–",
         )
         for one in series
     ]
