@@ -1,7 +1,9 @@
 """A trigger's windows: surely, from each source of counts by itself, and possibly, from all of them together.
 
 Incidents and the tallies of each observer may speak of the same events. So what surely happened is the most that one of these sources
-counts, never their sum, and what possibly happened is the sum. Where tallies of one observer overlap, two sets without overlap are taken
+counts, never their sum, and what possibly happened is the sum. An incident whose day is not known may lie in any window that holds one of
+its days, with all of its probability; that several of them lie in one window is no likelier than the sum, over all windows, of the
+probability that each of them lies there by the share of its time. Where tallies of one observer overlap, two sets without overlap are taken
 in the place of all: one in which the shorter ones go first, and one in which the larger ones do.
 """
 
@@ -11,6 +13,7 @@ import bisect
 import datetime as dt
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -78,10 +81,14 @@ class Reading:
         for source in (np.flatnonzero(found) - 1).tolist():
             own: Mask = self.source == source
             self.layers += _apart(ledger, self.case, own) if source >= 0 else [own]
-        self.surely = [self._mixed(self.case.lows, self.case.p_low, self.width, own) for own in self.layers]
+        self.surely = [
+            self._mixed(self.case.lows, self.case.p_low, self.width, self.items, own) for own in self.layers
+        ]
         self._possibly: Mixed | None = None
 
-    def _mixed(self, measures: Measures, p: Floats, width: int, only: Mask | None = None) -> Mixed:
+    def _mixed(
+        self, measures: Measures, p: Floats, width: int, items: Items, only: Mask | None = None
+    ) -> Mixed:
         """Return the windows in which everything counts so much with such a probability; all of it possibly, where none is named."""
         need = self.trigger.count.at_least
         counted = (np.any([one.weights > 0 for one in measures], axis=0)) & (p > SURE)
@@ -90,20 +97,47 @@ class Reading:
         spans = spans_of(self.first[long], self.last[long], width, self.days)
         parts: list[Windows] = []
         for one in measures:
-            items = replace(self.items, weight=one.weights, p=p)
-            asked = items, self.starts, width, one.need(need)
+            asked = replace(items, weight=one.weights, p=p), self.starts, width, one.need(need)
             if one.groups is None or only is None:
                 parts.append(Windows(*asked, possibly=only is None, only=only, spans=spans))
             else:
                 parts.append(Together(*asked, one.groups, only=only, spans=spans))
         return Mixed(parts, measures)
 
+    @cached_property
+    def _anywhere(self) -> Items:
+        """The items where each may lie on any of its days with all of its probability: on one of them it does lie."""
+        times = self.items.times
+        return replace(self.items, times=replace(times, tally=np.ones_like(times.tally)))
+
+    @cached_property
+    def _in_time(self) -> Floats:
+        """The probability that each lies on one of the trigger's days at all; of a tally, that any of it may: 1."""
+        times, long = self.items.times, self.items.span.long
+        row = self.items.row[long]
+        begin, end = times.begin[row], times.end[row]
+        inside = np.minimum(end, self.starts[-1]) - np.maximum(begin, self.starts[0])
+        share = np.clip(inside / np.maximum(end - begin, 1e-6), 0.0, 1.0)
+        found = np.ones(len(self.items.row))
+        found[long] = np.where(times.tally[row], 1.0, share)
+        return found
+
     @property
     def possibly(self) -> Mixed:
         """The windows with all that may count."""
         if self._possibly is None:
-            self._possibly = self._mixed(self.case.highs, self.case.p_high, self.widest)
+            p = self.case.p_high * self._in_time
+            self._possibly = self._mixed(self.case.highs, p, self.widest, self._anywhere)
         return self._possibly
+
+    def _by_share(self) -> float:
+        """Return the most that the probabilities of all windows sum to where each item counts with the share of its time."""
+        windows = self._mixed(self.case.highs, self.case.p_high, self.widest, self.items)
+        if windows.upper.size:
+            for last in np.flatnonzero(windows.upper[0] > 0.0).tolist():
+                if not windows.refine(0, last):
+                    break
+        return float(np.sum(windows.upper[:1]))
 
     def date(self, day: int) -> dt.date:
         """Return the date of one of the trigger's days."""
@@ -133,7 +167,14 @@ class Reading:
     def most(self) -> float:
         """Return the probability that a window possibly reaches it, by what was reported."""
         least = self.least()
-        return least if least >= 1.0 else max(self.possibly.best()[1], least)
+        if least >= 1.0:
+            return least
+        most = self.possibly.best()[1]
+        row = self.items.row[self.items.span.long]
+        if most > 0.0 and not np.all(self.items.times.tally[row]):
+            # on whichever day each lies: no window can be reached more probably than all together
+            most = min(most, self._by_share())
+        return max(most, least)
 
     def no(self, most: float) -> bool:
         """Whether so small a probability means that it is not met."""

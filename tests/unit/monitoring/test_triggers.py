@@ -172,14 +172,35 @@ def test_a_window_ends_with_the_period_and_the_day_that_is_looked_at() -> None:
 
 
 def test_an_incident_of_several_days_counts_surely_only_where_it_lies_wholly() -> None:
-    """Two days of four: half of it lies in a window of two, and all in none of them."""
+    """Two days of four: half of its time lies in a window of two, but on three of the four days one of them holds both."""
     pair = agreement("articles: ceasefire, count: {at_least: 2}, within_days: 2")
     found = due(pair, [happened(11), happened(10, until=14)])
     assert found.state == "cannot be told"
-    assert found.probability == pytest.approx((0.0, 0.5))
+    low, high = found.probability
+    assert low == 0.0
+    assert 0.75 <= high <= 1.0
     assert due(agreement("articles: ceasefire, count: {at_least: 2}, within_days: 4"), [
         happened(11), happened(10, until=14)
     ]).state == "met"  # fmt: skip
+
+
+def test_an_incident_of_some_day_that_may_lie_later_may_have_met_the_trigger() -> None:
+    """Of thirty days 29 are looked at: with 29 in 30 it happened on one of them, though on none with more than 1 in 30."""
+    single = agreement("articles: ceasefire, count: {at_least: 1}, within_days: 1")
+    month = [happened(0, until=30)]
+    found = due(single, month, last=28)
+    assert found.state == "cannot be told"
+    assert found.probability == pytest.approx((0.0, 29 / 30))
+    assert due(single, month, last=0).probability == pytest.approx((0.0, 1 / 30))
+    assert due(single, month, last=29).state == "met"
+
+
+def test_incidents_of_some_day_of_a_month_are_not_likely_all_to_lie_on_one() -> None:
+    """Three of thirty days on one: each day 1/27000, all days 1/900."""
+    three = agreement("articles: ceasefire, count: {at_least: 3}, within_days: 1")
+    found = due(three, [happened(0, until=30) for _ in range(3)], last=29)
+    assert found.state == "not met"
+    assert found.probability == pytest.approx((0.0, 1 / 900))
 
 
 def test_one_incident_on_some_day_is_one_in_a_day() -> None:

@@ -109,3 +109,19 @@ def test_as_of_today_the_status_knows_that_the_day_is_not_over(
     }  # fmt: skip
     unseen = period_tables(folder, may(1), may(3))["not_observed"].to_pylist()
     assert {(row["since"], row["why"]) for row in unseen} == {(may(3), "The day is not over.")}
+
+
+def test_an_event_of_some_day_is_undetermined_in_a_part_of_its_days(tmp_path: Path) -> None:
+    """Ten days in Kyiv, 1 to 10 May, of which three are asked for."""
+    folder = small.begun(tmp_path / "record")
+    small.added(folder, {"since": "2020-04-30T21:00:00", "until": "2020-05-10T21:00:00"})
+    for first, last in ((1, 3), (5, 7), (8, 30)):
+        found = told(folder, first, last)
+        [counted], [tested] = found["counts"], found["findings"]
+        assert (counted["count"], counted["least"], counted["most"]) == (pytest.approx(0.3), 0, 1)
+        assert (tested["breach"], tested["undetermined"], tested["low"]) == (0, 1, 0.0)
+        assert tested["high"] == pytest.approx(0.3)
+        [incident] = period_tables(folder, may(first), may(last))["incidents"].to_pylist()
+        assert incident["share"] == pytest.approx(0.3)
+    assert told(folder, 11, 30)["counts"] == []
+    assert told(folder, 1, 10)["findings"][0]["breach"] == 1

@@ -2,17 +2,21 @@
 
 Units are never added to each other, and what several observers tally of the same days is never added either: each observer's tallies make a
 series of their own, and what is reported one by one makes another. A day without a figure is a gap, not a zero. A tally of several days
-is spread over them evenly; tallies of one observer that overlap are counted once (`monitoring.overlaps`).
+is spread over them evenly, and so is what happened at some time of several days; tallies of one observer that overlap are counted
+once (`monitoring.overlaps`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -187,15 +191,23 @@ def _tallied(watch: Watch) -> list[Series]:
 
 def _single(watch: Watch) -> list[Series]:
     table = watch.incidents
+    counts: dict[tuple[str | None, str], dict[dt.date, float]] = {}
     if table.num_rows:
         if "tally" in table.column_names:
             table = table.filter(compute.invert(compute.fill_null(table["tally"], False)))
-        table = table.select(["sector_id", "unit", "day", "count"])
-        table = table.group_by(["sector_id", "unit", "day"]).aggregate([("count", "sum")])
-    counts: dict[tuple[str | None, str], dict[dt.date, float]] = {}
-    for row in table.to_pylist():
-        if row["day"] is not None:
-            counts.setdefault((row["sector_id"], row["unit"]), {})[row["day"]] = float(row["count_sum"] or 0)
+        zone = zoneinfo.ZoneInfo(watch.agreement.time_zone)
+        table = table.select(["sector_id", "unit", "day", "start", "end", "count"])
+        table = table.filter(table["day"].is_valid())
+        several = _several_days(table, zone)
+        once = table.filter(compute.invert(several)).group_by(["sector_id", "unit", "day"])
+        rows = [
+            row | {"end": None, "count": row["count_sum"]}
+            for row in once.aggregate([("count", "sum")]).to_pylist()
+        ]
+        for row in [*rows, *table.filter(several).to_pylist()]:
+            days = counts.setdefault((row["sector_id"], row["unit"]), {})
+            for day, share in _spread(row, zone):
+                days[day] = days.get(day, 0.0) + share * float(row["count"] or 0)
     # where nothing was reported at all, that nothing was reported is what there is to say
     units = sorted({unit for _, unit in counts}) or ([] if watch.incidents.num_rows else ["incident"])
     found: list[Series] = []
@@ -211,6 +223,32 @@ def _single(watch: Watch) -> list[Series]:
             period = watch.since, watch.until
             found.append(Series(sector, unit, None, bars, _blind(watch, sector), period))
     return found
+
+
+def _several_days(table: Any, zone: dt.tzinfo) -> Any:
+    """Say which incidents may have been on another day than the one on which they start."""
+    codes = table["day"].combine_chunks().dictionary_encode()
+    after = [_midnight(day + ONE_DAY, zone).timestamp() for day in codes.dictionary.to_pylist()]
+    ends = table["end"].cast(arrow.timestamp("us", "UTC")).cast(arrow.int64()).to_numpy()
+    return arrow.array(ends > np.array([*after, np.inf])[codes.indices.to_numpy()] * 1e6)
+
+
+def _midnight(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), zone)
+
+
+def _spread(row: dict[str, Any], zone: dt.tzinfo) -> list[tuple[dt.date, float]]:
+    """Return the days on which something may have been, each with its share of the time given."""
+    if row["end"] is None:
+        return [(row["day"], 1.0)]
+    begin, stop = row["start"].timestamp(), row["end"].timestamp()
+    last = (row["end"] - dt.timedelta(microseconds=1)).astimezone(zone).date()
+    days = [row["day"] + number * ONE_DAY for number in range((last - row["day"]).days + 2)]
+    moments = [_midnight(day, zone).timestamp() for day in days]
+    return [
+        (day, (min(stop, after) - max(begin, moment)) / (stop - begin))
+        for day, (moment, after) in zip(days[:-1], pairwise(moments), strict=True)
+    ]
 
 
 def _blind(watch: Watch, sector: str | None) -> frozenset[dt.date]:

@@ -78,6 +78,21 @@ def test_days_that_are_not_observed_leave_both_sides_of_the_rate() -> None:
     assert (donetsk.total, donetsk.observed, donetsk.unseen, donetsk.rate) == (30, 20, 10, 1.0)
 
 
+def test_what_happened_on_one_of_several_days_counts_on_each_with_its_share() -> None:
+    """Four days in Kyiv from 29 November on, of which the period holds two; and one event of 3 November."""
+    start = dt.datetime(2021, 11, 28, 22, tzinfo=dt.UTC)
+    vague = made.report(1, sector="Donetsk", start=start, end=start + 4 * made.DAY, count=1)
+    told = dt.datetime(2021, 11, 3, 8, tzinfo=dt.UTC)
+    known = made.report(2, sector="Donetsk", start=told, end=told + dt.timedelta(hours=1), count=1)
+    found = watch([vague, known])
+    donetsk = one(all_series(found), "donetsk", None, "incident")
+    assert [(bar.first.day, bar.count) for bar in donetsk.bars] == [(3, 1.0), (29, 0.25), (30, 0.25)]
+    assert donetsk.total == 1.5
+    page = monitoring_page(found.agreement, found.status, found.tables, made.PERIOD)
+    cells = [[cell.text().strip() for cell in row.find("td")] for row in parse(page).find("tr")]
+    assert ["2021-11-29", "0.2", "0.25"] in [row[-3:] for row in cells]
+
+
 def test_what_no_sector_is_named_of_has_no_rate() -> None:
     """Of a place that the agreement does not watch nobody says that it was watched."""
     elsewhere = one(all_series(watch([made.report(3)])), None, None, "incident")

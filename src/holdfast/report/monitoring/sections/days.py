@@ -92,7 +92,8 @@ def _figure(
         ""
         if place
         else (
-            "A bar is a day, or a tally of several days at its average. Hatched days have no figure: "
+            "A bar is a day, or a tally of several days at its average; what happened on one of several days, "
+            "and it is not known on which, counts on each with the share of its time. Hatched days have no figure: "
             "nothing was counted because nobody could count, "
             "or no count is at hand. A line along the bottom without a bar is a day observed on which none "
             "was counted. All panels share one scale."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ from holdfast.monitoring.grounds import grounds
 from holdfast.report.blocks import Block, Cell, Figure, Fold, Panel, Points, Prose, Section, Table
 from holdfast.report.monitoring.breaches import GRADE_COLOURS, Kept, by_whom, picture
 from holdfast.report.monitoring.watch import GRADES_UP, Watch, amounts, counted, few, said
-from holdfast.report.words import capital, count
+from holdfast.report.words import capital, count, percent
 
 __all__ = ["breaches", "findings"]
 
@@ -183,6 +183,15 @@ def _texts(watch: Watch, wanted: set[str]) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+def _part(one: Mapping[str, Any]) -> str:
+    """Say of what lies in the period only in part that the period by itself leaves it open."""
+    share = one.get("share")
+    if share is None or share >= 1.0:
+        return ""
+    what = "days that it counts" if one["tally"] else "time in which it was"
+    return f" Of the {what}, {percent(share)} lies in this period: that any of it was then is undetermined."
+
+
 def _finding(watch: Watch, table: Any, row: int, article: str, texts: list[tuple[str, str]]) -> Markup:
     one = table.slice(row, 1).to_pylist()[0]
     parts = [
@@ -205,11 +214,12 @@ def _finding(watch: Watch, table: Any, row: int, article: str, texts: list[tuple
         if text.strip()
     ]
     return Markup(
-        '<strong>{}</strong> <code class="path">{}</code> {} <span class="claims">Reported by {}; {}.</span>{}'
+        '<strong>{}</strong> <code class="path">{}</code> {}{} <span class="claims">Reported by {}; {}.</span>{}'
     ).format(
         " · ".join(parts),
         one["incident"],
         said(grounds(watch.agreement, table, row, article), 2000),
+        _part(one),
         said(seen or "an observer not named", 200),
         said("; ".join(claims), 300),
         Markup("").join(quotes),
