@@ -16,6 +16,7 @@ from typing import Any
 from holdfast.errors import InputError
 from holdfast.monitoring.agreement import Agreement
 from holdfast.monitoring.observed import not_observed
+from holdfast.monitoring.positions import DOUBTED
 from holdfast.monitoring.reports import REPORT_SCHEMA, reports_of
 from holdfast.monitoring.store.folder import agreement_of, asked, index_read
 from holdfast.monitoring.tallies import Ratio, Rival, Tally, consecutive, rivals, tallies_of
@@ -35,9 +36,20 @@ _FINDINGS = """
 select incident_sector as sector, article, verdict, breach as grade, count(*) as number, sum(p_low) as low, sum(p_high) as high
 from findings where incident_day between ? and ? and incident_occurred group by all order by all
 """
+_UNTOLD = (
+    "from incidents where day between ? and ? and occurred and sectors is not null and sector_id is null"
+)
+_EXPECTED = f"""
+select sector, sum(p) as expected, count(*) filter (p is null) as unknown
+from (select unnest(map_keys(sectors)) as sector, unnest(map_values(sectors)) as p {_UNTOLD}) group by sector order by sector
+"""  # noqa: S608
+_CONTRADICTED = f"""
+select count(*) from incidents where day between ? and ? and occurred and sectors is not null and sector_id is not null
+    and coalesce(list_extract(map_extract(sectors, sector_id), 1), 0) < {DOUBTED}
+"""  # noqa: S608
 _TESTED = """
-select incident, kind, start, "end", lat, sector_id, unit, count, "by", by_id, by_disputed, observers, tally, occurrence, first_occurrence,
-    attribution, occurred, not_by
+select incident, kind, start, "end", lat, sector_id, sectors, unit, count, "by", by_id, by_disputed, observers, tally, occurrence,
+    first_occurrence, attribution, occurred, not_by
 from incidents
 where day between ? and ? and incident in (select incident from findings where article in (select unnest(?::varchar[])))
 order by incident
@@ -85,6 +97,7 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
             "record": _record(con, folder),
             "linking": _linking(con),
             "counts": asked(con, _COUNTS, [first, day]).to_pylist(),
+            "sectors_in_doubt": _in_doubt(con, first, day),
             "findings": _findings(con, agreement, first, day),
             "triggers": _triggers(con, agreement, day, unseen),
             "not_observed": [_run(row) for row in unseen.to_pylist()],
@@ -127,6 +140,18 @@ def _record(con: Any, folder: Path) -> dict[str, Any]:
         "set_aside": aside,
         "superseded": superseded,
         "not_indexed": tip(folder).n - known,
+    }
+
+
+def _in_doubt(con: Any, first: dt.date, day: dt.date) -> dict[str, Any]:
+    """Say of how many incidents the position does not tell the sector, or contradicts the one that is named."""
+    days = [first, day]
+    [(untold,)] = con.execute(f"select count(*) {_UNTOLD}", days).fetchall()
+    [(contradicted,)] = con.execute(_CONTRADICTED, days).fetchall()
+    return {
+        "untold": untold,
+        "expected": asked(con, _EXPECTED, days).to_pylist() if untold else [],
+        "contradicted": contradicted,
     }
 
 
