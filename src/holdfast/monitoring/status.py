@@ -19,6 +19,7 @@ from holdfast.monitoring.observed import not_observed
 from holdfast.monitoring.positions import DOUBTED
 from holdfast.monitoring.reports import REPORT_SCHEMA, reports_of
 from holdfast.monitoring.store.folder import agreement_of, asked, index_read
+from holdfast.monitoring.store.force import outside_force
 from holdfast.monitoring.tallies import Ratio, Rival, Tally, consecutive, rivals, tallies_of
 from holdfast.monitoring.triggers import fall_due
 
@@ -94,7 +95,7 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
             "as_of": day.isoformat(),
             "since": first.isoformat(),
             "time_zone": agreement.time_zone,
-            "record": _record(con, folder),
+            "record": {**_record(con, folder), "outside": outside_force(con, agreement)},
             "linking": _linking(con),
             "counts": asked(con, _COUNTS, [first, day]).to_pylist(),
             "sectors_in_doubt": _in_doubt(con, first, day),

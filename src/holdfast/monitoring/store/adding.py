@@ -26,6 +26,7 @@ from holdfast.monitoring.store.entries import (
     sealed_fields,
 )
 from holdfast.monitoring.store.folder import agreement_of, asked, entry_known, index_read, unindexed
+from holdfast.monitoring.store.force import outside_force
 from holdfast.monitoring.store.index import caught_up, index_staged
 
 arrow: Any = pa
@@ -55,6 +56,8 @@ class Added:
         As the user named it.
     reports, known
         Rows that are reports: new ones, and those that were in the record.
+    outside
+        How many of the new reports are of days on which the agreement is not in force, and so count for nothing.
     aside, new_aside
         Rows set aside, and of these the ones that had not been set aside before.
     mended
@@ -65,6 +68,7 @@ class Added:
 
     file: str
     reports: int = 0
+    outside: int = 0
     known: int = 0
     aside: int = 0
     new_aside: int = 0
@@ -244,6 +248,7 @@ class _File:
         table = table.append_column("entry", arrow.array(range(first, self._writer.n + 1), arrow.int64()))
         self._fresh.reports.append(_kept(table))
         found.reports += len(fresh)
+        found.outside += outside_force(self._con, self._agreement, table)
 
     def _unknown(self, table: str, ids: Any) -> Any:
         """Return which rows the index does not know yet, nor this add."""

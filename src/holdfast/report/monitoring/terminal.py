@@ -56,7 +56,7 @@ def _grid(*headings: str, left: int = 1) -> Table:
 
 def _sector(name: str | None, agreement: Agreement | None) -> str:
     if name is None:
-        return "no sector, or not to be told"
+        return "no sector that can be told"
     if agreement is None or name == EVERYWHERE:
         return name
     return (
@@ -173,6 +173,10 @@ def _record(status: Mapping[str, Any]) -> list[str]:
             f"{record['superseded']:,} reports replaced by later ones."
         )
     ]
+    if outside := record.get("outside", 0):
+        lines.append(
+            f"{capital(count(outside, 'report'))} of days on which the agreement is not in force; counted nowhere."
+        )
     if any(tallies[name] for name in ("agree", "differ", "not_comparable")):
         lines.append(
             f"Tallies against the next one's figure for them: {tallies['agree']} agree, {tallies['differ']} differ, "

@@ -9,6 +9,7 @@ import pytest
 
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.record import entries, verify
+from holdfast.monitoring.status import status
 from holdfast.monitoring.store import How, add, mend, set_aside
 from tests.unit.monitoring.formats.examples import text_of
 from tests.unit.monitoring.store.small import (
@@ -205,3 +206,21 @@ def test_an_agreement_without_confidence_seals_the_received_row_only(tmp_path: P
     report = next(entry for entry in entries(folder) if entry.kind == "report")
     assert set(report.sealed) == {"received"}
     assert report.open["text"]
+
+
+def test_reports_of_days_out_of_force_are_said_to_count_for_nothing(tmp_path: Path) -> None:
+    """In force from 2020-01-01 to 2021-12-31, in Kyiv's days: the first hours of 2020 there are of 2019 in UTC."""
+    folder = begun(tmp_path / "record")
+    times = {
+        "before": ("2019-12-31T23:00:00", "2020-01-01T03:00:00"),
+        "first": ("2020-01-01T00:30:00", "2020-01-01T01:00:00"),
+        "last": ("2021-12-31T23:30:00", "2022-01-01T01:00:00"),
+        "after": ("2022-01-01T00:10:00", "2022-01-01T01:00:00"),
+    }
+    rows = [{"no": name, "since": since, "until": until} for name, (since, until) in times.items()]
+    found = added(folder, *rows)
+    assert (found.reports, found.outside) == (4, 2)
+    told = status(folder)
+    assert told["record"]["outside"] == 2
+    assert sum(one["reports"] for one in told["counts"]) == 2
+    assert added(folder, *rows).outside == 0  # none of them is new

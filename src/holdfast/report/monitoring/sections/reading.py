@@ -42,6 +42,10 @@ def aside(watch: Watch) -> Section:
             else "."
         ),
     ]
+    if outside := record.get("outside", 0):
+        points.append(
+            f"{capital(count(outside, 'report'))} {_were(outside)} of days on which the agreement is not in force, and counted nowhere."
+        )
     if record["not_indexed"]:
         points.append(
             f"{count(record['not_indexed'], 'entry', 'entries')} of the record came while this was written, and are not counted."

@@ -128,6 +128,6 @@ def _rests(watch: Watch, one: Mapping[str, Any]) -> Fold:
             )
     total = one["rests_on_all"]
     more = f", {len(rows)} of them here" if total > len(rows) else ""
-    head = ("Incident", "day", "sector", "what", "grade", "seen by")
+    head = ("Incident", "day", "sector", "what", "grade", "reported by")
     table = Table("What the trigger rests on", head, tuple(rows), numeric=False)
     return Fold(f"What it rests on: {count(total, 'incident')}{more}", (table,))
