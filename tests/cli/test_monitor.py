@@ -611,6 +611,20 @@ def test_a_report_that_cannot_be_written_says_so(folder: Path) -> None:
         assert "Name a" in err
 
 
+def test_what_lies_out_of_force_is_said_by_add_status_and_report(
+    base: Path, folder: Path, tmp_path: Path
+) -> None:
+    file = written(tmp_path / "early.csv", {"no": "7", "since": "2019-05-01", "until": "2019-05-02"})
+    status, _, err = said("add", folder, file, "--map", base / "map.yaml")
+    assert status == 0
+    assert "1 of the 1 added are of days on which the agreement is not in force" in err
+    told = "One report of days on which the agreement is not in force; counted nowhere."
+    assert told in " ".join(well("status", folder).split())
+    well("report", folder, "--period", "2020-05-01", "--out", tmp_path / "out")
+    page = " ".join((tmp_path / "out" / "report.html").read_text().split())
+    assert "One report was of days on which the agreement is not in force, and counted nowhere." in page
+
+
 def test_small_slips_are_told(base: Path, folder: Path, tmp_path: Path) -> None:
     slips = [
         (("report", folder, "--period", "2020-05-01/", "--out", tmp_path / "out"), "has one day only"),

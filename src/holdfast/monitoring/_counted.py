@@ -13,6 +13,7 @@ from holdfast.errors import InputError
 from holdfast.monitoring._articles import Articles, Found
 from holdfast.monitoring._columns import Codes, Columns, Floats, Mask
 from holdfast.monitoring._groups import Groups
+from holdfast.monitoring._sectors import inside_sectors
 from holdfast.monitoring._units import Measure, Measures, measures
 from holdfast.monitoring._windows import Items, Span, Times
 from holdfast.monitoring.agreement import GRADES, UNITS, Agreement, Trigger
@@ -259,17 +260,14 @@ class Ledger:
         """Leave out what happened elsewhere; where it is not known in which sector, it may count."""
         if trigger.sectors is None:
             return low, high, unknown
-        inside = self.at(
-            self.incidents.translated("sector_id", dict.fromkeys(trigger.sectors, 1), missing=0), rows
+        at_least, at_most, doubtful = (
+            self.at(part, rows) for part in inside_sectors(self.agreement, self.incidents, trigger.sectors)
         )
-        open_ = self.at(self.incidents.codes("sector_id")[0], rows) < 0
-        if all(self.agreement.sectors[name].zone is not None for name in trigger.sectors):
-            # all are drawn: what has a position and no sector lies outside of them
-            open_ &= np.isnan(self.incidents.floats("lat")[rows])
+        # what makes it a breach may hang on the same position, so that the two may not be multiplied
         return (
-            np.where(inside == 1, low, 0.0),
-            np.where((inside == 1) | open_, high, 0.0),
-            unknown | np.where(open_, PLACE, 0),
+            np.where(at_least >= 1.0, low, np.maximum(low + at_least - 1.0, 0.0)),
+            np.minimum(high, at_most),
+            unknown | np.where(doubtful, PLACE, 0),
         )
 
     def at(self, column: Any, rows: Codes) -> Any:

@@ -199,6 +199,13 @@ class Facts:
 
         return self.by_text("exempt", meaning, 0.0)
 
+    @property
+    def possible_sectors(self) -> list[tuple[str, float | None]] | None:
+        """The sectors that the first incident's position leaves possible, with their probabilities; None where there is no doubt."""
+        if "sectors" not in self._table.column_names or not self.count:
+            return None
+        return self._table["sectors"][0].as_py()
+
     def inside(self, place: Place, rows: Rows, day: dt.date) -> Floats:
         """Return the probability that incidents happened in a place, as it was on a day; NaN where it cannot be told."""
         if place.zone.everywhere or place.zone.nowhere:

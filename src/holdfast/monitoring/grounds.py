@@ -11,6 +11,7 @@ from holdfast.monitoring._facts import Facts, columns_of
 from holdfast.monitoring.agreement import Agreement, Article, Where
 from holdfast.monitoring.findings import ALLOWED, BREACH, Tested, weigh
 from holdfast.monitoring.places import distance_km
+from holdfast.monitoring.positions import DOUBTED
 from holdfast.scenario.reading import listed
 
 __all__ = ["grounds"]
@@ -42,7 +43,7 @@ def grounds(agreement: Agreement, incidents: Any, row: int, article: str) -> str
         _weapon(facts, rule, tested),
         _who(facts, rule, tested),
     ]
-    parts.append(_exempt(agreement, facts, tested))
+    parts += [_sector(facts), _exempt(agreement, facts, tested)]
     return (
         f"{_verdict(tested)} {rule.title} ({article}): "
         + "; ".join(part for part in parts if part)
@@ -147,6 +148,27 @@ def _position(facts: Facts, where: Where) -> str:
             if outline is not None:
                 text += f", {distance_km(outline, lat, lon):.1f} km from {entry.name}"
     return text
+
+
+def _sector(facts: Facts) -> str:
+    """Say where the position leaves the sector in doubt, or contradicts the one that is named."""
+    possible = facts.possible_sectors
+    if possible is None:
+        return ""
+    sectors = facts.agreement.sectors
+    told = [
+        f"{sectors[id_].name} {'unknown' if p is None else _chance(p)}"
+        for id_, p in possible
+        if id_ in sectors
+    ]
+    named = facts.agreement.id_of("sectors", _text(facts, "sector") or "")
+    inside = dict(possible).get(named or "", 0.0)
+    if named is not None and inside is not None and inside < DOUBTED:
+        where = f"probability of {listed(told)}" if told else "it lies in none that is drawn"
+        return (
+            f"the report names the sector {sectors[named].name}, and its position contradicts that ({where})"
+        )
+    return f"by the position, the probability of each sector is {listed(told)}" if told else ""
 
 
 def _weapon(facts: Facts, article: Article, tested: Tested) -> str:

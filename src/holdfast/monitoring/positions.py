@@ -19,6 +19,8 @@ LEAST_KM = 0.001
 """No position is taken to be surer than a metre."""
 MOST_KM = 500.0
 """An error larger than that says nothing about where something was."""
+DOUBTED = 0.05
+"""A position that lies in a sector with less than this contradicts a report that names the sector."""
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,14 @@ from holdfast.monitoring._status_counts import counted
 from holdfast.monitoring._within import (
     FINDING_NOW,
     FINDING_WITHIN,
+    INCIDENT_WITHIN,
     TALLY_DAYS,
     partly,
     within,
 )
 from holdfast.monitoring.agreement import Agreement
 from holdfast.monitoring.observed import not_observed
+from holdfast.monitoring.positions import DOUBTED
 from holdfast.monitoring.reports import REPORT_SCHEMA, reports_of
 from holdfast.monitoring.store.folder import agreement_of, asked, index_read
 from holdfast.monitoring.tallies import Ratio, Rival, Tally, consecutive, rivals, tallies_of
@@ -42,9 +44,21 @@ with within as (
 select sector, article, verdict, breach as grade, count(*) as number, sum(p_low) as low, sum(p_high) as high
 from within group by all order by all
 """  # noqa: S608
+_UNTOLD = f"""
+from incidents left join partly using (incident) where {INCIDENT_WITHIN} and occurred and sectors is not null and sector_id is null
+"""
+_EXPECTED = f"""
+select sector, sum(p) as expected, count(*) filter (p is null) as unknown
+from (select unnest(map_keys(sectors)) as sector, unnest(map_values(sectors)) as p {_UNTOLD}) group by sector order by sector
+"""  # noqa: S608
+_CONTRADICTED = f"""
+select count(*) from incidents left join partly using (incident)
+where {INCIDENT_WITHIN} and occurred and sectors is not null and sector_id is not null
+    and coalesce(list_extract(map_extract(sectors, sector_id), 1), 0) < {DOUBTED}
+"""  # noqa: S608
 _TESTED = """
-select incident, kind, start, "end", lat, sector_id, unit, count, "by", by_id, by_disputed, observers, tally, occurrence, first_occurrence,
-    attribution, occurred, not_by
+select incident, kind, start, "end", lat, sector_id, sectors, unit, count, "by", by_id, by_disputed, observers, tally, occurrence,
+    first_occurrence, attribution, occurred, not_by
 from incidents
 where (day between $first and $day or incident in (select incident from beyond))
     and incident in (select incident from findings where article in (select unnest($articles::varchar[])))
@@ -104,6 +118,7 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
             "record": _record(con, folder, agreement),
             "linking": _linking(con),
             "counts": counted(con, days),
+            "sectors_in_doubt": _in_doubt(con, days),
             "findings": _findings(con, agreement, days),
             "triggers": _triggers(con, agreement, day, unseen),
             "not_observed": [_run(row) for row in unseen.to_pylist()],
@@ -155,6 +170,17 @@ def _record(con: Any, folder: Path, agreement: Agreement) -> dict[str, Any]:
         "superseded": superseded,
         "outside": outside,
         "not_indexed": tip(folder).n - known,
+    }
+
+
+def _in_doubt(con: Any, days: dict[str, dt.date]) -> dict[str, Any]:
+    """Say of how many incidents the position does not tell the sector, or contradicts the one that is named."""
+    [(untold,)] = con.execute(f"select count(*) {_UNTOLD}", days).fetchall()
+    [(contradicted,)] = con.execute(_CONTRADICTED, days).fetchall()
+    return {
+        "untold": untold,
+        "expected": asked(con, _EXPECTED, days).to_pylist() if untold else [],
+        "contradicted": contradicted,
     }
 
 

@@ -51,6 +51,11 @@ def add(
             )
         printed("\n".join(_said(one) for one in found))
         for one in found:
+            if one.outside:
+                complained(
+                    f"{one.file}: {one.outside:,} of the {one.reports:,} added are of days on which the agreement is not in "
+                    "force; they are kept, and count for nothing."
+                )
             for aside in one.reasons[:SHOWN]:
                 complained(str(aside))
             more = one.new_aside - len(one.reasons[:SHOWN])

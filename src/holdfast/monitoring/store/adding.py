@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import zoneinfo
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from holdfast.errors import InputError
@@ -28,6 +26,7 @@ from holdfast.monitoring.store.entries import (
     sealed_fields,
 )
 from holdfast.monitoring.store.folder import agreement_of, asked, entry_known, index_read, unindexed
+from holdfast.monitoring.store.force import outside_force
 from holdfast.monitoring.store.index import caught_up, index_staged
 
 arrow: Any = pa
@@ -57,6 +56,8 @@ class Added:
         As the user named it.
     reports, known
         Rows that are reports: new ones, and those that were in the record.
+    outside
+        How many of the new reports are of days on which the agreement is not in force, and so count for nothing.
     aside, new_aside
         Rows set aside, and of these the ones that had not been set aside before.
     mended
@@ -69,6 +70,7 @@ class Added:
 
     file: str
     reports: int = 0
+    outside: int = 0
     known: int = 0
     aside: int = 0
     new_aside: int = 0
@@ -249,7 +251,7 @@ class _File:
         table = table.append_column("entry", arrow.array(range(first, self._writer.n + 1), arrow.int64()))
         self._fresh.reports.append(_kept(table))
         found.reports += len(fresh)
-        found.outside += _outside(self._agreement, table)
+        found.outside += outside_force(self._con, self._agreement, table)
 
     def _unknown(self, table: str, ids: Any) -> Any:
         """Return which rows the index does not know yet, nor this add."""
@@ -285,22 +287,6 @@ def aside_id(name: str, one: Aside) -> str:
     """Return the id of a row set aside: the same for the same row on the same line of a file of the same name."""
     said = f"{name}\0{one.line}\0{one.raw}".encode("utf-8", "surrogatepass")
     return "a" + hashlib.sha256(said).hexdigest()[:16]
-
-
-def _outside(agreement: Agreement, table: Table) -> int:
-    """Count the reports of days on which the agreement is not in force; a tally is of the day on which it ends."""
-    force, zone = agreement.in_force, zoneinfo.ZoneInfo(agreement.time_zone)
-    tally = np.array([one == "tally" for one in table["format"].to_pylist()], dtype=bool)
-    start, end = (
-        np.asarray(table[name].cast(arrow.timestamp("us", "UTC")).cast(arrow.int64()).to_numpy()) / 1e6
-        for name in ("start", "end")
-    )
-    day = np.where(tally, end - 1.0, start)
-    outside = day < dt.datetime.combine(force.since, dt.time(), zone).timestamp()
-    if force.until is not None and force.until < dt.date.max:
-        after = dt.datetime.combine(force.until + dt.timedelta(days=1), dt.time(), zone)
-        outside |= day >= after.timestamp()
-    return int(np.count_nonzero(outside))
 
 
 def _kept(table: Table) -> Table:

@@ -49,7 +49,8 @@ with grouped as (
         arg_min({{'lat': lat, 'lon': lon, 'along': sd_along_km, 'across': sd_across_km, 'azimuth': azimuth_deg, 'shape': shape}},
             ({_UNSURE}, rank)) as place,
         arg_min(sector, rank) filter (sector is not null) as sector,
-        arg_min(sector_id, rank) filter (sector_id is not null) as sector_id,
+        arg_min({{'id': sector_id, 'doubt': sectors}}, (sector_id is null, case when sector_id is null then {_UNSURE} else 0 end, rank))
+            filter (sector_id is not null or sectors is not null) as placed,
         arg_min(unit, rank) as unit,
         max(count) filter (unit = first_unit) as count,
         max(figures['exempt_count']) filter (format = 'tally') as exempt_count,
@@ -65,13 +66,13 @@ with grouped as (
 )
 select incident, reports, observers, probability, kind, times.start, times."end",
     place.lat, place.lon, place.along, place.across, place.azimuth, place.shape,
-    coalesce(sector_id, sector), sector_id, unit, count,
+    coalesce(placed.id, sector), placed.id, unit, count,
     case when exempt_count < count then exempt_count::bigint when exempt_count is not null then count end,
     weapon, calibre_mm,
     case when named = 1 then "by" end, case when named = 1 then by_id end, named > 1, exempt, tally,
     -- a window is called after the day on which it ends
     (case when tally then times."end" - interval 1 second else times.start end at time zone $zone)::date,
-    null, null, true, null, null, signature
+    null, null, true, null, null, placed.doubt, signature
 from grouped
 """  # noqa: S608
 

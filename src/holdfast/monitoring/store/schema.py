@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["TABLES", "VERSION"]
 
-VERSION = 2
+VERSION = 3
 """Of the tables' form; an index of another one is not read, and made anew by whoever adds next."""
 
 _TIME = "timestamp with time zone"
@@ -20,7 +20,8 @@ TABLES: dict[str, str] = {
         id varchar, format varchar, observer varchar, native_id varchar, kind varchar, start {_TIME}, "end" {_TIME},
         offset_minutes integer, {_PLACE}, sector varchar, unit varchar, count bigint, weapon varchar, calibre_mm double,
         "by" varchar, evidence varchar, text varchar, sources varchar[], figures map(varchar, double), exempt varchar,
-        entry bigint, file bigint, line bigint, sector_id varchar, observer_id varchar, by_id varchar, superseded boolean
+        entry bigint, file bigint, line bigint, sector_id varchar, observer_id varchar, by_id varchar, superseded boolean,
+        sectors map(varchar, double)
     """,
     "aside": "id varchar, entry bigint, file bigint, line bigint, reason varchar, raw varchar, mended boolean",
     "pairs": "one varchar, other varchar, probability double, apart double, alone double",
@@ -31,7 +32,8 @@ TABLES: dict[str, str] = {
         {_PLACE}, sector varchar, sector_id varchar, unit varchar, count bigint, exempt_count bigint,
         weapon varchar, calibre_mm double, "by" varchar, by_id varchar,
         by_disputed boolean, exempt varchar, tally boolean, day date, occurrence varchar, first_occurrence varchar,
-        occurred boolean, attribution varchar, not_by varchar[], signature hugeint
+        occurred boolean, attribution varchar, not_by varchar[], sectors map(varchar, double),
+        signature hugeint
     """,
     "findings": """
         incident varchar, article varchar, verdict varchar, p_low double, p_high double, exemption varchar, unknown utinyint,

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from holdfast.monitoring.agreement import Agreement, Where
-from holdfast.monitoring.places import Positions, membership
+from holdfast.monitoring.agreement import Agreement
 from holdfast.monitoring.record import Entry, files_in
 from holdfast.monitoring.reports import Table
 from holdfast.monitoring.store.correctable import CORRECTABLE
 from holdfast.monitoring.store.entries import RECEIVED
 from holdfast.monitoring.store.folder import asked
+from holdfast.monitoring.store.sectors import place_reports
 
 arrow: Any = pa
 Row = tuple[Any, ...]
@@ -125,7 +122,7 @@ def take_reports(con: Any, agreement: Agreement, tables: list[Table]) -> tuple[i
     con.execute(
         """
         insert into reports
-        select w.*, s.id, o.id, p.id, false from whole w
+        select w.*, s.id, o.id, p.id, false, null from whole w
         left join sectors_called s on s.name = w.sector
         left join observers_called o on o.name = w.observer
         left join parties_called p on p.name = w."by"
@@ -133,7 +130,7 @@ def take_reports(con: Any, agreement: Agreement, tables: list[Table]) -> tuple[i
         """
     )
     con.unregister("whole")
-    _placed(con, agreement, f"entry >= {int(whole['entry'][0].as_py())}")
+    place_reports(con, agreement, f"entry >= {int(whole['entry'][0].as_py())}")
     revised = con.execute(
         """
         update reports set superseded = true where entry in (
@@ -167,50 +164,7 @@ def _renamed(con: Any, agreement: Agreement, which: str) -> None:
         con.execute(
             f'update reports set {own} = (select id from {section}_called where name = "{said}") where {which}'  # noqa: S608
         )
-    _placed(con, agreement, which)
-
-
-def _placed(con: Any, agreement: Agreement, which: str) -> None:
-    """Give reports that name no sector the one whose zone they most probably lie in, if that is more likely than not."""
-    zoned = {id_: sector.zone for id_, sector in agreement.sectors.items() if sector.zone is not None}
-    if not zoned:
-        return
-    table = asked(
-        con,
-        "select entry, (start at time zone ?)::date as day, lat, lon, sd_along_km, sd_across_km, azimuth_deg, shape "  # noqa: S608
-        f"from reports where sector_id is null and lat is not null and {which}",
-        [agreement.time_zone],
-    )
-    if not table.num_rows:
-        return
-    columns: dict[str, Any] = {
-        name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names
-    }
-    days: NDArray[np.datetime64] = columns["day"].astype("datetime64[D]")
-    best, which_zone = np.full(table.num_rows, 0.5), np.full(table.num_rows, -1)
-    for number, zone in enumerate(zoned.values()):
-        cuts = np.array(
-            sorted(agreement.atlas.changes(Where.model_validate({"inside": zone}))), "datetime64[D]"
-        )
-        part = np.searchsorted(cuts, days, side="right")
-        for version in range(len(cuts) + 1):
-            rows = np.flatnonzero(part == version)
-            place = agreement.atlas.zone(zone, _day(days[rows[0]])) if len(rows) else None
-            if place is None:
-                continue
-            chosen = {name: values[rows] for name, values in columns.items() if name not in {"entry", "day"}}
-            inside = membership(place.zone, Positions.from_columns(chosen).blurred(place.sd_km))
-            better = inside > best[rows]
-            best[rows[better]], which_zone[rows[better]] = inside[better], number
-    found = np.flatnonzero(which_zone >= 0)
-    ids = np.array(list(zoned))[which_zone[found]]
-    con.register("found", arrow.table({"entry": columns["entry"][found], "sector": ids}))
-    con.execute("update reports set sector_id = found.sector from found where reports.entry = found.entry")
-    con.unregister("found")
-
-
-def _day(day: Any) -> dt.date:
-    return day.astype(dt.date)
+    place_reports(con, agreement, which)
 
 
 def take_corrections(con: Any, agreement: Agreement, others: Iterable[Entry]) -> None:

@@ -56,7 +56,7 @@ def _grid(*headings: str, left: int = 1) -> Table:
 
 def _sector(name: str | None, agreement: Agreement | None) -> str:
     if name is None:
-        return "no sector given"
+        return "no sector that can be told"
     if agreement is None or name == EVERYWHERE:
         return name
     return (
@@ -113,7 +113,26 @@ def _counts(status: Mapping[str, Any], agreement: Agreement | None) -> list[Rend
             figure(one["count"]),
             _how_many(tallies, "tally", "tallies") if tallies else _how_many(one["incidents"], "incident"),
         )
-    return [grid]
+    return [grid, *(Text(line) for line in _in_doubt(status, agreement))]
+
+
+def _in_doubt(status: Mapping[str, Any], agreement: Agreement | None) -> list[str]:
+    """Say of which incidents the position does not tell the sector, or says another than the one that is named."""
+    told: Mapping[str, Any] = status.get("sectors_in_doubt", {})
+    lines: list[str] = []
+    if untold := told.get("untold", 0):
+        expected = ", ".join(
+            f"{_sector(one['sector'], agreement)} {'unknown' if one['unknown'] else format(one['expected'], '.1f')}"
+            for one in told["expected"]
+        )
+        lines.append(
+            f"In which sector {count(untold, 'incident')} lay cannot be told; expected in {expected}."
+        )
+    if contradicted := told.get("contradicted", 0):
+        lines.append(
+            f"{capital(count(contradicted, 'incident'))} counted in the sector that a report names, though the position lies elsewhere."
+        )
+    return lines
 
 
 def _how_many(number: int, one: str, many: str | None = None) -> str:

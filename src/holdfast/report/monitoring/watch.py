@@ -98,7 +98,7 @@ class Watch:
     def sector(self, name: str | None) -> str:
         """Return a sector's name."""
         if name is None:
-            return "No sector given"
+            return "No sector that can be told"
         if name in self.agreement.sectors:
             return self.agreement.sectors[name].name
         return name if name == EVERYWHERE else f"{name} (no sector of the agreement)"

@@ -235,3 +235,21 @@ def test_reports_of_days_on_which_the_agreement_is_not_in_force_are_told(tmp_pat
     [found] = add(folder, [tally], How(format="tally"))
     assert (found.reports, found.outside) == (2, 1)
     assert status(folder)["record"]["outside"] == 3
+
+
+def test_reports_of_days_out_of_force_are_said_to_count_for_nothing(tmp_path: Path) -> None:
+    """In force from 2020-01-01 to 2021-12-31, in Kyiv's days: the first hours of 2020 there are of 2019 in UTC."""
+    folder = begun(tmp_path / "record")
+    times = {
+        "before": ("2019-12-31T23:00:00", "2020-01-01T03:00:00"),
+        "first": ("2020-01-01T00:30:00", "2020-01-01T01:00:00"),
+        "last": ("2021-12-31T23:30:00", "2022-01-01T01:00:00"),
+        "after": ("2022-01-01T00:10:00", "2022-01-01T01:00:00"),
+    }
+    rows = [{"no": name, "since": since, "until": until} for name, (since, until) in times.items()]
+    found = added(folder, *rows)
+    assert (found.reports, found.outside) == (4, 2)
+    told = status(folder)
+    assert told["record"]["outside"] == 2
+    assert sum(one["reports"] for one in told["counts"]) == 2
+    assert added(folder, *rows).outside == 0  # none of them is new

@@ -47,7 +47,7 @@ def noise(folder: Path) -> None:
 
 
 def newer(folder: Path) -> None:
-    altered(folder, "update about set version = 3")
+    altered(folder, "update about set version = 4")
 
 
 def of_another_kind(folder: Path) -> None:
@@ -70,7 +70,7 @@ FAULTS = [
     (missing, "holds no index.duckdb"),
     (empty, "cannot be read|is no index"),
     (noise, "cannot be read"),
-    (newer, "is an index of form 3; this Holdfast reads form 2"),
+    (newer, "is an index of form 4; this Holdfast reads form 3"),
     (of_another_kind, "is no index that Holdfast has made"),
     (of_nothing, "is no index that Holdfast has made"),
     (of_another_record, "was made from another record"),

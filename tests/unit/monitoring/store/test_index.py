@@ -191,7 +191,7 @@ def test_sectors_by_zone_and_by_name(tmp_path: Path) -> None:
         {"no": "5", "lon": "37.6"},  # in the zone from 2021 on
         {"no": "6", "lon": "37.6", "since": "2021-05-01T10:00:00", "until": "2021-05-01T11:00:00"},
         {"no": "7", "lon": "37.501", "km": "5"},  # on its edge, a little more likely outside
-        {"no": "8", "lon": "37.499", "km": "0.05"},
+        {"no": "8", "lon": "37.4985", "km": "0.05"},
         {"no": "9", "sector": "Elsewhere", "lat": "", "lon": "", "km": ""},
     )
     found = rows_of(folder, "select native_id, sector_id from reports order by entry")
