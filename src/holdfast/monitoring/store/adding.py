@@ -76,7 +76,6 @@ class Added:
     new_aside: int = 0
     mended: int = 0
     reasons: list[Aside] = field(default_factory=list[Aside])
-    outside: int = 0
 
 
 def add(
