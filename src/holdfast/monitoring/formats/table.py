@@ -22,6 +22,8 @@ from holdfast.monitoring.reports import Batch
 Reading = Callable[[Source, list[str]], Iterator[Records]]
 
 _PARQUET = b"PAR1"
+MOST_ERROR_KM = 500.0
+"""Beyond this a position says nothing; the vaguest that a data set gives, that of a country, is half of it."""
 
 
 def read_table(mapping: TableMapping, source: Source, settings: Settings) -> Iterator[Batch]:
@@ -162,6 +164,8 @@ def _counted(rows: Rows, cell: Cell, counts: Floats) -> Floats:
     for row in np.flatnonzero(wrong):
         if int(row) not in rows.faults:
             rows.fault(int(row), "must be a whole number, 0 or more.", cell.column or "count")
+    if cell.column is not None:
+        rows.cut_short(cell.column)
     return np.where(wrong, 0.0, counts)
 
 
@@ -176,6 +180,14 @@ def _position(rows: Rows, mapping: TableMapping, numbers: dict[str, Floats]) -> 
         if int(row) not in rows.faults:
             rows.fault(
                 int(row), "has a position without an error of 0 km or more. Write how far off it may be."
+            )
+    for row in np.flatnonzero(there & ((along > MOST_ERROR_KM) | (across > MOST_ERROR_KM))):
+        if int(row) not in rows.faults:
+            error = max(along[row], across[row])
+            rows.fault(
+                int(row),
+                f"has an error of {error:,.0f} km; must be at most {MOST_ERROR_KM:g} km. Check the unit; where the "
+                "place is not known better, leave the position empty and name a sector.",
             )
     azimuth = np.nan_to_num(numbers["azimuth_deg"])
     if fields.shape is None:
