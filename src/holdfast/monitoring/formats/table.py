@@ -15,6 +15,7 @@ from holdfast.monitoring.formats._layout import Layout, Settings, read_layout
 from holdfast.monitoring.formats._objects import json_records, no_lines, parquet_records
 from holdfast.monitoring.formats._records import Records
 from holdfast.monitoring.formats._times import MINUTE, Clock, order_of
+from holdfast.monitoring.formats.doubts import MOST_ERROR_KM
 from holdfast.monitoring.formats.mapping import ALLOWED, NUMBERS, Cell, TableMapping
 from holdfast.monitoring.formats.tally import OBSERVER
 from holdfast.monitoring.reports import Batch
@@ -22,8 +23,6 @@ from holdfast.monitoring.reports import Batch
 Reading = Callable[[Source, list[str]], Iterator[Records]]
 
 _PARQUET = b"PAR1"
-MOST_ERROR_KM = 500.0
-"""Beyond this a position says nothing; the vaguest that a data set gives, that of a country, is half of it."""
 
 
 def read_table(mapping: TableMapping, source: Source, settings: Settings) -> Iterator[Batch]:
