@@ -119,7 +119,7 @@ def test_a_status_does_not_wait_for_what_it_does_not_need(folder: Path) -> None:
 def test_from_the_beginning_to_the_end(base: Path, tmp_path: Path) -> None:
     folder = tmp_path / "record"
     out = well("init", folder, "--agreement", base / "a.yaml")
-    assert out.startswith(f"{folder}: begun for A ceasefire: 4 articles, 1 triggers, 1 maps.")
+    assert out.startswith(f"{folder}: begun for A ceasefire: 4 articles, 1 trigger, 1 map.")
     path = written(tmp_path / "log.csv", {"no": "1"}, {"no": "2", "lat": "147"}, {"no": "3", "who": "press"})
     status, out, err = said("add", folder, path, "--map", base / "map.yaml")
     assert (status, out) == (0, f"{path}: 2 added, 0 known already, 1 set aside.\n")
@@ -129,7 +129,7 @@ def test_from_the_beginning_to_the_end(base: Path, tmp_path: Path) -> None:
     assert well("mend", folder).startswith("log.csv:3: lat = 147")
     written(path, {"no": "1"}, {"no": "2"}, {"no": "3", "who": "press"})
     out = well("mend", folder, path, "--map", base / "map.yaml")
-    assert out == f"{path}: 1 added, 1 rows mended, 0 still set aside.\n"
+    assert out == f"{path}: 1 added, 1 row mended, 0 still set aside.\n"
     assert well("mend", folder) == "Nothing is set aside.\n"
 
     one, other, _ = ids(folder)

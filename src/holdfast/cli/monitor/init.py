@@ -23,7 +23,14 @@ def init(
 
         read = load_agreement(agreement)
         begin(folder, read)
+        parts = [
+            f"{number} {word if number == 1 else f'{word}s'}"
+            for number, word in (
+                (len(read.articles), "article"),
+                (len(read.triggers), "trigger"),
+                (len(read.files) - 1, "map"),
+            )
+        ]
         printed(
-            f"{folder}: begun for {read.title}: {len(read.articles)} articles, {len(read.triggers)} triggers, "
-            f"{len(read.files) - 1} maps. Add reports with `holdfast monitor add {folder} FILE`."
+            f"{folder}: begun for {read.title}: {', '.join(parts)}. Add reports with `holdfast monitor add {folder} FILE`."
         )

@@ -33,7 +33,8 @@ def mend(
                 found = mend(folder, files, How(None, mapping, observer), progress=working.rows)
             for one, mended in found:
                 printed(
-                    f"{one.file}: {one.reports:,} added, {mended:,} rows mended, {one.aside:,} still set aside."
+                    f"{one.file}: {one.reports:,} added, {mended:,} {'row' if mended == 1 else 'rows'} mended, "
+                    f"{one.aside:,} still set aside."
                 )
             return
         rows = set_aside(folder)

@@ -114,9 +114,21 @@ class Rows:
         wrong = (values < low) | (values > high)
         if whole:
             wrong |= np.isfinite(values) & (values != np.floor(values))
+            self.cut_short(name)
         for row in np.flatnonzero(wrong):
             self.fault(int(row), _allowed(low, high, whole=whole), name, texts[row])
         return values
+
+    def cut_short(self, name: str) -> None:
+        """Set aside whole numbers with an exponent: a spreadsheet that writes 1.23E+05 has dropped digits of a count."""
+        for row, text in enumerate(self.column(name)):
+            if row not in self.faults and text[:1].isdigit() and "e" in text.lower():
+                self.fault(
+                    row,
+                    "has an exponent, so that digits may be missing. Write the number in full.",
+                    name,
+                    text,
+                )
 
     def words(self, name: str, meaning: dict[str, Any], allowed: str) -> list[Any]:
         """Return what each cell of a column means; one that means nothing is a fault."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-__all__ = ["misplaced", "too_late"]
+__all__ = ["MOST_ERROR_KM", "misplaced", "too_late"]
+
+MOST_ERROR_KM = 500.0
+"""Beyond this a position says nothing; the vaguest that a data set gives, that of a country, is half of it."""
 
 Area = tuple[float, float, float, float]
 """West, south, east and north, in degrees."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import os
 from collections.abc import Iterator
@@ -72,6 +73,8 @@ def read(
     file = Source.of(source, name)
     chosen = format or ("table" if mapping is not None else sniff(file.head(), file.name))
     if chosen not in FORMATS:
+        if format is None and not file.head().removeprefix(codecs.BOM_UTF8).strip():
+            raise InputError(f"{file.name}: is empty. Get it again from where it came.")
         if format is None:
             raise InputError(
                 f"{file.name}: is of no format that is known by its columns. Name one of {', '.join(FORMATS)}; "

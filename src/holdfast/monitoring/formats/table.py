@@ -15,6 +15,7 @@ from holdfast.monitoring.formats._layout import Layout, Settings, read_layout
 from holdfast.monitoring.formats._objects import json_records, no_lines, parquet_records
 from holdfast.monitoring.formats._records import Records
 from holdfast.monitoring.formats._times import MINUTE, Clock, order_of
+from holdfast.monitoring.formats.doubts import MOST_ERROR_KM
 from holdfast.monitoring.formats.mapping import ALLOWED, NUMBERS, Cell, TableMapping
 from holdfast.monitoring.reports import Batch
 
@@ -162,6 +163,8 @@ def _counted(rows: Rows, cell: Cell, counts: Floats) -> Floats:
     for row in np.flatnonzero(wrong):
         if int(row) not in rows.faults:
             rows.fault(int(row), "must be a whole number, 0 or more.", cell.column or "count")
+    if cell.column is not None:
+        rows.cut_short(cell.column)
     return np.where(wrong, 0.0, counts)
 
 
@@ -176,6 +179,14 @@ def _position(rows: Rows, mapping: TableMapping, numbers: dict[str, Floats]) -> 
         if int(row) not in rows.faults:
             rows.fault(
                 int(row), "has a position without an error of 0 km or more. Write how far off it may be."
+            )
+    for row in np.flatnonzero(there & ((along > MOST_ERROR_KM) | (across > MOST_ERROR_KM))):
+        if int(row) not in rows.faults:
+            error = max(along[row], across[row])
+            rows.fault(
+                int(row),
+                f"has an error of {error:,.0f} km; must be at most {MOST_ERROR_KM:g} km. Check the unit; where the "
+                "place is not known better, leave the position empty and name a sector.",
             )
     azimuth = np.nan_to_num(numbers["azimuth_deg"])
     if fields.shape is None:

@@ -40,7 +40,10 @@ def convert(rows: Rows) -> Values:
     sources = [distinct(text) for text in rows.column("source_office")]
     figures = {name: rows.numbers(column, 0, blank=True) for name, column in _FIGURES.items()}
     figures |= {
-        "where_prec": rows.numbers("where_prec", 1, 7),
+        # what is none of them has been told of once
+        "where_prec": np.array(
+            [float(text) if text in POSITION_SD_KM else np.nan for text in rows.column("where_prec")]
+        ),
         "date_prec": precision,
         "event_clarity": rows.numbers("event_clarity", 1, 2, blank=True),
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from holdfast.errors import InputError
 from holdfast.monitoring.agreement import Agreement
-from holdfast.monitoring.formats.doubts import misplaced, too_late
+from holdfast.monitoring.formats.doubts import MOST_ERROR_KM, misplaced, too_late
 from holdfast.monitoring.reports import EVENT_KINDS, EVIDENCE, UNITS
 from holdfast.monitoring.store.entries import area_of
 
@@ -63,8 +63,8 @@ CORRECTABLE: dict[str, Callable[[str], Any]] = {
     "end": _time,
     "lat": _number(-90, 90),
     "lon": _number(-180, 180),
-    "sd_along_km": _number(0, 20_000),
-    "sd_across_km": _number(0, 20_000),
+    "sd_along_km": _number(0, MOST_ERROR_KM),
+    "sd_across_km": _number(0, MOST_ERROR_KM),
     "azimuth_deg": _number(0, 360),
     "sector": str,
     "unit": _one_of(*UNITS),

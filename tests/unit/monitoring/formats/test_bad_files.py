@@ -159,6 +159,7 @@ def test_a_zip_archive():
 @pytest.mark.parametrize("data", [b"", b"\n\n  \n", codecs.BOM_UTF8, gzip.compress(b"", mtime=0)])
 def test_empty(data):
     assert refused(data, format="firms") == "f.csv: is empty. Get it again from where it came."
+    assert refused(data) == "f.csv: is empty. Get it again from where it came."
 
 
 def test_a_header_alone_has_no_rows():

@@ -198,6 +198,8 @@ def test_decimal_commas_and_thousands():
     [
         (",500,", ",,", "has a position without an error of 0 km or more."),
         (",500,", ",-1,", "has a position without an error of 0 km or more."),
+        (",500,", ",900000,", "has an error of 900 km; must be at most 500 km. Check the unit;"),
+        (",3,mortar", ",1e3,mortar", "number = 1e3; has an exponent, so that digits may be missing."),
         ("48.1,37.9", ",", "has neither a position nor a sector."),
         ("48.1,37.9", ",37.9", "must both be given, or neither."),
         (",3,mortar", ",2.5,mortar", "number: must be a whole number, 0 or more."),

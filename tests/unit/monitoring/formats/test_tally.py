@@ -131,3 +131,11 @@ def test_the_real_file(shared):
     assert (aside[0].line, aside[0].raw.split(",")[2]) == (111, "Luhansk")
     assert sum(report.count for report in reports) == 24946
     assert sum(report.exempt is not None for report in reports) == 8
+
+
+@pytest.mark.parametrize("written", ["1e3", "1.23E+05"])
+def test_a_count_with_an_exponent_is_set_aside(written):
+    """A spreadsheet that shortens a number so has dropped digits of it."""
+    reports, aside = everything(text_of("tally", {"ceasefire_violations": written}), time_zone=KYIV)
+    assert not reports
+    assert f"ceasefire_violations = {written}; has an exponent" in aside[0].reason

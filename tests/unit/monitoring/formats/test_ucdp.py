@@ -122,3 +122,8 @@ def test_the_real_file_is_read_whole(shared):
     years = {report.start.year for report in reports}
     assert years <= set(range(2013, 2024))
     assert max((report.end - report.start).days for report in reports) == 365
+
+
+def test_a_where_prec_that_is_none_is_told_once():
+    _, aside = everything(text_of("ucdp", {"where_prec": "9"}))
+    assert [one.reason for one in aside] == ["where_prec = 9; must be a whole number from 1 to 7."]

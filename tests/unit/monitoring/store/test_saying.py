@@ -80,6 +80,8 @@ def test_a_position_needs_its_error(folder: Path) -> None:
     report = of(folder, "nowhere")
     with pytest.raises(InputError, match="sd_along_km, sd_across_km, azimuth_deg must be given too"):
         correct(folder, report, {"lat": "47.7", "lon": "37.2"}, "me", "the log")
+    with pytest.raises(InputError, match="sd_along_km = 900: must be a number from 0 to 500"):
+        correct(folder, report, {"sd_along_km": "900"}, "me", "the log")
     whole = {"lat": "47.7", "lon": "37.2", "sd_along_km": "1", "sd_across_km": "1", "azimuth_deg": "0"}
     correct(folder, report, whole, "me", "the log")
     assert rows_of(
