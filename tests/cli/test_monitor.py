@@ -193,9 +193,15 @@ def test_checkpoints_proofs_and_exports(base: Path, folder: Path, tmp_path: Path
     out = well("verify", tmp_path / "for A", "--checkpoint", checkpoint)
     assert "Left out of this export: 2 entries and 4 parts of others. It goes on from the checkpoint" in out
 
-    # what was cut off is found against the checkpoint, and only so
+    # what was cut off is found against the checkpoint, and by the index while it is there
     shutil.copyfile(base / "record" / "record.log", folder / "record.log")
     assert said("verify", folder, "--checkpoint", tmp_path / "own.json")[0] == 1
+    status, _, err = said("verify", folder)
+    assert (status, "missing at the end: the index beside the record knows" in err) == (1, True)
+    assert "never acknowledged" not in err
+    status, _, err = said("sign", folder, "--key", key, "--out", tmp_path / "cut.json")
+    assert (status, (tmp_path / "cut.json").exists()) == (1, False)
+    (folder / INDEX).unlink()  # whoever cuts the record can remove it
     assert said("verify", folder)[0] == 0
 
 

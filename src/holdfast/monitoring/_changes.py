@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from holdfast.monitoring._columns import Floats, Mask
-from holdfast.monitoring._counted import CLAIMED, FACTS
+from holdfast.monitoring._counted import CLAIMED, FACTS, PLACE
 from holdfast.monitoring._local import Local, few_of
 from holdfast.monitoring._mixed import Mixed
 from holdfast.monitoring._reading import Gap, Reading, nearest_day
@@ -221,6 +221,9 @@ def _probable(reading: Reading, last: int) -> Iterator[str]:
     if few is not None:
         when = _when(reading, reading.width, last)
         breaches = "it is a breach" if few[0] == 1 else "they are breaches"
+        sectors = reading.trigger.sectors
+        if sectors is not None and np.any(chosen & (case.unknown & PLACE > 0)):
+            breaches += f" in {listed([reading.ledger.agreement.sectors[name].name for name in sectors])}"
         yield f"Met if it were sure of {some_of(*few)} {when} that {breaches}."
 
 

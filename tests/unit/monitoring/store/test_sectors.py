@@ -81,6 +81,8 @@ def test_on_the_border_it_is_a_coin_toss_for_both_and_sure_for_the_two_together(
     found = due(folder)
     assert found["in_west"] == found["in_east"] == ("cannot be told", [0.5, 0.5])
     assert found["in_either"] == ("met", [1.0, 1.0])
+    [west] = [one for one in status(folder)["triggers"] if one["id"] == "in_west"]
+    assert any(one.endswith("on 1 May 2020 that it is a breach in West.") for one in west["would_change"])
     told = status(folder)["sectors_in_doubt"]
     assert (told["untold"], told["contradicted"]) == (1, 0)
     assert {one["sector"]: round(one["expected"], 2) for one in told["expected"]} == {

@@ -96,6 +96,12 @@ def test_findings_have_grounds_and_rivals_stand_side_by_side(tree: Element) -> N
     assert "Joint Centre counts incidents, OSCE SMM effects." in rivals
 
 
+def test_a_report_is_not_said_to_have_been_seen(full: str) -> None:
+    """What a satellite and a press desk report may be linked; that both saw it nobody knows."""
+    assert "reported by</th>" in full
+    assert "seen by</th>" not in full
+
+
 def test_the_same_tables_make_the_same_bytes(full: str, tmp_path: Path) -> None:
     agreement = made.donbas()
     tables = made.index(agreement, made.made_up())
