@@ -9,7 +9,8 @@ says of any day that it was watched, and none is observed. A day that is not ove
 observers of ``tallied_by``; where it is not given, the missions; where there is none, all observers.
 
 A tally watches only for what it counts: a day that it covers was watched for its own kind of event, and for an article if the article
-forbids that kind. Where it is asked of certain kinds, only tallies of these cover anything.
+forbids that kind. ``observation.also_watched`` names kinds for which those who tally watch as well.
+Where it is asked of certain kinds, only tallies of these cover anything.
 
 A tally's days are those of its observer's window: with one that starts at 19:30, a day begins at 19:30 on the evening before and is called
 by the date on which it ends. A day is observed if tallies of one observer cover it wholly, from one to the next without a gap; on its first
@@ -147,7 +148,7 @@ def _untallied(
     kept &= np.isin(where, [n for n, name in enumerate(places) if name in agreement.sectors])
     kept &= (end > begin) & (table.floats("observed_share", missing=1.0) > 0.0)
     counts = ""
-    if kinds is not None:
+    if kinds is not None and not {*kinds} & {*(agreement.observation.also_watched or ())}:
         what, words = table.codes("kind")
         kept &= np.isin(what, [n for n, word in enumerate(words) if word in kinds])
         counts = f" that counts {listed(sorted(kinds))}"

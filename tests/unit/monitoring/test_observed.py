@@ -272,3 +272,15 @@ def test_what_one_article_forbids_together_is_watched_for_together() -> None:
     assert watched_with(TALLIED, "explosion") == {"explosion", "firing"}
     assert watched_with(TALLIED, "weapon") == {"weapon"}
     assert watched_with(TALLIED, "other") == {"other"}
+
+
+def test_those_who_tally_may_watch_for_more_than_they_count() -> None:
+    one = read(PLAIN.replace("  tallied_by: mission\n", "  tallied_by: mission\n  also_watched: [access]\n"))
+    table = tallies(day(1), kind=["firing"])
+    last = dt.date(2020, 2, 1)
+    assert [str(row["until"]) for row in not_observed(one, table, last, kinds=["access"]).to_pylist()] == [
+        "2020-01-31"
+    ]
+    assert [str(row["until"]) for row in not_observed(one, table, last, kinds=["weapon"]).to_pylist()] == [
+        "2020-02-01"
+    ]
