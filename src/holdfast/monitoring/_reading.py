@@ -54,7 +54,7 @@ class Reading:
     trigger
         Which of them count, and how many are needed.
     not_observed
-        Rows of `observed.NOT_OBSERVED_SCHEMA`.
+        Rows of `observed.NOT_OBSERVED_SCHEMA`; those with an article concern triggers of this article only.
     case
         Which incidents count; found where it is not given.
     """
@@ -185,14 +185,22 @@ def gaps_of(ledger: Ledger, trigger: Trigger, rows: list[dict[str, Any]]) -> lis
     """Return the days in the trigger's time and sectors that were not observed."""
     begin = max(ledger.first_day, trigger.since or ledger.first_day)
     end = min(ledger.last_day, trigger.until or ledger.last_day)
-    found: list[Gap] = []
-    for row in rows:
+    found: dict[str, list[Gap]] = {row["sector_id"]: [] for row in rows}
+    for row in sorted(rows, key=lambda row: row["since"]):
         if trigger.sectors is not None and row["sector_id"] not in trigger.sectors:
             continue
+        if row.get("article") is not None and row["article"] not in trigger.articles:
+            continue
         since, until = max(row["since"], begin), min(row["until"], end)
-        if since <= until:
-            found.append(Gap(row["sector_id"], since, until))
-    return found
+        if since > until:
+            continue
+        own = found[row["sector_id"]]
+        if own and since <= own[-1].until:
+            # what is a gap for several articles is one
+            own[-1].until = max(own[-1].until, until)
+        else:
+            own.append(Gap(row["sector_id"], since, until))
+    return [gap for gaps in found.values() for gap in gaps]
 
 
 def nearest_day(windows: Mixed) -> int:

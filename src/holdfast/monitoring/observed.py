@@ -8,6 +8,10 @@ says of any day that it was watched, and none is observed. A day that is not ove
 ``observation.not_observed`` names days on which those who watch could not see, whatever tallies say of them. Those who watch are the
 observers of ``tallied_by``; where it is not given, the missions; where there is none, all observers.
 
+A tally watches only for what it counts: a day that it covers was watched for its own kind of event, and for an article if the article
+forbids that kind. ``observation.also_watched`` names kinds for which those who tally watch as well.
+Where it is asked of certain kinds, only tallies of these cover anything.
+
 A tally's days are those of its observer's window: with one that starts at 19:30, a day begins at 19:30 on the evening before and is called
 by the date on which it ends. A day is observed if tallies of one observer cover it wholly, from one to the next without a gap; on its first
 day the agreement has to be watched from midnight on only, when it came into force.
@@ -17,7 +21,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -27,7 +31,7 @@ from holdfast.monitoring._columns import Columns, Floats, Mask, arrow
 from holdfast.monitoring.agreement import Agreement
 from holdfast.scenario.reading import listed
 
-__all__ = ["EVERYWHERE", "NOT_OBSERVED_SCHEMA", "day_starts", "not_observed"]
+__all__ = ["EVERYWHERE", "NOT_OBSERVED_SCHEMA", "day_starts", "not_observed", "watched_with"]
 
 EVERYWHERE = "everywhere"
 """What stands in the place of a sector where the agreement names none."""
@@ -45,7 +49,13 @@ NOT_OBSERVED_SCHEMA = arrow.schema(
 """A sector, the first and the last of some days on which it was not observed, and the reason in a sentence."""
 
 
-def not_observed(agreement: Agreement, tallies: Any, as_of: dt.date, now: dt.datetime | None = None) -> Any:
+def not_observed(
+    agreement: Agreement,
+    tallies: Any,
+    as_of: dt.date,
+    now: dt.datetime | None = None,
+    kinds: Collection[str] | None = None,
+) -> Any:
     """Return the days of each sector that were not observed.
 
     Parameters
@@ -54,25 +64,31 @@ def not_observed(agreement: Agreement, tallies: Any, as_of: dt.date, now: dt.dat
         Whose sectors, observers and windows are meant.
     tallies
         Tallies as columns: observer_id, sector_id, start and end (UTC), and, where it is known, observed_share: one of 0 covers
-        nothing. Those of observers and sectors that the agreement does not name cover nothing.
+        nothing; and kind, where kinds are given. Those of observers and sectors that the agreement does not name cover nothing.
     as_of
         The last day that is looked at.
     now
         With its offset; days that are not over then were not observed, but for what tallies cover. Where not given, all days are over.
+    kinds
+        What has to be watched for: a tally covers a day if it counts one of these. Where not given, a tally of anything does.
 
     Returns
     -------
     pyarrow.Table
         NOT_OBSERVED_SCHEMA, by sector and day; a day stands in it once for each sector.
     """
-    table = Columns(tallies, "tallies", ["observer_id", "sector_id", "start", "end"])
+    table = Columns(
+        tallies,
+        "tallies",
+        ["observer_id", "sector_id", "start", "end", *(["kind"] if kinds is not None else [])],
+    )
     last = min(as_of, agreement.in_force.until or as_of)
     first = agreement.in_force.since
     reasons: dict[str, dict[dt.date, str]] = {sector: {} for sector in agreement.sectors or (EVERYWHERE,)}
     for sector, day, why in _stated(agreement, first, last):
         reasons[sector].setdefault(day, why)
     if agreement.observation.tallied_by is not None:
-        for sector, day, why in _untallied(agreement, table, first, last):
+        for sector, day, why in _untallied(agreement, table, first, last, kinds):
             reasons[sector].setdefault(day, why)
     elif "not_observed" not in agreement.observation.model_fields_set:
         for days in reasons.values():
@@ -83,6 +99,12 @@ def not_observed(agreement: Agreement, tallies: Any, as_of: dt.date, now: dt.dat
             days.update(dict.fromkeys(_days(max(first, today), last), NOT_OVER))
     rows = [row for sector, days in reasons.items() for row in _runs(sector, days)]
     return arrow.Table.from_pylist(rows, schema=NOT_OBSERVED_SCHEMA)
+
+
+def watched_with(agreement: Agreement, kind: str) -> frozenset[str]:
+    """Return the kinds of which a tally watches for events of a kind: itself, and what some article forbids together with it."""
+    together = (article.forbids for article in agreement.articles.values() if kind in article.forbids)
+    return frozenset({kind}.union(*together))
 
 
 def _watching(agreement: Agreement) -> set[str]:
@@ -116,7 +138,7 @@ def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 
 
 def _untallied(
-    agreement: Agreement, table: Columns, first: dt.date, last: dt.date
+    agreement: Agreement, table: Columns, first: dt.date, last: dt.date, kinds: Collection[str] | None
 ) -> Iterator[tuple[str, dt.date, str]]:
     observers = agreement.observation.tallied_by or ()
     begin, end = table.seconds("start"), table.seconds("end")
@@ -125,6 +147,11 @@ def _untallied(
     kept = np.isin(who, [n for n, name in enumerate(names) if name in observers])
     kept &= np.isin(where, [n for n, name in enumerate(places) if name in agreement.sectors])
     kept &= (end > begin) & (table.floats("observed_share", missing=1.0) > 0.0)
+    counts = ""
+    if kinds is not None and not {*kinds} & {*(agreement.observation.also_watched or ())}:
+        what, words = table.codes("kind")
+        kept &= np.isin(what, [n for n, word in enumerate(words) if word in kinds])
+        counts = f" that counts {listed(sorted(kinds))}"
     if last < first:
         return
     days = list(_days(first, last))
@@ -140,8 +167,12 @@ def _untallied(
             whole, part = _covered(starts, begin[own], end[own])
             seen, touched = seen | whole, touched | part
         for n in np.flatnonzero(~seen):
-            what = f"Tallies of {names_of} cover part of it." if touched[n] else f"No tally of {names_of}."
-            yield sector, days[int(n)], what
+            why = (
+                f"Tallies of {names_of} cover part of it."
+                if touched[n]
+                else f"No tally of {names_of}{counts}."
+            )
+            yield sector, days[int(n)], why
 
 
 def _clock(agreement: Agreement, observer: str) -> tuple[dt.time, zoneinfo.ZoneInfo]:

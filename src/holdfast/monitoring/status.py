@@ -13,8 +13,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from holdfast.errors import InputError
 from holdfast.monitoring._status_counts import counted
+from holdfast.monitoring._watched import unseen_days, unseen_for
 from holdfast.monitoring._within import (
     FINDING_NOW,
     FINDING_WITHIN,
@@ -24,12 +28,15 @@ from holdfast.monitoring._within import (
     within,
 )
 from holdfast.monitoring.agreement import Agreement
-from holdfast.monitoring.observed import not_observed
+from holdfast.monitoring.observed import watched_with
 from holdfast.monitoring.positions import DOUBTED
 from holdfast.monitoring.reports import REPORT_SCHEMA, reports_of
 from holdfast.monitoring.store.folder import agreement_of, asked, index_read
 from holdfast.monitoring.tallies import Ratio, Rival, Tally, consecutive, rivals, tallies_of
 from holdfast.monitoring.triggers import fall_due
+
+arrow: Any = pa
+compute: Any = pc
 
 __all__ = ["checked", "period_tables", "side_by_side", "status"]
 
@@ -108,7 +115,7 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
         day = _day(con, agreement, as_of)
         first = since or agreement.in_force.since
         days = partly(con, agreement.time_zone, first, day)
-        unseen = _unseen(con, agreement, day)
+        unseen = unseen_days(con, agreement, (day, _now()))
         tallies = _tallies(con, day)
         return {
             "agreement": agreement.title,
@@ -120,7 +127,7 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
             "counts": counted(con, days),
             "sectors_in_doubt": _in_doubt(con, days),
             "findings": _findings(con, agreement, days),
-            "triggers": _triggers(con, agreement, day, unseen),
+            "triggers": _triggers(con, agreement, day),
             "not_observed": [_run(row) for row in unseen.to_pylist()],
             "tallies": checked(tallies),
             "rivals": side_by_side(agreement, tallies),
@@ -224,15 +231,6 @@ def _findings(con: Any, agreement: Agreement, days: dict[str, dt.date]) -> list[
     return list(rows.values())
 
 
-def _unseen(con: Any, agreement: Agreement, day: dt.date) -> Any:
-    tallies = asked(
-        con,
-        "select observer_id, sector_id, start, \"end\", figures['observed_share'] as observed_share "
-        "from reports where format = 'tally' and not superseded order by entry",
-    )
-    return not_observed(agreement, tallies, day, _now())
-
-
 def _run(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "sector": row["sector_id"],
@@ -242,7 +240,7 @@ def _run(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _triggers(con: Any, agreement: Agreement, day: dt.date, unseen: Any) -> list[dict[str, Any]]:
+def _triggers(con: Any, agreement: Agreement, day: dt.date) -> list[dict[str, Any]]:
     triggers = agreement.triggers.values()
     articles = sorted({article for trigger in triggers for article in trigger.articles})
     if not articles:
@@ -253,6 +251,8 @@ def _triggers(con: Any, agreement: Agreement, day: dt.date, unseen: Any) -> list
     con.execute(_BEYOND, {"day": day})
     asked_for = {"first": first, "day": day, "articles": articles}
     incidents, found = asked(con, _TESTED, asked_for), asked(con, _FOUND, asked_for)
+    kinds: dict[str, Sequence[str]] = {article: agreement.articles[article].forbids for article in articles}
+    unseen = unseen_for(con, agreement, (day, _now()), kinds, "article")
     return [due.to_json() for due in fall_due(agreement, incidents, found, unseen, day)]
 
 
@@ -308,7 +308,9 @@ def _rival(one: Rival) -> dict[str, Any]:
 
 
 def period_tables(folder: Path, since: dt.date, until: dt.date) -> dict[str, Any]:
-    """Return the tables of a period's report (those of _OF_PERIOD, and the days not observed), restricted to what lies in its days.
+    """Return the tables of a period's report: those of _OF_PERIOD, and the days not observed and not watched for a kind of event.
+
+    Incidents, and what belongs to them, are restricted to what lies in the period.
 
     Raises
     ------
@@ -323,6 +325,21 @@ def period_tables(folder: Path, since: dt.date, until: dt.date) -> dict[str, Any
             _day(con, agreement, day)
         within(con, agreement.time_zone, since, until)
         tables = {name: asked(con, query) for name, query in _OF_PERIOD.items()}
-        unseen = _unseen(con, agreement, until)
-    runs = [row | {"since": max(row["since"], since)} for row in unseen.to_pylist() if row["until"] >= since]
-    return {**tables, "not_observed": unseen.from_pylist(runs, schema=unseen.schema)}
+        unseen = unseen_days(con, agreement, (until, _now()))
+        told = (
+            tables["incidents"]
+            .filter(compute.invert(tables["incidents"]["tally"]))["kind"]
+            .unique()
+            .to_pylist()
+        )
+        kinds: dict[str, Sequence[str]] = {
+            kind: sorted(watched_with(agreement, kind)) for kind in sorted(told)
+        }
+        unwatched = unseen_for(con, agreement, (until, _now()), kinds, "kind")
+    return {**tables, "not_observed": _cut(unseen, since), "not_watched": _cut(unwatched, since)}
+
+
+def _cut(unseen: Any, since: dt.date) -> Any:
+    """Return the days of such a table from one day on."""
+    rows = [row | {"since": max(row["since"], since)} for row in unseen.to_pylist() if row["until"] >= since]
+    return arrow.Table.from_pylist(rows, schema=unseen.schema)

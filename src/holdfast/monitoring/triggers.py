@@ -127,7 +127,7 @@ def fall_due(
         With theirs (`claims.settle_findings`): incident (its id, or its row), article, p_low, p_high, and, where they are known, unknown,
         breach and claimed.
     not_observed
-        As `observed.not_observed` gives it.
+        As `observed.not_observed` gives it; with a column article, where a row concerns triggers of this article only.
     as_of
         The last day that is looked at. What happened later does not count; what is known of the days before does, whenever it
         came to be known.

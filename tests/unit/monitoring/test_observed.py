@@ -12,7 +12,7 @@ import pytest
 
 from holdfast.errors import InputError
 from holdfast.monitoring.agreement import load_agreement
-from holdfast.monitoring.observed import day_starts, not_observed
+from holdfast.monitoring.observed import day_starts, not_observed, watched_with
 
 from .agreement.example import TEXT, read
 
@@ -250,3 +250,37 @@ def test_what_a_tally_covers_was_watched_though_the_day_goes_on() -> None:
     table = tallies(*(day(number, month=month) for month, number in ((2, 1), (2, 2))))
     assert found(TALLIED, table, dt.date(2020, 2, 2)) == [("west", "2020-01-01", "2020-01-31")]
     assert not_observed(TALLIED, table, dt.date(2020, 2, 2), now).num_rows == 1
+
+
+def test_a_tally_watches_only_for_what_it_counts() -> None:
+    table = tallies(day(1), day(2), kind=["firing", "weapon"])
+
+    def blind(*kinds: str) -> list[tuple[str, str]]:
+        rows = not_observed(TALLIED, table, dt.date(2020, 2, 2), kinds=kinds).to_pylist()
+        return [(str(row["since"]), str(row["until"])) for row in rows]
+
+    assert blind("firing", "explosion") == [("2020-01-01", "2020-01-31"), ("2020-02-02", "2020-02-02")]
+    assert blind("weapon") == [("2020-01-01", "2020-02-01")]
+    assert blind("flight") == [("2020-01-01", "2020-02-02")]
+    [row] = not_observed(TALLIED, table, dt.date(2020, 2, 2), kinds=["flight"]).to_pylist()
+    assert row["why"] == "No tally of The mission that counts flight."
+    with pytest.raises(InputError, match="kind"):
+        not_observed(TALLIED, tallies(day(1)), FEBRUARY, kinds=["firing"])
+
+
+def test_what_one_article_forbids_together_is_watched_for_together() -> None:
+    assert watched_with(TALLIED, "explosion") == {"explosion", "firing"}
+    assert watched_with(TALLIED, "weapon") == {"weapon"}
+    assert watched_with(TALLIED, "other") == {"other"}
+
+
+def test_those_who_tally_may_watch_for_more_than_they_count() -> None:
+    one = read(PLAIN.replace("  tallied_by: mission\n", "  tallied_by: mission\n  also_watched: [access]\n"))
+    table = tallies(day(1), kind=["firing"])
+    last = dt.date(2020, 2, 1)
+    assert [str(row["until"]) for row in not_observed(one, table, last, kinds=["access"]).to_pylist()] == [
+        "2020-01-31"
+    ]
+    assert [str(row["until"]) for row in not_observed(one, table, last, kinds=["weapon"]).to_pylist()] == [
+        "2020-02-01"
+    ]

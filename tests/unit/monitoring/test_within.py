@@ -111,6 +111,41 @@ def test_as_of_today_the_status_knows_that_the_day_is_not_over(
     assert {(row["since"], row["why"]) for row in unseen} == {(may(3), "The day is not over.")}
 
 
+def test_a_tally_of_fire_does_not_watch_for_weapons(tmp_path: Path) -> None:
+    def asking(name: str, articles: str, at_least: int) -> str:
+        return (
+            f'  {name}:\n    title: "{name}"\n    articles: [{articles}]\n    sectors: west\n    since: 2020-05-02\n'
+            f"    count: {{at_least: {at_least}, unit: incident}}\n    within_days: 1\n    source: judgement\n"
+            '    because: "An example."\n'
+        )
+
+    begin, end = small.AGREEMENT.index("  many:"), small.AGREEMENT.index("confidential:")
+    triggers = asking("fire", "ceasefire", 500) + asking("weapons", "heavy-weapons", 2)
+    triggers += asking("both", "ceasefire, heavy-weapons", 500)
+    text = small.AGREEMENT[:begin] + triggers + small.AGREEMENT[end:]
+    folder = small.begun(tmp_path / "record", text)
+    (tmp_path / "tally.csv").write_text(HEAD + TALLY, encoding="utf-8")
+    add(folder, [tmp_path / "tally.csv"], How())
+    small.added(
+        folder,
+        {
+            "what": "weapon",
+            "unit": "presence",
+            "since": "2020-05-03T10:00:00",
+            "until": "2020-05-03T11:00:00",
+        },
+    )
+    fire, weapons, both = status(folder, may(5))["triggers"]
+    assert (fire["state"], fire["not_observed"]) == ("not met", [])
+    gap = [{"sector": "west", "since": "2020-05-02", "until": "2020-05-05"}]
+    for due in (weapons, both):
+        assert (due["state"], due["not_observed"]) == ("cannot be told", gap)
+    rows = period_tables(folder, may(2), may(5))["not_watched"].to_pylist()
+    assert {(row["kind"], row["sector_id"], row["since"], row["until"]) for row in rows} == {
+        ("weapon", "west", may(2), may(5)), ("weapon", "east", may(2), may(5))
+    }  # fmt: skip
+
+
 def test_an_event_of_some_day_is_undetermined_in_a_part_of_its_days(tmp_path: Path) -> None:
     """Ten days in Kyiv, 1 to 10 May, of which three are asked for."""
     folder = small.begun(tmp_path / "record")

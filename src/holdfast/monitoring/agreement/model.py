@@ -207,6 +207,10 @@ class Observation(Model):
     tallied_by: Ids | None = Field(
         default=None, description="Observers whose tallies say by themselves which days they cover."
     )
+    also_watched: Kinds | None = Field(
+        default=None,
+        description="Kinds of events for which those of `tallied_by` watch on the days that they tally, beside what they count.",
+    )
     not_observed: tuple[Gap, ...] = Field(
         default=(),
         description="Days without observation. Where `tallied_by` is not given, it says of all other days that they were watched; "

@@ -192,10 +192,13 @@ def _tallied(watch: Watch) -> list[Series]:
 def _single(watch: Watch) -> list[Series]:
     table = watch.incidents
     counts: dict[tuple[str | None, str], dict[dt.date, float]] = {}
+    kinds: dict[str, list[str]] = {}
     if table.num_rows:
         if "tally" in table.column_names:
             table = table.filter(compute.invert(compute.fill_null(table["tally"], False)))
         zone = zoneinfo.ZoneInfo(watch.agreement.time_zone)
+        for pair in table.group_by(["unit", "kind"]).aggregate([]).to_pylist():
+            kinds.setdefault(pair["unit"], []).append(pair["kind"])
         table = table.select(["sector_id", "unit", "day", "start", "end", "count"])
         table = table.filter(table["day"].is_valid())
         several = _several_days(table, zone)
@@ -221,7 +224,7 @@ def _single(watch: Watch) -> list[Series]:
                 if watch.since <= day <= watch.until
             )
             period = watch.since, watch.until
-            found.append(Series(sector, unit, None, bars, _blind(watch, sector), period))
+            found.append(Series(sector, unit, None, bars, _blind(watch, sector, kinds.get(unit, ())), period))
     return found
 
 
@@ -251,11 +254,17 @@ def _spread(row: dict[str, Any], zone: dt.tzinfo) -> list[tuple[dt.date, float]]
     ]
 
 
-def _blind(watch: Watch, sector: str | None) -> frozenset[dt.date]:
-    """Return the days on which a sector was not observed; of what is no sector of the agreement nobody says that it ever was."""
-    if sector in watch.agreement.sectors:
-        return frozenset(watch.unseen.get(sector, {}))
-    return frozenset(_days(watch) if watch.agreement.sectors else watch.unseen.get(EVERYWHERE, {}))
+def _blind(watch: Watch, sector: str | None, kinds: Iterable[str] = ()) -> frozenset[dt.date]:
+    """Return the days on which a sector was not observed, or not watched for one of these kinds.
+
+    Of what is no sector of the agreement nobody says that it ever was.
+    """
+    if sector not in watch.agreement.sectors and watch.agreement.sectors:
+        return frozenset(_days(watch))
+    place = sector if sector in watch.agreement.sectors else EVERYWHERE
+    return frozenset(watch.unseen.get(place, {})).union(
+        *(watch.unwatched.get((kind, place), ()) for kind in kinds)
+    )
 
 
 def _days(watch: Watch) -> list[dt.date]:

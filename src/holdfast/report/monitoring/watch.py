@@ -139,6 +139,16 @@ class Watch:
         last = last.astimezone(zoneinfo.ZoneInfo(self.agreement.time_zone)).date()
         return str(day) if last == day else f"between {day} and {last}"
 
+    @cached_property
+    def unwatched(self) -> dict[tuple[str, str], set[dt.date]]:
+        """The days of the period on which a sector was not watched for a kind of event, by kind and sector."""
+        found: dict[tuple[str, str], set[dt.date]] = {}
+        for kind, sector, since, until in self.rows("not_watched", ("kind", "sector_id", "since", "until")):
+            first, last = max(since, self.since), min(until, self.until)
+            days = {first + number * ONE_DAY for number in range((last - first).days + 1)}
+            found[kind, sector] = found.get((kind, sector), set()) | days
+        return found
+
     def observed(self, sector: str) -> int:
         """Return on how many days of the period a sector was observed."""
         return self.days - len(self.unseen.get(sector, {}))

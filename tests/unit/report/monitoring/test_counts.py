@@ -93,6 +93,25 @@ def test_what_happened_on_one_of_several_days_counts_on_each_with_its_share() ->
     assert ["2021-11-29", "0.2", "0.25"] in [row[-3:] for row in cells]
 
 
+def test_days_tallied_for_fire_are_not_observed_for_weapons() -> None:
+    not_watched = pa.table(
+        {
+            "kind": ["weapon"],
+            "sector_id": ["donetsk"],
+            "since": [NOVEMBER],
+            "until": [dt.date(2021, 11, 30)],
+            "why": ["No tally of the mission that counts weapon."],
+        }
+    )
+    reports = [
+        made.report(1, sector="Donetsk", kind="weapon", unit="presence"),
+        made.report(2, sector="Donetsk"),
+    ]
+    series = all_series(watch(reports, not_watched=not_watched))
+    assert one(series, "donetsk", None, "presence").rate is None
+    assert one(series, "donetsk", None, "incident").observed == 30
+
+
 def test_what_no_sector_is_named_of_has_no_rate() -> None:
     """Of a place that the agreement does not watch nobody says that it was watched."""
     elsewhere = one(all_series(watch([made.report(3)])), None, None, "incident")
