@@ -91,7 +91,11 @@ def test_two_tallies_of_one_window_are_each_checked():
 @pytest.mark.needs_shared
 def test_the_real_file_agrees_wherever_it_can_be_compared(shared):
     path = shared / "data" / "monitoring" / "osce_smm_daily_summary_sample.csv"
-    reports = [one for batch in read(path, time_zone="Europe/Kyiv") for one in reports_of(batch.reports)]
+    reports = [
+        one
+        for batch in read(path, time_zone="Europe/Kyiv", observer="SMM")
+        for one in reports_of(batch.reports)
+    ]
     pairs = consecutive(tallies_of(reports))
     assert [pair.verdict for pair in pairs].count("agrees") == 27
     [seeming] = [pair for pair in pairs if pair.verdict != "agrees"]
@@ -109,7 +113,7 @@ def test_a_day_of_23_hours_is_a_day():
         "North,2021-03-27T19:30,2021-03-28T19:30,1\nNorth,2021-03-27T19:30,2021-03-29T19:30,1\n"
         "North,2021-10-30T19:30,2021-10-31T19:30,1\nNorth,2021-05-20T00:00,2021-05-20T12:00,1\n"
     )
-    [batch] = read(text.encode(), time_zone="Europe/Kyiv")
+    [batch] = read(text.encode(), time_zone="Europe/Kyiv", observer="SMM")
     assert [one.days for one in tallies_of(reports_of(batch.reports))] == [1, 2, 0.5, 1]
 
 
