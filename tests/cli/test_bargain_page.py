@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from holdfast.report.bargain import write_bargain_page
+from holdfast.report.bargain.page import write_bargain_page
 from tests.cli.test_page import measured
 from tests.unit.report.made_up_bargaining import found_of, positions, zone_of
 from tests.unit.report.synthetic import build

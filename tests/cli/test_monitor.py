@@ -624,11 +624,11 @@ def test_what_lies_out_of_force_is_said_by_add_status_and_report(
     status, _, err = said("add", folder, file, "--map", base / "map.yaml")
     assert status == 0
     assert "1 of the 1 added are of days on which the agreement is not in force" in err
-    told = "One report of days on which the agreement is not in force; counted nowhere."
+    told = "1 report of days on which the agreement was not in force: in the record, and not counted."
     assert told in " ".join(well("status", folder).split())
     well("report", folder, "--period", "2020-05-01", "--out", tmp_path / "out")
     page = " ".join((tmp_path / "out" / "report.html").read_text().split())
-    assert "One report was of days on which the agreement is not in force, and counted nowhere." in page
+    assert "One report is of days on which the agreement was not in force, and not counted." in page
 
 
 def test_small_slips_are_told(base: Path, folder: Path, tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def _working() -> AbstractContextManager[Any]:
 
 def _write(positions: Any, found: Any, out: Path) -> None:
     from holdfast.errors import HoldfastError
-    from holdfast.report.bargain import write_bargain_page
+    from holdfast.report.bargain.page import write_bargain_page
     from holdfast.study.store import json_text, write_bytes
 
     try:

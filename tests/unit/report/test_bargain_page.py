@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from holdfast.report import page
-from holdfast.report.bargain import bargain_page, write_bargain_page
+from holdfast.report.bargain.page import bargain_page, write_bargain_page
 from holdfast.report.bargain_table import bargain_table
 from holdfast.report.figures.courses import Path as Course
 from holdfast.report.figures.courses import courses

@@ -1,6 +1,4 @@
-"""What bargaining over a file found, as a page of its own and as a section of the main report."""
+"""What bargaining over a file found, as a page of its own (`page`) and as a section of the main report (`section`).
 
-from holdfast.report.bargain.page import bargain_page, write_bargain_page
-from holdfast.report.bargain.section import bargaining
-
-__all__ = ["bargain_page", "bargaining", "write_bargain_page"]
+Nothing is imported here: the terminal reads `words` and shall not wait for what draws figures.
+"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from holdfast.report.bargain import bargaining
+from holdfast.report.bargain.section import bargaining
 from holdfast.report.blocks import Section
 from holdfast.report.sections.bodies import bodies
 from holdfast.report.sections.enforcement import enforcement
