@@ -134,7 +134,7 @@ def sample(scenario: BodyFile, *, start: int, count: int, seed: int, bargaining:
     for stance in (False, True) if bargaining else (False,):
         names, wanted = dimensions(scenario, stance), uncertain(scenario, stance)
         place = {name: index for index, name in enumerate(names)}
-        columns = _sobol(len(names), [place[name] for name in wanted], start, count, (seed, stance))
+        columns = _sobol(len(names), [place[name] for name in wanted], start, count, seed, stance)
         uniforms |= dict(zip(wanted, columns, strict=True))
     apart: frozenset[str] = frozenset() if bargaining else stances(scenario)
     for keys, factor in correlated(scenario):
@@ -163,7 +163,7 @@ def _values(quantity: Quantity, uniforms: Mapping[str, Floats], count: int) -> F
     return quantity.distribution.ppf(u)
 
 
-def _sobol(width: int, wanted: Sequence[int], start: int, count: int, seed: tuple[int, bool]) -> Floats:
+def _sobol(width: int, wanted: Sequence[int], start: int, count: int, seed: int, stance: bool) -> Floats:
     """Rows of a scrambled Sobol sequence, the wanted columns of it: shape (wanted, count), strictly between 0 and 1."""
     if width > MAX_DIMENSIONS:
         raise InputError(
@@ -172,7 +172,7 @@ def _sobol(width: int, wanted: Sequence[int], start: int, count: int, seed: tupl
         )
     if not wanted or count == 0:
         return np.zeros((len(wanted), count))
-    rows = _sequence(width, seed).rows(start, count)
+    rows = _sequence(width, seed, stance).rows(start, count)
     # points are multiples of 2**-32: the middle of each cell is never 0 or 1
     return np.ascontiguousarray(rows.T[list(wanted)]) + TAIL
 
@@ -200,9 +200,8 @@ class _Sequence:
 
 
 @lru_cache(maxsize=4)
-def _sequence(width: int, seed: tuple[int, bool]) -> _Sequence:
-    number, stance = seed
-    return _Sequence(width, [number, 1] if stance else number)
+def _sequence(width: int, seed: int, stance: bool = False) -> _Sequence:
+    return _Sequence(width, [seed, 1] if stance else seed)
 
 
 def combined(factor: Floats, normals: Floats) -> Floats:

@@ -136,6 +136,8 @@ def test_the_real_file(shared):
 @pytest.mark.parametrize("written", ["1e3", "1.23E+05"])
 def test_a_count_with_an_exponent_is_set_aside(written):
     """A spreadsheet that shortens a number so has dropped digits of it."""
-    reports, aside = everything(text_of("tally", {"ceasefire_violations": written}), time_zone=KYIV)
+    reports, aside = everything(
+        text_of("tally", {"ceasefire_violations": written}), time_zone=KYIV, observer="SMM"
+    )
     assert not reports
     assert f"ceasefire_violations = {written}; has an exponent" in aside[0].reason
