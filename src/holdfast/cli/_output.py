@@ -1,8 +1,10 @@
-"""Writing a file that the user names."""
+"""Writing where the user says, and showing meanwhile that work goes on."""
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 
 def write_new(path: Path, text: str, *, force: bool) -> None:
@@ -27,3 +29,29 @@ def write_new(path: Path, text: str, *, force: bool) -> None:
     if not path.parent.is_dir():
         raise InputError(f"{path}: {path.parent} is no folder. Make it first, or name another.")
     write_bytes(path, text.encode())
+
+
+def made_folder(out: Path) -> None:
+    """Make the folder for results, with those above it.
+
+    Raises
+    ------
+    HoldfastError
+        Where the system refuses.
+    """
+    from holdfast.errors import HoldfastError
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HoldfastError(
+            f"{out}: cannot be made: {error.strerror}. Name another folder with --out."
+        ) from None
+
+
+def working(what: str) -> AbstractContextManager[Any]:
+    """Show on a terminal that work goes on."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    return console.status(what) if console.is_terminal else nullcontext()

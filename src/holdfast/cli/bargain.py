@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from holdfast.cli._output import made_folder, working
 from holdfast.cli.run import whole_number
 
 
@@ -73,7 +73,7 @@ def bargain(
             raise InputError(f"--seed {seed}: must be 0 or more. Write --seed 1.")
         if out is not None and out.exists() and not out.is_dir():
             raise InputError(f"--out {out}: is a file. Name a folder.")
-        with _working():
+        with working("bargaining"):
             from holdfast.study.bargain.zone import check_threshold
 
             check_threshold(accept)
@@ -115,24 +115,10 @@ def _zone(positions: Any, accept: float, draws: int, seed: int) -> Any:
     return agreement_zone(positions, threshold=accept, search=search, seed=seed, draws=draws)
 
 
-def _working() -> AbstractContextManager[Any]:
-    """Show on a terminal that work goes on."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    return console.status("bargaining") if console.is_terminal else nullcontext()
-
-
 def _write(positions: Any, found: Any, out: Path) -> None:
-    from holdfast.errors import HoldfastError
     from holdfast.report.bargain.page import write_bargain_page
     from holdfast.study.store import json_text, write_bytes
 
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise HoldfastError(
-            f"{out}: cannot be made: {error.strerror}. Name another folder with --out."
-        ) from None
+    made_folder(out)
     write_bargain_page(positions, found, out / "bargaining.html")
     write_bytes(out / "bargaining.json", json_text(found).encode())

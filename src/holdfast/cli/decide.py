@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from holdfast.cli._output import made_folder, working
 from holdfast.cli.run import whole_number
 
 
@@ -48,7 +48,7 @@ def decide(
             raise InputError("--out: names no folder. Write --out DIR.")
         if out is not None and out.exists() and not out.is_dir():
             raise InputError(f"--out {out}: is a file. Name a folder.")
-        with _working():
+        with working("working it out"):
             found = _found(bodies, body, attacker, draws, seed)
         if out is not None:
             _write(bodies, found, out)
@@ -69,14 +69,6 @@ def decide(
             console.print(decision_table(bodies, each))
     if out is not None:
         typer.echo(f"Page: {out / 'decision.html'}", err=True)
-
-
-def _working() -> AbstractContextManager[Any]:
-    """Show on a terminal that work goes on: large rules take a while."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    return console.status("working it out") if console.is_terminal else nullcontext()
 
 
 def _found(
@@ -108,15 +100,9 @@ def _json(found: list[dict[str, Any]]) -> str:
 
 
 def _write(bodies: Any, found: list[dict[str, Any]], out: Path) -> None:
-    from holdfast.errors import HoldfastError
     from holdfast.report.decision import write_decision_page
     from holdfast.study.store import write_bytes
 
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise HoldfastError(
-            f"{out}: cannot be made: {error.strerror}. Name another folder with --out."
-        ) from None
+    made_folder(out)
     write_decision_page(bodies, found, out / "decision.html")
     write_bytes(out / "decision.json", _json(found).encode())
