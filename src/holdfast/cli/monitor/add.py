@@ -65,7 +65,4 @@ def add(
 
 def _said(one: Any) -> str:
     new = f" ({one.new_aside:,} of them new)" if one.aside and one.new_aside != one.aside else ""
-    told = f"{one.file}: {one.reports:,} added, {one.known:,} known already, {one.aside:,} set aside{new}."
-    if one.outside:
-        told += f" {one.outside:,} of those added are of days on which the agreement is not in force: nothing counts them."
-    return told
+    return f"{one.file}: {one.reports:,} added, {one.known:,} known already, {one.aside:,} set aside{new}."
