@@ -7,7 +7,7 @@
 #   make twin    the chain against its exact twin, by itself
 #   make check   lint, format, types, imports; no tests
 #   make format  let ruff mend what it can
-#   make bench   the benchmarks, beside their peers, in an environment of their own
+#   make bench   the benchmarks, beside their peers, in an environment of their own; make bench-agpl, beside one under the AGPL
 #   make lock    choose versions anew and write requirements/*.txt
 #   make clean   remove what make and holdfast made (.venv, caches, holdfast-out)
 #
@@ -130,13 +130,14 @@ format: setup-dev
 	@$(BIN)/ruff check --fix . || true
 	$(BIN)/ruff format .
 
-$(BENCH_VENV)/.stamp: requirements/peers.txt requirements/run.txt requirements/uv.txt pyproject.toml
-	@$(call make_venv,$(BENCH_VENV))
-	"$$uv" pip install --quiet --compile-bytecode --python $(BENCH_VENV)/bin/python --require-hashes -r requirements/run.txt -r requirements/peers.txt
-	"$$uv" pip install --quiet --python $(BENCH_VENV)/bin/python --no-deps --no-build-isolation --editable .
+# The peers under the AGPL have an environment that nothing else shares: `.venv-bench-agpl` is made from requirements/peers-agpl.txt.
+$(BENCH_VENV)/.stamp $(BENCH_VENV)-agpl/.stamp: $(BENCH_VENV)%/.stamp: requirements/peers%.txt requirements/run.txt requirements/uv.txt pyproject.toml
+	@$(call make_venv,$(@D))
+	"$$uv" pip install --quiet --compile-bytecode --python $(@D)/bin/python --require-hashes -r requirements/run.txt -r $<
+	"$$uv" pip install --quiet --python $(@D)/bin/python --no-deps --no-build-isolation --editable .
 	touch $@
 
-.PHONY: bench
+.PHONY: bench bench-agpl
 bench: $(BENCH_VENV)/.stamp
 	@$(BENCH_VENV)/bin/python benchmarks/chain_speed.py
 	@$(BENCH_VENV)/bin/python benchmarks/voting_speed.py
@@ -147,6 +148,9 @@ bench: $(BENCH_VENV)/.stamp
 	@$(BENCH_VENV)/bin/python benchmarks/monitoring_load.py
 	@$(BENCH_VENV)/bin/python benchmarks/monitoring_load.py --day
 
+bench-agpl: $(BENCH_VENV)-agpl/.stamp
+	@$(BENCH_VENV)-agpl/bin/python benchmarks/pareto_agpl.py
+
 # One resolution for all: dev holds run, and run and peers take dev's versions.
 .PHONY: lock
 lock:
@@ -156,9 +160,10 @@ lock:
 	compile pyproject.toml --group build --group dev -o requirements/dev.txt
 	compile pyproject.toml --group build -c requirements/dev.txt -o requirements/run.txt
 	compile pyproject.toml --group build --group peers -c requirements/dev.txt -o requirements/peers.txt
+	compile pyproject.toml --group build --group peers-agpl -c requirements/dev.txt -o requirements/peers-agpl.txt
 	if grep -nE '(https?|file)://' requirements/*.txt; then echo "A requirements file names an address; see above." >&2; exit 1; fi
 
 .PHONY: clean
 clean:
-	rm -rf $(VENV) $(BENCH_VENV) holdfast-out dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BENCH_VENV) $(BENCH_VENV)-agpl holdfast-out dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

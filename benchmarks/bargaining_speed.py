@@ -3,8 +3,7 @@
     python benchmarks/bargaining_speed.py [--packages 1000000] [--draws 25600] [--repeat 3]
 
 Clouds of packages for three parties: one in which few are efficient, two in which all are, one with many ties. Nothing here asserts a
-time; it prints. Peers: `negmas` does the same work and is under the AGPL, so that it may run only in an environment of its own, which
-`make bench` does not make; it is not compared here.
+time; it prints. A peer under the AGPL does the same work in an environment of its own: `make bench-agpl`.
 
 Then the published case of ten parties (car emissions, scholz2011) through eight rounds of the challenge model, each draw with positions,
 saliences and strengths of its own near the published ones; then 40 parties on one issue through every model of positions.

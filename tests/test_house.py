@@ -86,7 +86,7 @@ def test_no_copyleft_in_the_default_groups() -> None:
     assert not refused
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "peers", "uv"])
+@pytest.mark.parametrize("name", ["run", "dev", "peers", "peers-agpl", "uv"])
 def test_requirements_are_pinned_by_hash_and_name_no_address(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     assert not re.search(r"\w+://|--index|--find-links|/work|/home|/tmp", text)
@@ -99,6 +99,7 @@ def test_default_groups_hold_no_peers() -> None:
     for name in ("run", "dev"):
         text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
         assert "ema-workbench" not in text
+        assert "negmas" not in text
 
 
 def test_help_imports_nothing_heavy() -> None:
