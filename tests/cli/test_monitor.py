@@ -651,3 +651,21 @@ def test_small_slips_are_told(base: Path, folder: Path, tmp_path: Path) -> None:
     assert status == 2
     assert "forbids.0 = flihgt" in err
     assert "is empty" not in err
+
+
+def test_an_agreement_that_was_amended_is_gone_on_with(base: Path, folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(base, tmp_path / "new", ignore=shutil.ignore_patterns("record*"))
+    amended = tmp_path / "new" / "a.yaml"
+    amended.write_text(AGREEMENT.replace("until: 2021-12-31", "until: 2022-12-31"))
+    how = ("--agreement", amended, "--by", "Commission \x1b[31m", "--why", "A year longer.")
+    assert "All reports were tested anew against A ceasefire" in well("amend", folder, *how)
+    told = well("status", folder)
+    assert "A year longer." in told
+    assert "\x1b" not in told
+    status, _, err = said("amend", folder, *how)
+    assert status == 2
+    assert "is the agreement that holds already" in err
+    amended.write_text(AGREEMENT.replace("until: 2021-12-31", "until: 2019-12-31"))
+    status, _, err = said("amend", folder, *how)
+    assert status == 2
+    assert "a.yaml:3" in err

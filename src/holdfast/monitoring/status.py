@@ -177,6 +177,13 @@ def _record(con: Any, folder: Path, agreement: Agreement) -> dict[str, Any]:
         "superseded": superseded,
         "outside": outside,
         "not_indexed": tip(folder).n - known,
+        "unused_claims": asked(
+            con, 'select entry, "by", unused as why from claims where unused is not null order by entry'
+        ).to_pylist(),
+        "amendments": [
+            {**row, "recorded": row["recorded"].isoformat()}
+            for row in asked(con, "select * from amendments order by entry").to_pylist()
+        ],
     }
 
 

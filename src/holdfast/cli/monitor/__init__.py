@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from holdfast.cli.monitor.add import add
+from holdfast.cli.monitor.amend import amend
 from holdfast.cli.monitor.correct import correct
 from holdfast.cli.monitor.export import export
 from holdfast.cli.monitor.init import init
@@ -25,5 +26,5 @@ monitor = typer.Typer(
     help="Watch an agreement: reports in, findings and what falls due out, and a record that cannot be altered unseen.",
 )
 
-for command in (init, add, status, report, verify, mend, correct, sign, prove, export, rebuild):
+for command in (init, add, status, report, verify, mend, correct, amend, sign, prove, export, rebuild):
     monitor.command()(command)

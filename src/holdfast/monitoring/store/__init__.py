@@ -1,6 +1,7 @@
 """The folder of monitoring: adding to its record, making its index, reading it."""
 
 from holdfast.monitoring.store.adding import Added, How, add
+from holdfast.monitoring.store.amending import amend
 from holdfast.monitoring.store.beginning import begin
 from holdfast.monitoring.store.exporting import export_for
 from holdfast.monitoring.store.folder import INDEX, agreement_of, asked, entry_known, index_read
@@ -14,6 +15,7 @@ __all__ = [
     "How",
     "add",
     "agreement_of",
+    "amend",
     "asked",
     "begin",
     "caught_up",

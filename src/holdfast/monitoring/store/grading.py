@@ -67,9 +67,12 @@ def _tested(con: Any, agreement: Agreement) -> None:
         return
     members = asked(con, f"select m.* from members m {inside} order by report")  # noqa: S608
     reports = asked(con, _REPORTS)
-    claims = asked(con, "select * from claims where report in (select report from members) order by entry")
+    claims = asked(con, "select * from claims order by entry")
     first = first_grades(agreement, incidents.drop_columns(list(_SETTLED)), members, reports)
-    settled, _ = settle_incidents(agreement, first, members, claims)
+    settled, unused = settle_incidents(agreement, first, members, claims)
+    con.execute("update claims set unused = null where unused is not null")
+    for claim in unused:
+        con.execute("update claims set unused = ? where entry = ?", [claim.why, claim.entry])
     # who did it is what the claims say in the end; where reports disagree, nobody is named
     named = compute.if_else(settled["by_disputed"], None, compute.coalesce(settled["by_id"], settled["by"]))
     # a tally of none says that nothing was counted: nothing happened that could be a breach

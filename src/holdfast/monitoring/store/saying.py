@@ -15,7 +15,7 @@ from holdfast.monitoring.store.correctable import CORRECTABLE, correction_fault,
 from holdfast.monitoring.store.folder import agreement_of, asked, entry_known, index_read, unindexed
 from holdfast.monitoring.store.index import caught_up
 
-__all__ = ["CLAIMS", "CORRECTABLE", "claim", "correct", "decide"]
+__all__ = ["CLAIMS", "CORRECTABLE", "claim", "correct", "decide", "signed"]
 
 Check = Callable[[Any, Agreement], None]
 
@@ -38,7 +38,7 @@ def correct(folder: Path, report: str, changes: Mapping[str, str], by: str, why:
         if fault := correction_fault(agreement, now, read, dt.datetime.now(dt.UTC)):
             raise InputError(fault)
 
-    said = {"report": report, "set": read, **_signed(by, why)}
+    said = {"report": report, "set": read, **signed(by, why)}
     return _say(folder, "correction", said, [report], check)
 
 
@@ -102,7 +102,7 @@ def claim(
         "holds": holds,
         "article": article,
         "party": party,
-        **_signed(by, why),
+        **signed(by, why),
     }
     return _say(folder, "claim", said, [report], check)
 
@@ -132,7 +132,7 @@ def decide(folder: Path, one: str, other: str, *, same: bool, by: str, why: str)
                 "one. Say first what is to hold of these (the last that is said of two reports holds)."
             )
 
-    said = {"one": one, "other": other, "same": same, **_signed(by, why)}
+    said = {"one": one, "other": other, "same": same, **signed(by, why)}
     return _say(folder, "link", said, [one, other], check)
 
 
@@ -160,7 +160,8 @@ def _contradicted(decisions: Iterable[tuple[str, str, bool]]) -> tuple[str, str]
     return next(((one, other) for one, other in apart if of(one) == of(other)), None)
 
 
-def _signed(by: str, why: str) -> dict[str, str]:
+def signed(by: str, why: str) -> dict[str, str]:
+    """Return who says something, and why; an error where either is empty."""
     for option, text, ask in (("--by", by, "who says so"), ("--why", why, "why, in a sentence")):
         if not text.strip():
             raise InputError(f"{option}: must not be empty. Say {ask}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["TABLES", "VERSION"]
 
-VERSION = 3
+VERSION = 4
 """Of the tables' form; an index of another one is not read, and made anew by whoever adds next."""
 
 _TIME = "timestamp with time zone"
@@ -15,6 +15,7 @@ _WHO = '"by" varchar, why varchar'
 TABLES: dict[str, str] = {
     "about": "version integer, entry bigint, hash varchar, linking varchar, bytes bigint, sha256 varchar",
     "agreement_files": "place integer, name varchar, data blob",
+    "amendments": f"{_SAID}, {_WHO}",
     "files": f"entry bigint, name varchar, format varchar, observer varchar, recorded {_TIME}",
     "reports": f"""
         id varchar, format varchar, observer varchar, native_id varchar, kind varchar, start {_TIME}, "end" {_TIME},
@@ -41,7 +42,7 @@ TABLES: dict[str, str] = {
         incident_occurred boolean
     """,
     "claims": f"""
-        {_SAID}, report varchar, claim varchar, grade varchar, article varchar, holds boolean, party varchar, {_WHO}
+        {_SAID}, report varchar, claim varchar, grade varchar, article varchar, holds boolean, party varchar, {_WHO}, unused varchar
     """,
     "corrections": f"{_SAID}, report varchar, field varchar, was varchar, now varchar, {_WHO}",
     "decisions": f"{_SAID}, one varchar, other varchar, same boolean, {_WHO}",

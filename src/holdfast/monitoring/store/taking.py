@@ -55,7 +55,7 @@ def _model(entry: Entry) -> Row:
 def _claim(entry: Entry) -> Row:
     kept = entry.sealed["claim"]
     names = ("report", "claim", "grade", "article", "holds", "party", "by", "why")
-    return entry.n, entry.at, *(kept.get(name) for name in names)
+    return entry.n, entry.at, *(kept.get(name) for name in names), None
 
 
 def _link(entry: Entry) -> Row:
@@ -84,6 +84,8 @@ def take_others(con: Any, others: Iterable[Entry]) -> frozenset[str]:
         if entry.kind in _FILES:
             if files := files_in(entry):
                 rows["agreement_files"] = [(n, *file) for n, file in enumerate(files.items())]
+            if entry.kind == "amendment":
+                rows["amendments"].append((entry.n, entry.at, entry.open.get("by"), entry.open.get("why")))
         elif entry.kind == "mended":
             mended += entry.open["aside"]
         elif entry.kind in _ROW_OF:

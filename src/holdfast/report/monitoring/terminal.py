@@ -12,12 +12,24 @@ from rich.text import Text
 
 from holdfast.monitoring.agreement import Agreement
 from holdfast.monitoring.observed import EVERYWHERE
-from holdfast.report.monitoring.watch import GRADES_UP, NOT_NAMED, UNITS, amounts, between, few, figure, span
+from holdfast.report.monitoring.watch import (
+    GRADES_UP,
+    NOT_NAMED,
+    UNITS,
+    amended,
+    amounts,
+    between,
+    few,
+    figure,
+    span,
+    unused,
+)
 from holdfast.report.words import capital, count
 
 __all__ = ["status_table"]
 
 _MOST = 12
+_AMENDED = 3  # the latest; the record has all
 
 
 def status_table(status: Mapping[str, Any], agreement: Agreement | None = None) -> Group:
@@ -203,6 +215,9 @@ def _record(status: Mapping[str, Any]) -> list[str]:
         )
     if tallies["pairs"]:
         lines.append(few([str(pair).rstrip(".") for pair in tallies["pairs"]], 2) + ".")
+    lines += [amended(one) for one in record["amendments"][-_AMENDED:]]
+    if record["unused_claims"]:
+        lines.append(few([unused(one) for one in record["unused_claims"]], 2) + ".")
     lines.append(f"{record['entries']:,} entries, last hash {str(record['hash'])[:16]}…")
     lines.append("Single violations, as far as they were seen; not whether war has restarted.")
     return lines

@@ -246,6 +246,19 @@ def whole(value: float) -> str:
     return f"{math.floor(round(value, 6) + 0.5):,}"
 
 
+def amended(one: Mapping[str, Any]) -> str:
+    """Say who amended the agreement, and why; ``one`` as a status has it."""
+    when, by, why = str(one["recorded"])[:10], one["by"] or "nobody named", one["why"] or "no reason is given"
+    return f"Agreement amended, entered {when} by {by}: {why.rstrip('.')}. All days are tested against it as it is now."
+
+
+def unused(one: Mapping[str, Any]) -> str:
+    """Say which claim of a person changes nothing, and why; ``one`` as a status has it."""
+    return (
+        f"The claim of entry {one['entry']}, by {one['by']}, changes nothing: {str(one['why']).rstrip('.')}"
+    )
+
+
 def span(since: object, until: object) -> str:
     """Return some days.
 

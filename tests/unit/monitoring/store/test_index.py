@@ -38,7 +38,7 @@ def same_if_rebuilt(folder: Path) -> dict[str, list[Any]]:
 
 
 def amended(folder: Path, text: str) -> None:
-    """Add an amendment; there is no command for it yet."""
+    """Add an amendment as another program might: with no word on who and why."""
     files = {"a.yaml": text.encode(), "maps.geojson": json.dumps(maps(), indent=1).encode()}
     with adding(folder) as writer:
         writer.append("amendment", *packed(files))

@@ -207,6 +207,8 @@ def status(
             "superseded": 0,
             "outside": 0,
             "not_indexed": 0,
+            "unused_claims": [],
+            "amendments": [],
         },
         "linking": {
             "incidents": tables["incidents"].num_rows,

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from holdfast.report.blocks import Block, Cell, Fold, Heading, Points, Prose, Section, Table
 from holdfast.report.monitoring.map import Drawn
 from holdfast.report.monitoring.places import Scene
-from holdfast.report.monitoring.watch import Watch, amounts, few, said
+from holdfast.report.monitoring.watch import Watch, amended, amounts, few, said, unused
 from holdfast.report.words import capital, count
 
 __all__ = ["aside", "reading"]
@@ -49,6 +49,8 @@ def aside(watch: Watch) -> Section:
             f"{capital(count(record['outside'], 'report is', 'reports are'))} of days on which the agreement was "
             "not in force, and not counted."
         )
+    points += [said(amended(one), 600) for one in record["amendments"]]
+    points += [said(unused(one), 600) for one in record["unused_claims"]]
     if record["not_indexed"]:
         points.append(
             f"{count(record['not_indexed'], 'entry', 'entries')} of the record came while this was written, and are not counted."
