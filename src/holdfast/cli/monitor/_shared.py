@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -114,6 +114,23 @@ def visible(text: str) -> str:
     ('a \\u001b[31mred\\u202e cell', 'Debal’tseve\nÅ')
     """
     return "".join(c if c == "\n" or unicodedata.category(c) not in _UNSEEN else _spelled(c) for c in text)
+
+
+def all_visible(told: Any) -> Any:
+    r"""Return plain data with the control characters of all its texts spelled out.
+
+    Examples
+    --------
+    >>> all_visible({"by": ["\x1b[2J", 3]})
+    {'by': ['\\u001b[2J', 3]}
+    """
+    if isinstance(told, str):
+        return visible(told)
+    if isinstance(told, list):
+        return [all_visible(one) for one in cast("list[Any]", told)]
+    if isinstance(told, dict):
+        return {key: all_visible(one) for key, one in cast("dict[str, Any]", told).items()}
+    return told
 
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

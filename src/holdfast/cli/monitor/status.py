@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, day_of, failing_clearly, printed
+from holdfast.cli.monitor._shared import Folder, all_visible, day_of, failing_clearly, printed
 
 
 def status(
@@ -35,4 +35,4 @@ def status(
         from holdfast.report.monitoring.terminal import status_table
 
         with index_read(folder) as con:
-            Console().print(status_table(found, agreement_of(con)))
+            Console().print(status_table(all_visible(found), agreement_of(con)))
