@@ -107,11 +107,12 @@ def bargain(
 def _zone(positions: Any, accept: float, draws: int, seed: int) -> Any:
     """Return which proposals both sides would sign; nothing for a file without proposals."""
     from holdfast.scenario import Scenario
-    from holdfast.study.bargain.zone import Search, agreement_zone
+    from holdfast.study.bargain.concessions import Search
+    from holdfast.study.bargain.zone import agreement_zone
 
     if not isinstance(positions, Scenario):
         return None
-    search = Search(draws=min(draws, Search.draws))
+    search = Search(draws=min(draws, Search.draws), confirmed=draws)
     return agreement_zone(positions, threshold=accept, search=search, seed=seed, draws=draws)
 
 
