@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 __all__ = ["Face", "Problems", "bound", "first_face", "gains", "most", "narrowed", "part", "posed"]
 
@@ -25,6 +25,8 @@ _PARALLEL = 1e-9
 
 _PINCHED = 1e-8
 """An issue that can move by less is at its place."""
+
+_MARGIN = 0.25
 
 _LEANING = 10.0 ** np.arange(-1, 7)
 """How much of the earlier proof is tried."""
@@ -38,8 +40,11 @@ class Problems(NamedTuple):
     most: Float[Array, "parties draws"]
     scale: Float[Array, "parties draws"]
     """By which gains were divided; the largest gain or loss that a party could meet with."""
-    order: Array
+    order: Int[Array, "parties issues draws"]
     """Of the ideals on each issue, the lowest first."""
+    low: Float[Array, "issues draws"]
+    """The lowest ideal of those who care for an issue, and the highest: nobody gains by going further. The whole scale where nobody does."""
+    high: Float[Array, "issues draws"]
 
 
 class Face(NamedTuple):
@@ -81,7 +86,11 @@ def posed(
     scale = np.maximum(salience.max(1), np.abs(1 - disagreement))
     scale = np.where(scale > 0, scale, 1.0)
     order = np.argsort(positions, axis=0, kind="stable")
-    return Problems(positions, salience / scale[:, None], (1 - disagreement) / scale, scale, order)
+    cares = salience > 0
+    anybody = cares.any(0)
+    low = np.where(anybody, np.where(cares, positions, 1.0).min(0), 0.0)
+    high = np.where(anybody, np.where(cares, positions, 0.0).max(0), 1.0)
+    return Problems(positions, salience / scale[:, None], (1 - disagreement) / scale, scale, order, low, high)
 
 
 def gains(problems: Problems, point: Float[Array, "issues draws"]) -> Float[Array, "parties draws"]:
@@ -100,17 +109,13 @@ def most(problems: Problems, multipliers: Float[Array, "parties draws"]) -> Floa
 
 
 def first_face(problems: Problems) -> Face:
-    """Return the whole space: from the lowest to the highest ideal of those who care for an issue; the scale where nobody does."""
+    """Return the whole space, with a margin: where agreements lie at its edge, an interior point should be no nearer to it than to them."""
     parties, issues, draws = problems.positions.shape
-    cares = problems.weights > 0
-    anybody = cares.any(0)
-    low = np.where(anybody, np.where(cares, problems.positions, 1.0).min(0), 0.0)
-    high = np.where(anybody, np.where(cares, problems.positions, 0.0).max(0), 1.0)
     nobody = np.zeros((parties, draws))
     return Face(
-        point=(low + high) / 2,
-        low=low,
-        high=high,
+        point=(problems.low + problems.high) / 2,
+        low=problems.low - _MARGIN,
+        high=problems.high + _MARGIN,
         free=np.repeat(np.eye(issues)[:, :, None], draws, axis=2),
         pinned=np.zeros((issues, draws), bool),
         rows=np.zeros((parties, issues, draws)),

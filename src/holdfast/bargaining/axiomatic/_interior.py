@@ -39,6 +39,9 @@ _SMALL = 1e-14
 _EXACT = 1e-12
 """By how much equations may be missed, shares of a sum of 1."""
 
+_DEPENDENT = 1e-15
+"""A pivot of a matrix with a diagonal of ones below this is rounding."""
+
 _SHORT_OF = 0.995
 """What part of the way to the nearest bound is gone."""
 
@@ -286,7 +289,8 @@ def _inverse(H: Array) -> Array:
     full = jnp.concatenate([H / both, jnp.broadcast_to(jnp.eye(size)[:, :, None], H.shape)], 1)
 
     def eliminate(k: int, full: Array) -> Array:
-        row = full[k] / full[k, k]
+        # a direction that is left with nothing but rounding stands still for this step
+        row = full[k] / jnp.where(full[k, k] > _DEPENDENT, full[k, k], jnp.inf)
         return (full - full[:, k, None] * row[None]).at[k].set(row)
 
     return cast(Array, jax.lax.fori_loop(0, size, eliminate, full))[:, size:] / both

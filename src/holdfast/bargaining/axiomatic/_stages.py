@@ -126,7 +126,7 @@ def room(solver: Solver, problems: Problems) -> Room:
         some, on, rising = part(problems, going), part(face, going), (able & cares)[:, going]
         rise = np.where(rising, 1.0, 0.0)
         found = solver(some, on, taking_part=rising, rise=rise)
-        point = np.clip(found.point, 0.0, 1.0)
+        point = _within(some, found.point)
         t = np.where(rising, gains(some, point), np.inf).min(0)
         high, proof = bound(some, on, found.multipliers, found.pull)
         high /= (found.multipliers * rise).sum(0)
@@ -148,6 +148,11 @@ def room(solver: Solver, problems: Problems) -> Room:
     least = np.where((least >= -_ROUNDING) & (least <= 0), 0.0, least)
     ideal, proved = _ideals(solver, problems, face, able)
     return Room(face, able, ideal, least, empty, sure & proved)
+
+
+def _within(problems: Problems, point: Float[Array, "issues draws"]) -> Float[Array, "issues draws"]:
+    """Return a point, brought back to where the ideals are, which hurts nobody."""
+    return np.clip(point, problems.low, problems.high)
 
 
 def _put(whole: Face, draws: Array, some: Face) -> Face:
@@ -180,7 +185,7 @@ def _ideals(
     rise = np.zeros((len(able), len(draws)))
     rise[which, pairs] = 1.0
     found = solver(some, on, taking_part=(able & cares)[:, draws], rise=rise)
-    point = np.where(on.is_open, np.clip(found.point, 0.0, 1.0), on.point)
+    point = np.where(on.is_open, _within(some, found.point), on.point)
     there = gains(some, point)
     pull = np.where(on.is_open, found.pull, _pull(some, point, rise))
     high, _ = bound(some, on, np.where(on.is_open, found.multipliers, rise), pull)
@@ -215,7 +220,7 @@ def maximin(solver: Solver, problems: Problems, given: Room, parts: Float[Array,
     while len(going):
         some, on, up = part(problems, going), part(face, going), rise[:, going] * rising[:, going]
         found = solver(some, on, taking_part=rising[:, going], rise=up)
-        point = np.clip(found.point, 0.0, 1.0)
+        point = _within(some, found.point)
         ratio = np.divide(gains(some, point), up, out=np.full_like(up, np.inf), where=up > 0)
         t = ratio.min(0)
         high, proof = bound(some, on, found.multipliers, found.pull)
@@ -263,7 +268,7 @@ def product(solver: Solver, problems: Problems, given: Room, power: Float[Array,
             taking_part=entering[:, going],
             power=power[:, going],
         )
-        point[:, going], pull[:, going] = np.clip(found.point, 0.0, 1.0), found.pull
+        point[:, going], pull[:, going] = _within(part(problems, going), found.point), found.pull
     here = gains(problems, point)
     entering &= here > 0
     slope = np.divide(power, here, out=np.zeros_like(here), where=entering)
