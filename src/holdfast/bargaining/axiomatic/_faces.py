@@ -43,7 +43,7 @@ class Problems(NamedTuple):
     order: Int[Array, "parties issues draws"]
     """Of the ideals on each issue, the lowest first."""
     low: Float[Array, "issues draws"]
-    """The lowest ideal of those who care for an issue, and the highest: nobody gains by going further. The whole scale where nobody does."""
+    """The lowest ideal of those who care for an issue, and the highest; nobody gains further out. The whole scale where nobody cares."""
     high: Float[Array, "issues draws"]
 
 

@@ -22,10 +22,11 @@ mehrotra1992: predictor and corrector.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float
 
 __all__ = ["Found", "Programme", "optimum"]
@@ -49,36 +50,36 @@ _SHORT_OF = 0.995
 class Programme(NamedTuple):
     """Problems side by side. A party that takes no part has no weights, and neither rise nor power."""
 
-    positions: Float[Array, "parties issues problems"]
-    weights: Float[Array, "parties issues problems"]
-    most: Float[Array, "parties problems"]
+    positions: Float[np.ndarray, "parties issues problems"]
+    weights: Float[np.ndarray, "parties issues problems"]
+    most: Float[np.ndarray, "parties problems"]
     """What a party would have to spare at its ideal."""
-    rise: Float[Array, "parties problems"]
+    rise: Float[np.ndarray, "parties problems"]
     """All zeros where the product is sought."""
-    power: Float[Array, "parties problems"]
+    power: Float[np.ndarray, "parties problems"]
     """All zeros where t is sought."""
-    takes_part: Bool[Array, "parties problems"]
-    start: Float[Array, "issues problems"]
+    takes_part: Bool[np.ndarray, "parties problems"]
+    start: Float[np.ndarray, "issues problems"]
     """Within the box, where parties that take part and do not rise have something to spare."""
-    low: Float[Array, "issues problems"]
-    high: Float[Array, "issues problems"]
-    free: Float[Array, "issues issues problems"]
+    low: Float[np.ndarray, "issues problems"]
+    high: Float[np.ndarray, "issues problems"]
+    free: Float[np.ndarray, "issues issues problems"]
     """The projection on the directions in which z may go from the start."""
 
 
 class Found(NamedTuple):
     """The last iterate of every problem."""
 
-    point: Float[Array, "issues problems"]
-    multipliers: Float[Array, "parties problems"]
-    spare: Float[Array, "parties problems"]
-    pull: Float[Array, "issues problems"]
+    point: Float[np.ndarray, "issues problems"]
+    multipliers: Float[np.ndarray, "parties problems"]
+    spare: Float[np.ndarray, "parties problems"]
+    pull: Float[np.ndarray, "issues problems"]
     """Σ_i (α − β) − λ + κ: 0 in the directions that are free, elsewhere what holds z where it is."""
-    above: Bool[Array, "parties issues problems"]
+    above: Bool[np.ndarray, "parties issues problems"]
     """Whether α is above 0 in every solution: then z_k ≥ y_ik in all of them."""
-    below: Bool[Array, "parties issues problems"]
+    below: Bool[np.ndarray, "parties issues problems"]
     """Whether β is: then z_k ≤ y_ik."""
-    steps: Float[Array, " problems"]
+    steps: Float[np.ndarray, " problems"]
 
 
 class _State(NamedTuple):
@@ -115,12 +116,12 @@ class _Fixed(NamedTuple):
     party: Array
     box: Array
     free: Array
-    count: Array
+    slacks: Array
     product: Array
 
 
-def optimum(programme: Programme) -> Found:
-    """Return the solutions of all problems: of t for those in which somebody rises, of the product for those in which nobody does."""
+def optimum(programme: Programme) -> tuple[Array, ...]:
+    """Return what `Found` holds of all problems: of t where somebody rises, of the product where nobody does."""
     fixed, first = _start(programme)
 
     def going(carry: tuple[_State, Array, Array]) -> Array:
@@ -136,25 +137,19 @@ def optimum(programme: Programme) -> Found:
         return state, done | _solved(fixed, state), step + ~done
 
     none = jnp.zeros(programme.start.shape[1], bool)
-    state, _, steps = cast(
-        "tuple[_State, Array, Array]", jax.lax.while_loop(going, go, (first, none, jnp.zeros(none.shape)))
-    )
+    state, _, steps = jax.lax.while_loop(going, go, (first, none, jnp.zeros(none.shape)))
     share = jnp.where(fixed.on, state.m[:, None] * fixed.w, 1.0)
-    return Found(
-        point=state.z,
-        multipliers=state.m,
-        spare=state.s,
-        pull=_pull(state),
-        above=fixed.on & (state.alpha > state.a * share),
-        below=fixed.on & (state.beta > state.b * share),
-        steps=steps,
+    above, below = (
+        fixed.on & (mult > slack * share) for mult, slack in ((state.alpha, state.a), (state.beta, state.b))
     )
+    return state.z, state.m, state.s, _pull(state), above, below, steps
 
 
-def _start(given: Programme) -> tuple[_Fixed, _State]:
+def _start(programme: Programme) -> tuple[_Fixed, _State]:
     """Return a start at which all constraints hold, and of the multipliers' equations all but those of the issues."""
-    issues = given.start.shape[0]
-    w, r, party = given.weights, given.rise, given.takes_part
+    given = cast(Any, programme)  # its arrays are JAX's by now
+    issues: int = given.start.shape[0]
+    w, r, party = cast(tuple[Array, Array, Array], (given.weights, given.rise, given.takes_part))
     rises = r > 0
     product = ~rises.any(0)
     on = party[:, None] & (w > 0)
@@ -175,12 +170,12 @@ def _start(given: Programme) -> tuple[_Fixed, _State]:
     a = jnp.where(on, jnp.where(ahead > 0, small, large), 1.0)
     b = jnp.where(on, jnp.where(ahead > 0, large, small), 1.0)
     level = jnp.where(on, (m * sigma)[:, None], 0.0)
-    box = (jnp.diagonal(given.free, axis1=0, axis2=1).T > 1e-9) & (given.high > given.low)
+    box = (_diagonal(given.free) > 1e-9) & (given.high > given.low)
     p = jnp.where(box, jnp.maximum(given.start - given.low, 1e-9), 1.0)
     q = jnp.where(box, jnp.maximum(given.high - given.start, 1e-9), 1.0)
     at_box = jnp.where(box, (m * sigma).sum(0) / jnp.maximum(party.sum(0), 1), 0.0)
-    count = 2 * on.sum((0, 1)) + 2 * box.sum(0) + jnp.where(product, 0, party.sum(0))
-    fixed = _Fixed(w, on, r, given.power, party, box, given.free, jnp.maximum(count, 1), product)
+    slacks = 2 * on.sum((0, 1)) + 2 * box.sum(0) + jnp.where(product, 0, party.sum(0))
+    fixed = _Fixed(w, on, r, given.power, party, box, given.free, jnp.maximum(slacks, 1), product)
     state = _State(given.start, a, b, s, p, q, level / a, level / b, m, at_box / p, at_box / q)
     return fixed, state
 
@@ -193,7 +188,7 @@ def _mean(fixed: _Fixed, x: _State) -> Array:
     """Return the mean product of slack and multiplier; of the parties' only where t is sought."""
     each = _products(x)
     total = (each.a + each.b).sum((0, 1)) + (each.p + each.q).sum(0)
-    return (total + jnp.where(fixed.product, 0.0, each.s.sum(0))) / fixed.count
+    return (total + jnp.where(fixed.product, 0.0, each.s.sum(0))) / fixed.slacks
 
 
 def _pull(x: _State) -> Array:
@@ -210,17 +205,18 @@ def _solved(fixed: _Fixed, x: _State) -> Array:
 def _step(fixed: _Fixed, x: _State) -> _State:
     """Return where a predictor, which aims at a mean product of 0, and a corrector lead.
 
-    The less far the predictor gets, the more the corrector keeps to the middle, and the less it makes of the predictor's second-order terms:
-    with all of them it gets stuck where hardly anything can be gained.
+    The less far the predictor gets, the more the corrector keeps to the middle, and the less it makes of the predictor's second-order
+    terms: with all of them it gets stuck where hardly anything can be gained.
     """
     solve = _factored(fixed, x)
     now, mean = _products(x), _mean(fixed, x)
 
-    def aim(_: int, carry: tuple[_State, Array, Array]) -> tuple[_State, Array, Array]:
+    def aim(_: Any, carry: tuple[_State, Array, Array]) -> tuple[_State, Array, Array]:
         guess, level, damp = carry
         second = _products(guess)
+        pairs, box = jnp.where(fixed.on, level, 0.0), jnp.where(fixed.box, level, 0.0)
         parties = jnp.where(fixed.product, fixed.power, jnp.where(fixed.party, level, 0.0))
-        levels = _Products(*[jnp.where(fixed.on, level, 0.0)] * 2, *[jnp.where(fixed.box, level, 0.0)] * 2, parties)
+        levels = _Products(pairs, pairs, box, box, parties)
         way = solve(_Products(*(l - n - damp * c for l, n, c in zip(levels, now, second, strict=True))))
         short = jnp.minimum(*_lengths(x, way, 1.0))
         return way, jnp.maximum(mean * (1 - short) ** 2, _SMALL / 2), short**2
@@ -251,7 +247,9 @@ def _factored(fixed: _Fixed, x: _State) -> Callable[[_Products], _State]:
         ra, rb = change.a / x.a, change.b / x.b
         e = ra + rb + gap
         own = change.s / (x.s + x.m * v) + n * (w * e / total).sum(1)
-        right = -off - (ra - rb - lean * e).sum(0) + change.p / x.p - change.q / x.q - (u * own[:, None]).sum(0)
+        right = (
+            -off - (ra - rb - lean * e).sum(0) + change.p / x.p - change.q / x.q - (u * own[:, None]).sum(0)
+        )
         right = (fixed.free * right[None]).sum(1)
         last = jnp.where(fixed.product, 0.0, 1 - (x.m * r).sum(0) - (r * own).sum(0))
         both = (inverse * jnp.concatenate([right, last[None]], 0)[None]).sum(1)
@@ -267,8 +265,12 @@ def _factored(fixed: _Fixed, x: _State) -> Callable[[_Products], _State]:
     return solve
 
 
+def _diagonal(H: Array) -> Array:
+    return cast(Array, jnp.diagonal(H, axis1=0, axis2=1)).T
+
+
 def _bordered(fixed: _Fixed, n: Array, u: Array, diagonal: Array) -> Array:
-    """Return the matrix of the system of issues and t; the directions that are not free, and t where it is not sought, stand by themselves."""
+    """Return the matrix of the system of issues and t; closed directions, and t where it is not sought, stand by themselves."""
     issues = len(diagonal)
     eye = jnp.eye(issues)[:, :, None]
     H = (n[:, None, None] * u[:, :, None] * u[:, None, :]).sum(0) + diagonal[:, None] * eye
@@ -284,11 +286,11 @@ def _bordered(fixed: _Fixed, n: Array, u: Array, diagonal: Array) -> Array:
 def _inverse(H: Array) -> Array:
     """Return the inverses of symmetric positive definite matrices, by Gauss–Jordan elimination of all of them at once."""
     size = H.shape[0]
-    root = jnp.sqrt(jnp.diagonal(H, axis1=0, axis2=1).T)
+    root = jnp.sqrt(_diagonal(H))
     both = root[:, None] * root[None]
     full = jnp.concatenate([H / both, jnp.broadcast_to(jnp.eye(size)[:, :, None], H.shape)], 1)
 
-    def eliminate(k: int, full: Array) -> Array:
+    def eliminate(k: Any, full: Array) -> Array:
         # a direction that is left with nothing but rounding stands still for this step
         row = full[k] / jnp.where(full[k, k] > _DEPENDENT, full[k, k], jnp.inf)
         return (full - full[:, k, None] * row[None]).at[k].set(row)

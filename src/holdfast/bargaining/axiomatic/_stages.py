@@ -87,7 +87,9 @@ def _padded(values: Array, at: int, size: int) -> Array:
     """Return a block of problems, filled up with the last one."""
     block = values[..., at : at + size]
     missing = size - block.shape[-1]
-    return np.concatenate([block, np.repeat(block[..., -1:], missing, axis=-1)], axis=-1) if missing else block
+    return (
+        np.concatenate([block, np.repeat(block[..., -1:], missing, axis=-1)], axis=-1) if missing else block
+    )
 
 
 class Room(NamedTuple):
@@ -114,14 +116,15 @@ class Reached(NamedTuple):
 
 def room(solver: Solver, problems: Problems) -> Room:
     """Return who can gain. Whoever is at its limit when the least gain is at its largest, 0, cannot; of the others the same is asked."""
-    draws = problems.most.shape[1]
+    draws: int = problems.most.shape[1]
     face = first_face(problems)
     cares = (problems.weights > 0).any(1)
     able = np.where(cares, True, problems.most > _ROUNDING)
     least = np.where(cares, np.inf, problems.most).min(0)
     refused = least < -_ROUNDING
     empty, sure = refused.copy(), np.ones(draws, bool)
-    going, first = np.arange(draws), True
+    going: Array = np.flatnonzero(cares.any(0))
+    first = True
     while len(going):
         some, on, rising = part(problems, going), part(face, going), (able & cares)[:, going]
         rise = np.where(rising, 1.0, 0.0)
@@ -175,12 +178,13 @@ def _ideals(
     pairs = np.arange(len(draws))
     # many have their own ideal, all others consenting
     own = np.where(some.weights[which, :, pairs].T > 0, some.positions[which, :, pairs].T, on.point)
-    granted = (gains(some, own) >= 0).all(0) & ~on.settled.any(0)
+    refused = (gains(some, own) < 0).any(0) | on.settled.any(0)
+    granted, asked = np.flatnonzero(~refused), np.flatnonzero(refused)
     ideal[which[granted], draws[granted]] = some.most[which[granted], pairs[granted]]
-    if granted.all():
+    if not len(asked):
         return ideal, proved
-    which, draws = which[~granted], draws[~granted]
-    some, on = part(some, ~granted), part(on, ~granted)
+    which, draws = which[asked], draws[asked]
+    some, on = part(some, asked), part(on, asked)
     pairs = np.arange(len(draws))
     rise = np.zeros((len(able), len(draws)))
     rise[which, pairs] = 1.0
@@ -275,5 +279,3 @@ def product(solver: Solver, problems: Problems, given: Room, power: Float[Array,
     high, _ = bound(problems, given.face, slope, pull)
     gap = np.where((entering | (power == 0)).all(0), high - power.sum(0), np.inf)
     return Reached(point, np.maximum(gap, -here.min(0)))
-
-
