@@ -62,10 +62,10 @@ def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def agreements(
-    positions: Float[Array, "parties issues draws"],
-    salience: Float[Array, "parties issues draws"],
-    disagreement: Float[Array, "parties draws"],
-    weights: Float[Array, " parties"] | None = None,
+    positions: Any,
+    salience: Any,
+    disagreement: Any,
+    weights: Any = None,
     *,
     rules: Sequence[Rule] = tuple(Rule),
     threads: int | None = None,
@@ -78,13 +78,13 @@ def agreements(
     Parameters
     ----------
     positions
-        Each party's ideal y on each issue, 0 to 1.
+        Each party's ideal y on each issue, 0 to 1: parties × issues × draws.
     salience
-        How much w each issue weighs with each party, 0 or more. A party that cares for no issue gains the same everywhere.
+        How much w each issue weighs with each party, 0 or more: parties × issues × draws. A party that cares for no issue gains the same everywhere.
     disagreement
-        What no agreement is worth to each party.
+        What no agreement is worth to each party: parties × draws.
     weights
-        Bargaining power for Nash, proportions for the others, above 0; equal where not given.
+        Bargaining power for Nash, proportions for the others, above 0, one for each party; equal where not given.
     rules
         Which; what they share is worked out once.
     threads
@@ -95,7 +95,7 @@ def agreements(
     Raises
     ------
     InputError
-        Where shapes do not fit, there is no party, issue or draw, a value is not finite, a position is not from 0 to 1, a salience is
+        Where something is no number, shapes do not fit, there is no party, issue or draw, a value is not finite, a position is not from 0 to 1, a salience is
         below 0, or a weight not above 0.
 
     References
@@ -112,18 +112,31 @@ def agreements(
     >>> found[Rule.NASH].point.round(6).tolist()
     [[0.5, 0.4]]
     """
-    shape = _checked(positions, salience, disagreement)
+    arrays = [
+        _numbers(name, values)
+        for name, values in (("positions", positions), ("salience", salience), ("disagreement", disagreement))
+    ]
+    shape = _checked(*arrays)
+    if weights is not None and (weights := _numbers("weights", weights)).ndim != 1:
+        raise InputError(f"weights has {weights.ndim} axes; must be a list of one weight for each party.")
     share = shares_of_weight(weights, shape[0])
     solver = Solver(make, threads)
     parts: dict[Rule, list[Agreements]] = {rule: [] for rule in rules}
     for at in range(0, shape[2], _AT_ONCE):
         some = slice(at, at + _AT_ONCE)
-        given = (positions[..., some], salience[..., some], disagreement[..., some])
+        given = (arrays[0][..., some], arrays[1][..., some], arrays[2][..., some])
         for rule, found in _some(solver, *given, share, rules).items():
             parts[rule].append(_completed(rule, found, *given, share))
     return {
         rule: Agreements(*(np.concatenate(p, -1) for p in zip(*f, strict=True))) for rule, f in parts.items()
     }
+
+
+def _numbers(name: str, values: Any) -> Array:
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(f"{name}: holds something that is no number; must be an array of numbers.") from None
 
 
 def _checked(positions: Array, salience: Array, disagreement: Array) -> tuple[int, int, int]:

@@ -147,17 +147,17 @@ def caveats(file: PositionFile, found: Mapping[str, Any]) -> list[str]:
 def without_answer(found: Mapping[str, Any]) -> list[str]:
     """Return of each rule in how many draws it has no agreement, and why."""
     lines: list[str] = []
+    whys = {
+        "nothing_suits_all": "everything is worse than no agreement for somebody",
+        "not_proved": "the best agreement could not be proved",
+    }
     for model, shares in found["came_out"].items():
         reasons = [
-            f"in {percent(share)} of draws {why}"
-            for share, why in (
-                (shares["nothing_suits_all"], "everything is worse than no agreement for somebody"),
-                (shares["not_proved"], "the best agreement could not be proved"),
-            )
-            if share > 0
+            f"in {percent(shares[how])} of draws {why}" for how, why in whys.items() if shares[how] > 0
         ]
         if reasons:
-            lines.append(f"{MODEL_NAMES[model]}: {' and '.join(reasons)}; it is shown for the others.")
+            name = MODEL_NAMES[model]
+            lines.append(f"{name[0].upper()}{name[1:]}: {' and '.join(reasons)}; it is shown for the others.")
     return lines
 
 

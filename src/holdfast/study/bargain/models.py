@@ -164,7 +164,8 @@ def _proved(told: Agreements) -> Path:
     """Return where agreements are, in the draws in which they are proved to be the best, and in how many draws they came out how."""
     from holdfast.bargaining.axiomatic import Outcome  # noqa: PLC0415
 
-    agreed, empty = (np.equal(told.outcome, how) for how in (Outcome.AGREED, Outcome.EMPTY))
+    agreed = np.array([how is Outcome.AGREED for how in told.outcome])
+    empty = np.array([how is Outcome.EMPTY for how in told.outcome])
     came_out = {
         "agreed": float(agreed.mean()),
         "nothing_suits_all": float(empty.mean()),
