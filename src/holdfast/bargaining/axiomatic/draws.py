@@ -80,7 +80,8 @@ def agreements(
     positions
         Each party's ideal y on each issue, 0 to 1: parties × issues × draws.
     salience
-        How much w each issue weighs with each party, 0 or more: parties × issues × draws. A party that cares for no issue gains the same everywhere.
+        How much w each issue weighs with each party, 0 or more: parties × issues × draws. A party that cares for no issue gains the
+        same everywhere.
     disagreement
         What no agreement is worth to each party: parties × draws.
     weights
@@ -95,8 +96,8 @@ def agreements(
     Raises
     ------
     InputError
-        Where something is no number, shapes do not fit, there is no party, issue or draw, a value is not finite, a position is not from 0 to 1, a salience is
-        below 0, or a weight not above 0.
+        Where something is no number, shapes do not fit, there is no party, issue or draw, a value is not finite, a position is not from
+        0 to 1, a salience is below 0, or a weight not above 0.
 
     References
     ----------
