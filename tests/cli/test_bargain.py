@@ -97,6 +97,7 @@ def test_every_entry_of_the_json_is_documented_and_no_other(
         "left_out",
         "models_left_out",
         "no_agreement_why",
+        "came_out",
         "issues.ISSUE.settled",
         "zone.search.issues[]",
     }

@@ -62,6 +62,7 @@ def bargain(
         "parties": list(stand.parties),
         "issues": {k: _issue(stand, found, place) for place, k in enumerate(stand.issues)},
         "gains": {m: gains(stand, path.outcome, nothing) for m, path in found.items()},
+        "came_out": {m: path.came_out for m, path in found.items() if path.came_out is not None},
         "no_agreement": dict(zip(stand.parties, nothing.by, strict=True)),
         "no_agreement_why": {p: why for p, why in zip(stand.parties, nothing.why, strict=True) if why},
         "influence_is_strength": is_by_strength(file),
