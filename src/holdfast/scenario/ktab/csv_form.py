@@ -13,7 +13,7 @@ from decimal import Decimal
 from holdfast.errors import Problem
 from holdfast.scenario.ktab.actors import Actor, Actors, Cell, counted, faults_of, number, plain
 from holdfast.scenario.ktab.csv_records import records
-from holdfast.scenario.ktab.headings import FIXED, dimensions_of
+from holdfast.scenario.ktab.headings import FIXED, absent_lines, dimensions_of
 from holdfast.scenario.ktab.limits import one_line
 from holdfast.scenario.reading import MAX_ENTRIES, stop
 
@@ -34,6 +34,8 @@ def read_csv(text: str, file: str) -> Actors:
         message = "must have a line for the scenario, a line of headings and a line for each actor. Is this KTAB's CSV?"
         stop([*problems, Problem(0, 0, "", None, message, file)])
     first, heads, *lines = rows
+    problems += absent_lines(first, heads, file)
+    stop(problems)
     counts = _counts(first, file, problems)
     dimensions = dimensions_of(heads, counts[1], file, problems)
     stop(problems)
@@ -62,12 +64,6 @@ def read_csv(text: str, file: str) -> Actors:
 
 def _counts(first: list[Cell], file: str, problems: list[Problem]) -> tuple[int, int]:
     """Return the numbers of actors and dimensions that the first line tells."""
-    if first[0].text.casefold() == "actor":
-        message = (
-            "is a heading; the line of the scenario belongs before it. Write name, description, number of actors and number of "
-            "dimensions there, with commas between."
-        )
-        stop([*problems, Problem(first[0].line, first[0].column, "first line", first[0].text, message, file)])
     if len(first) < 4:
         message = "must tell name, description, number of actors and number of dimensions. Write them with commas between."
         stop([*problems, Problem(first[0].line, first[0].column, "", None, message, file)])

@@ -14,7 +14,7 @@ from holdfast.errors import Problem
 from holdfast.scenario.ktab.actors import Cell, counted
 from holdfast.scenario.ktab.limits import one_line
 
-__all__ = ["FIXED", "dimensions_of"]
+__all__ = ["FIXED", "absent_lines", "dimensions_of"]
 
 FIXED = 3
 """Columns before those of the dimensions."""
@@ -47,18 +47,26 @@ class _Heading(NamedTuple):
         return self.of.casefold(), self.number
 
 
-def dimensions_of(heads: list[Cell], count: int, file: str, problems: list[Problem]) -> tuple[str, ...]:
-    """Return the names of so many dimensions: the headings of positions, less that word; add what is wrong with the headings."""
-    heads = [cell._replace(text=one_line(cell.text)) for cell in heads]
-    if len(heads) >= FIXED and re.fullmatch(r"[+-]?\d*\.?\d+", heads[2].text, re.ASCII):
+def absent_lines(first: list[Cell], second: list[Cell], file: str) -> Iterator[Problem]:
+    """Find out whether the line of the scenario or that of the headings is missing: then another one stands in its place."""
+    if first[0].text.casefold() == "actor":
+        message = (
+            "is a heading; the line of the scenario belongs before it. Write name, description, number of actors and number of "
+            "dimensions there, with commas between."
+        )
+        yield Problem(first[0].line, first[0].column, "first line", first[0].text, message, file)
+    elif len(second) >= FIXED and re.fullmatch(r"[+-]?\d*\.?\d+", second[2].text, re.ASCII):
         message = (
             "stands where the heading Influence belongs. The first line must be that of the scenario (name, description, number of "
             "actors, number of dimensions), the second that of the headings. Write the line that is missing."
         )
-        problems.append(
-            Problem(heads[2].line, heads[2].column, "line of headings", heads[2].text, message, file)
-        )
-        return ()
+        cell = second[2]
+        yield Problem(cell.line, cell.column, "line of headings", cell.text[:40], message, file)
+
+
+def dimensions_of(heads: list[Cell], count: int, file: str, problems: list[Problem]) -> tuple[str, ...]:
+    """Return the names of so many dimensions: the headings of positions, less that word; add what is wrong with the headings."""
+    heads = [cell._replace(text=one_line(cell.text)) for cell in heads]
     problems += _misplaced(heads[:FIXED], file)
     wanted = FIXED + 2 * count
     if len(heads) != wanted:

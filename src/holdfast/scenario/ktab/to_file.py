@@ -11,7 +11,7 @@ from holdfast.errors import ScenarioError
 from holdfast.scenario._load import read_positions
 from holdfast.scenario.ktab.actors import Actors, plain, some
 from holdfast.scenario.ktab.ids import ids_of
-from holdfast.scenario.ktab.limits import FEWEST, MOST, NAME, fits
+from holdfast.scenario.ktab.limits import FEWEST, MOST, NAME, cut, fits
 
 __all__ = ["import_notes", "position_file"]
 
@@ -72,7 +72,11 @@ def import_notes(actors: Actors) -> tuple[str, ...]:
         ("issues", actors.dimensions, _issue_ids(actors)),
         ("parties", [actor.name for actor in actors.actors], _party_ids(actors)),
     ):
-        other = [f"{section}.{id_} for {name}" for name, id_ in zip(names, ids, strict=True) if id_ != name]
+        other = [
+            f"{section}.{id_} for {cut(name, 40, '…')}"
+            for name, id_ in zip(names, ids, strict=True)
+            if id_ != name
+        ]
         if other:
             said.append(f"Ids that differ from the name, which stays: {some(other)}.")
     count = len(actors.actors)
