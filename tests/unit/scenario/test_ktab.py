@@ -170,7 +170,7 @@ def test_real_files_go_there_and_back(shared, tmp_path, name):
         ((",3,2,", ",20000,2,"), "= 20000; must be a whole number from 1 to 5000, the most that a file of positions takes.\n"),
         (("XJ,First", "XJ,\x1b[31mFirst"), "in:3:4: field: holds control characters, which a terminal would act on. Take them out."),
         (("XJ,First", "XJ,F\x7fX\x9by"), "in:3:4: field: holds control characters"),
-        (("Policy Position,Policy Salience", "Policy Salience,Policy Position"), "in:2:29: heading = Policy Salience; must be that of a position, such as Pol"),
+        (("Policy Position,Policy Salience", "Policy Salience,Policy Position"), "in:2:29: heading = Policy Salience; must be that of"),
         (("Policy Salience", "Other Salience"), "in:2:45: heading = Other Salience; must be Policy Salience, since Policy Position stands"),
         (("Policy Position,Policy Salience", "Pstn1,Sal2"), "in:2:35: heading = Sal2; must be Sal1, since Pstn1 stands before it"),
         (("Policy Position", "Policy"), "in:2:29: heading = Policy; must be that of a position, such as Policy Position"),
