@@ -83,6 +83,8 @@ def some(items: Sequence[str], most: int = 5) -> str:
 
 def cleaned(cell: Cell, what: str, file: str, problems: list[Problem]) -> Cell:
     """Return a cell without control characters, which no file of positions may hold; say so where there were any."""
+    if cell.text.isprintable():
+        return cell
     kept = "".join(c for c in cell.text if unicodedata.category(c) != "Cc" or c in "\n\t")
     if kept != cell.text:
         message = "holds control characters, which a terminal would act on. Take them out."
