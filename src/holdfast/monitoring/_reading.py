@@ -28,6 +28,8 @@ from holdfast.monitoring._windows import Items, Windows, spans_of
 from holdfast.monitoring.agreement import Trigger
 
 ONE_DAY = dt.timedelta(days=1)
+SAME = 1e-9
+"""By how much numbers that are the same may differ, as they are summed in another order."""
 
 
 @dataclass(slots=True)
@@ -130,6 +132,23 @@ class Reading:
             self._possibly = self._mixed(self.case.highs, p, self.widest, self._anywhere)
         return self._possibly
 
+    @cached_property
+    def nearest(self) -> int | None:
+        """The last day of the window that came nearest; None where nothing counts towards it.
+
+        That is the one likeliest to have reached the need by all that may count; of several the one in which most surely counts, then the
+        one in which most may, and of these the latest.
+        """
+        windows = self.possibly
+        if not windows.upper.size or not np.any((windows.upper[0] > 0.0) | (windows.expected[0] > 0.0)):
+            return None
+        surely = [one.expected[0] for one in self.surely if one.expected.size]
+        found = np.arange(self.days)
+        for values in (windows.upper[0], np.max(surely, axis=0) if surely else None, windows.expected[0]):
+            if values is not None:
+                found = found[values[found] >= values[found].max() - SAME]
+        return int(found[-1])
+
     def _by_share(self) -> float:
         """Return the most that the probabilities of all windows sum to where each item counts with the share of its time."""
         windows = self._mixed(self.case.highs, self.case.p_high, self.widest, self.items)
@@ -201,13 +220,6 @@ def gaps_of(ledger: Ledger, trigger: Trigger, rows: list[dict[str, Any]]) -> lis
         else:
             own.append(Gap(row["sector_id"], since, until))
     return [gap for gaps in found.values() for gap in gaps]
-
-
-def nearest_day(windows: Mixed) -> int:
-    """Return the last day of the window that is likeliest to reach the need; of several the fullest, and of these the latest."""
-    likeliest = np.flatnonzero(windows.upper[0] >= windows.upper[0].max())
-    fullest = windows.expected[0, likeliest]
-    return int(likeliest[np.flatnonzero(fullest >= fullest.max())[-1]])
 
 
 def _apart(ledger: Ledger, case: Case, own: Mask) -> list[Mask]:
