@@ -39,7 +39,11 @@ def would_change(reading: Reading, met: tuple[int, int, int] | None, state: str)
         The answer.
     """
     if not reading.days:
-        yield f"It holds from {spoken(reading.begin)} on, which is later than the last day that is looked at."
+        yield (
+            f"It holds from {spoken(reading.begin)} on, which is later than the last day that is looked at."
+            if reading.begin > reading.ledger.last_day
+            else "None of its articles is in force on a day on which it holds."
+        )
         return
     if met is not None:
         yield from _withdrawn(reading, *met)

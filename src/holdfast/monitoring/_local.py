@@ -15,7 +15,6 @@ from holdfast.monitoring._sentences import largest_of, some_of
 from holdfast.monitoring._tails import MOST_WORK, SURE, Whole, between, reaching
 from holdfast.monitoring._units import Measure, mean
 
-
 MOST_TRIED = 200
 """How many choices of some incidents are gone through one by one, where none is known to be the worst."""
 

@@ -8,6 +8,7 @@ import json
 import random
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +26,8 @@ from holdfast.monitoring.formats import read
 from holdfast.monitoring.observed import not_observed
 from holdfast.monitoring.triggers import fall_due
 
+from .agreement.example import TEXT
+from .agreement.example import read as read_agreement
 from .happened import FIRST, NOTHING, agreement, due, every_outcome, gap, happened, tables, tally
 
 THREE = "articles: ceasefire, count: {at_least: 3}, within_days: 7"
@@ -518,7 +521,7 @@ def test_what_would_suffice_suffices() -> None:
 
 def chosen(said: str, total: int) -> tuple[int, int]:
     """How many incidents a sentence says must change, and among how many of the first ones."""
-    which = said.split(" if ")[1].split(" incidents and tallies")[0]
+    which = said.split(" if ")[1].split(" incidents and tallies", maxsplit=1)[0]
     numbers = [int(word) for word in which.split() if word.isdigit()]
     if which.startswith("all "):
         return total, total
@@ -612,6 +615,51 @@ def test_of_unknown_places_only_the_largest_would_do() -> None:
         "Told if the place of 3 incidents on 6 January 2020 were known: met if the largest of them counts."
         in (due(one, rows).would_change)
     )
+
+
+def test_only_days_of_its_articles_can_be_unobserved() -> None:
+    """Two articles, from 5 to 9 and from 20 January on: gaps before, between and after, as far as one of them holds."""
+    text = TEXT.replace(
+        "forbids: [explosion, firing]",
+        "forbids: [explosion, firing], since: 2020-01-05, until: 2020-01-09",
+    )
+    text = text.replace("forbids: [weapon]", "forbids: [weapon], since: 2020-01-20")
+    triggers = "".join(
+        f"  {name}: {{title: T, articles: {articles}, count: {{at_least: 3}}, within_days: 30, source: judgement, because: x}}\n"
+        for name, articles in (
+            ("one", "ceasefire"),
+            ("both", "[ceasefire, heavy-weapons]"),
+            ("late", "heavy-weapons"),
+        )
+    )
+    one = read_agreement(text[: text.index("triggers:")] + "triggers:\n" + triggers)
+
+    def told(gaps: Any, last: int = 30) -> dict[str, Any]:
+        found = fall_due(one, *tables([]), gaps, FIRST + last * DAY)
+        return {
+            due.id: [(str(gap.since)[8:], str(gap.until)[8:]) for gap in due.not_observed] for due in found
+        }
+
+    assert told(gap(0, 3)) == {"one": [], "both": [], "late": []}
+    assert {due.state for due in fall_due(one, *tables([]), gap(0, 3), FIRST + 30 * DAY)} == {"not met"}
+    assert told(gap(0, 24)) == {
+        "one": [("05", "09")],
+        "both": [("05", "09"), ("20", "25")],
+        "late": [("20", "25")],
+    }
+    by_article = gap(0, 30).append_column("article", pa.array(["heavy-weapons"]))
+    assert told(by_article) == {"one": [], "both": [("20", "31")], "late": [("20", "31")]}
+    found = fall_due(one, *tables([happened(5)]), gap(0, 3), FIRST + 8 * DAY)
+    assert found[0].window == (dt.date(2020, 1, 5), dt.date(2020, 1, 9))
+    assert found[2].would_change == (
+        "It holds from 20 January 2020 on, which is later than the last day that is looked at.",
+    )
+
+
+def test_a_trigger_that_holds_on_no_day_of_its_articles_says_so() -> None:
+    one = agreement("articles: ceasefire, since: 2020-01-10, count: {at_least: 3}, within_days: 30")
+    one.articles["ceasefire"].__dict__["until"] = dt.date(2020, 1, 9)
+    assert due(one, []).would_change == ("None of its articles is in force on a day on which it holds.",)
 
 
 def test_the_window_shown_is_the_one_that_is_advised_on() -> None:
