@@ -15,13 +15,13 @@ from holdfast.monitoring.observed import EVERYWHERE
 from holdfast.report.monitoring.watch import (
     GRADES_UP,
     NOT_NAMED,
-    UNITS,
     amended,
     amounts,
     between,
     few,
     figure,
     span,
+    units_of,
     unused,
 )
 from holdfast.report.words import capital, count
@@ -114,8 +114,11 @@ def _counts(status: Mapping[str, Any], agreement: Agreement | None) -> list[Rend
             grades.get(one["grade"], -1),
         ),
     )
+    told = {(one["unit"], tuple(one.get("kinds", ()))) for one in rows}
+    # which kinds of events these are is said where it is not the same for all that is counted so
+    several = {unit for unit, kinds in told if any(unit == other and kinds != own for other, own in told)}
     for one in rows:
-        unit = UNITS.get(one["unit"], ("", f"{one['unit']}s"))[1]
+        unit = units_of(one["unit"], one.get("kinds", ()) if one["unit"] in several else ())
         by, tallies = one["tallied_by"], one["tallies"]
         grid.add_row(
             Text(_sector(one["sector"], agreement)),
