@@ -129,7 +129,7 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
             "findings": _findings(con, agreement, days),
             "triggers": _triggers(con, agreement, day),
             "not_observed": [_run(row) for row in unseen.to_pylist()],
-            "tallies": checked(tallies),
+            "tallies": checked(tallies, agreement.time_zone),
             "rivals": side_by_side(agreement, tallies),
         }
 
@@ -272,9 +272,9 @@ def _tallies(con: Any, day: dt.date) -> list[Tally]:
     return [one for one in tallies_of(reports_of(table)) if one.end <= last]
 
 
-def checked(tallies: Sequence[Tally]) -> dict[str, Any]:
+def checked(tallies: Sequence[Tally], time_zone: str = "UTC") -> dict[str, Any]:
     """Return how many tallies agree with the figure that the next one repeats, and a sentence for each that differs."""
-    pairs = consecutive(tallies)
+    pairs = consecutive(tallies, time_zone)
     verdicts = [pair.verdict for pair in pairs]
     return {
         "agree": verdicts.count("agrees"),
@@ -287,7 +287,7 @@ def checked(tallies: Sequence[Tally]) -> dict[str, Any]:
 def side_by_side(agreement: Agreement, tallies: Sequence[Tally]) -> list[dict[str, Any]]:
     """Return what different observers counted at the same time, side by side, as plain data."""
     sectors = {one.sector: agreement.id_of("sectors", one.sector) or one.sector for one in tallies}
-    return [_rival(one) for one in rivals(tallies, _ratio(agreement), sectors)]
+    return [_rival(one) for one in rivals(tallies, _ratio(agreement), sectors, agreement.time_zone)]
 
 
 def _ratio(agreement: Agreement) -> Ratio | None:

@@ -7,6 +7,8 @@ unit, the window, the sector and how much of the sector was watched. What cannot
 from __future__ import annotations
 
 import datetime as dt
+import math
+import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
@@ -106,13 +108,20 @@ class Consecutive:
     why: str
 
 
-def consecutive(tallies: Iterable[Tally]) -> list[Consecutive]:
+def consecutive(tallies: Iterable[Tally], time_zone: str = "UTC") -> list[Consecutive]:
     """Hold each tally's figure for the previous period against the tally of that period.
 
     Two tallies of one observer, sector, kind and unit follow each other if one ends when the next starts. Their figures are
     comparable if the earlier window is one day: what a report calls the previous period, or the previous 24 hours, is then the same.
     After a longer window the later report may repeat only its last day, so that the figures are comparable only in one
     way: the part cannot be more than the whole.
+
+    Parameters
+    ----------
+    tallies
+        Of any observers.
+    time_zone
+        IANA name of the zone in which the sentences give times.
 
     Examples
     --------
@@ -134,7 +143,7 @@ def consecutive(tallies: Iterable[Tally]) -> list[Consecutive]:
         for earlier in ended.get(_thread(later, later.start), ())
     ]
     return [
-        _compared(earlier, later)
+        _compared(earlier, later, time_zone)
         for earlier, later in sorted(pairs, key=lambda pair: (pair[1].start, pair[1].sector))
     ]
 
@@ -143,11 +152,18 @@ def _thread(tally: Tally, at: dt.datetime) -> tuple[str, str, str, str, dt.datet
     return tally.observer, tally.sector, tally.kind, tally.unit, at
 
 
-def _compared(earlier: Tally, later: Tally) -> Consecutive:
+def _clock(at: dt.datetime, time_zone: str) -> str:
+    """Write a time; where nothing else says of which zone it is, with the zone."""
+    told = f"{at.astimezone(zoneinfo.ZoneInfo(time_zone)):%Y-%m-%d %H:%M}"
+    return f"{told} UTC" if time_zone == "UTC" else told
+
+
+def _compared(earlier: Tally, later: Tally, time_zone: str) -> Consecutive:
     repeated = later.previous if later.previous is not None else 0.0
     difference = repeated - earlier.count
-    first, last, now = (f"{at:%Y-%m-%d %H:%M} UTC" for at in (earlier.start, earlier.end, later.end))
-    said = f"the tally to {now} gives {repeated:g} for the period before, {first} to {last}"
+    first, last, now = (_clock(at, time_zone) for at in (earlier.start, earlier.end, later.end))
+    zone = "" if time_zone == "UTC" else f" (times of {time_zone})"
+    said = f"the tally to {now} gives {repeated:g} for the period before, {first} to {last}{zone}"
     said += f"; the tally of that period gave {earlier.count:g}"
     if earlier.days == 1:
         verdict = "agrees" if difference == 0 else "differs"
@@ -189,12 +205,25 @@ class Ratio:
 def converted(count: float, ratio: Ratio) -> tuple[float, float]:
     """Return how many incidents so many effects are, as a range: a tally of effects is converted in no other way.
 
+    Incidents are whole, and effects that were counted are of one at least.
+
     Examples
     --------
-    >>> converted(120, Ratio(4, 12, "judgement"))
-    (10.0, 30.0)
+    >>> converted(120, Ratio(4, 12, "judgement")), converted(1, Ratio(4, 12, "judgement"))
+    ((10.0, 30.0), (1.0, 1.0))
     """
-    return count / ratio.high, count / ratio.low
+    if count <= 0:
+        return 0.0, 0.0
+    low = max(1.0, _up(count / ratio.high))
+    return low, max(low, _down(count / ratio.low))
+
+
+def _up(value: float) -> float:
+    return float(math.ceil(value - 1e-9)) if math.isfinite(value) else value
+
+
+def _down(value: float) -> float:
+    return float(math.floor(value + 1e-9)) if math.isfinite(value) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,26 +235,30 @@ class Rival:
     first, second
         Each one's tallies; several where a window of one spans several of the other.
     difference
-        The second's count less the first's, as given.
+        The second's count less the first's, as given; None where they count in different units.
     verdict
         ``agree``: the same count of the same. ``explained``: what they count differently can make the whole difference.
         ``differ``: it cannot. ``not comparable``: the units differ, and nothing says how to convert them.
     left
-        How much of the difference remains at least; None where it cannot be told.
+        How much of the difference remains at least, a whole number; in incidents, where effects were converted into them. None where it
+        cannot be told.
     why
         What explains the difference, a sentence each.
     """
 
     first: tuple[Tally, ...]
     second: tuple[Tally, ...]
-    difference: float
+    difference: float | None
     verdict: Literal["agree", "explained", "differ", "not comparable"]
     left: float | None
     why: tuple[str, ...]
 
 
 def rivals(
-    tallies: Iterable[Tally], ratio: Ratio | None = None, sectors: Mapping[str, str] | None = None
+    tallies: Iterable[Tally],
+    ratio: Ratio | None = None,
+    sectors: Mapping[str, str] | None = None,
+    time_zone: str = "UTC",
 ) -> list[Rival]:
     """Lay side by side what different observers counted in one sector at one time.
 
@@ -241,6 +274,8 @@ def rivals(
         Effects per incident, where one counts effects and another incidents.
     sectors
         What sectors are called that several observers name differently: name as reported to common name.
+    time_zone
+        IANA name of the zone in which the sentences give times.
 
     Examples
     --------
@@ -249,7 +284,7 @@ def rivals(
     >>> party = Tally("r2", "party", "Donetsk", "firing", "incident", at, at + DAY, 14)
     >>> [pair] = rivals([mission, party], Ratio(4, 12, "judgement"))
     >>> pair.verdict, pair.left, pair.difference
-    ('explained', 0.0, -106)
+    ('explained', 0.0, None)
     """
     named = sectors or {}
     groups: dict[tuple[str, str], dict[str, list[Tally]]] = {}
@@ -260,7 +295,7 @@ def rivals(
     for _, observers in sorted(groups.items()):
         for first, second in combinations(sorted(observers), 2):
             for ours, theirs in _blocks(observers[first], observers[second]):
-                found.append(_rival(ours, theirs, ratio))
+                found.append(_rival(ours, theirs, ratio, time_zone))
     return sorted(found, key=lambda pair: (pair.first[0].start, pair.first[0].sector))
 
 
@@ -281,9 +316,12 @@ def _blocks(
     return [(tuple(one), tuple(two)) for one, two in blocks if one and two]
 
 
-def _rival(first: tuple[Tally, ...], second: tuple[Tally, ...], ratio: Ratio | None) -> Rival:
+def _rival(first: tuple[Tally, ...], second: tuple[Tally, ...], ratio: Ratio | None, time_zone: str) -> Rival:
     names = first[0].observer, second[0].observer
-    difference = sum(one.count for one in second) - sum(one.count for one in first)
+    units = {one.unit for one in first}, {one.unit for one in second}
+    difference = None
+    if units[0] == units[1] and len(units[0]) == 1:
+        difference = sum(one.count for one in second) - sum(one.count for one in first)
     twice = [name for name, own in zip(names, (first, second), strict=True) if _overlaps_itself(own)]
     if twice:
         said = tuple(
@@ -291,10 +329,9 @@ def _rival(first: tuple[Tally, ...], second: tuple[Tally, ...], ratio: Ratio | N
         )
         return Rival(first, second, difference, "not comparable", None, said)
     why: list[str] = []
-    ranges = [_range(first, second, why), _range(second, first, why)]
+    ranges = [_range(first, second, why, time_zone), _range(second, first, why, time_zone)]
     if first[0].sector != second[0].sector:
         why.append(f"{names[0]} calls the sector {first[0].sector}, {names[1]} {second[0].sector}.")
-    units = {one.unit for one in first}, {one.unit for one in second}
     if units[0] != units[1]:
         why.append(f"{names[0]} counts {_listed(units[0])}s, {names[1]} {_listed(units[1])}s.")
         if (
@@ -313,7 +350,9 @@ def _rival(first: tuple[Tally, ...], second: tuple[Tally, ...], ratio: Ratio | N
     return Rival(first, second, difference, "explained" if left == 0 else "differ", left, tuple(why))
 
 
-def _range(own: tuple[Tally, ...], others: tuple[Tally, ...], why: list[str]) -> tuple[float, float]:
+def _range(
+    own: tuple[Tally, ...], others: tuple[Tally, ...], why: list[str], time_zone: str
+) -> tuple[float, float]:
     """Return the range that an observer's counts stand for, in the hours that the other counts too."""
     low = high = 0.0
     length = shared = dt.timedelta()
@@ -326,9 +365,9 @@ def _range(own: tuple[Tally, ...], others: tuple[Tally, ...], why: list[str]) ->
         if share is None or share == 1:
             high += one.count
         else:
-            high += one.count / share if share > 0 else float("inf")
+            high += max(one.count, _down(one.count / share)) if share > 0 else float("inf")
             why.append(
-                f"{one.observer} observed {share:.0%} of {one.sector} from {one.start:%Y-%m-%d %H:%M} UTC."
+                f"{one.observer} observed {share:.0%} of {one.sector} from {_clock(one.start, time_zone)}."
             )
     if length > shared:
         why.append(

@@ -29,6 +29,7 @@ from holdfast.report.words import capital, count
 __all__ = ["status_table"]
 
 _MOST = 12
+_PAIRS = 2
 _AMENDED = 3  # the latest; the record has all
 
 
@@ -216,8 +217,11 @@ def _record(status: Mapping[str, Any]) -> list[str]:
             f"Tallies against the next one's figure for them: {tallies['agree']} agree, {tallies['differ']} differ, "
             f"{tallies['not_comparable']} cannot be compared."
         )
-    if tallies["pairs"]:
-        lines.append(few([str(pair).rstrip(".") for pair in tallies["pairs"]], 2) + ".")
+    lines += [f"{str(pair).rstrip('.')}." for pair in tallies["pairs"][:_PAIRS]]
+    if (more := len(tallies["pairs"]) - _PAIRS) > 0:
+        lines.append(
+            f"{capital(count(more, 'more pair'))} of tallies {'differs' if more == 1 else 'differ'}."
+        )
     lines += [amended(one) for one in record["amendments"][-_AMENDED:]]
     if record["unused_claims"]:
         lines.append(few([unused(one) for one in record["unused_claims"]], 2) + ".")
