@@ -10,7 +10,6 @@ from itertools import combinations, pairwise
 from typing import Literal
 
 from holdfast.errors import InputError
-from holdfast.monitoring._tally import DAY as DAY
 from holdfast.monitoring._tally import HOUR, Tally, clock
 
 
@@ -119,8 +118,8 @@ def rivals(
     Examples
     --------
     >>> at = dt.datetime(2021, 5, 20, 16, 30, tzinfo=dt.UTC)
-    >>> mission = Tally("r1", "mission", "Donetsk", "firing", "effect", at, at + DAY, 120)
-    >>> party = Tally("r2", "party", "Donetsk", "firing", "incident", at, at + DAY, 14)
+    >>> mission = Tally("r1", "mission", "Donetsk", "firing", "effect", at, at + HOUR * 24, 120)
+    >>> party = Tally("r2", "party", "Donetsk", "firing", "incident", at, at + HOUR * 24, 14)
     >>> [pair] = rivals([mission, party], Ratio(4, 12, "judgement"))
     >>> pair.verdict, pair.left, pair.difference
     ('explained', 0.0, None)
