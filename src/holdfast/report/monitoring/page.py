@@ -88,7 +88,7 @@ def monitoring_page(
     series = all_series(watch)
     shown = leading(series, [watch.observer(name) for name in agreement.observation.tallied_by or ()])
     found = kept(watch)
-    shown_in = {one.sector: one for one in series if (one.unit, one.by) == shown and one.sector is not None}
+    shown_in = {one.sector: one for one in series if one.key == shown and one.sector is not None}
     places = scene(watch, shown_in)
     first = lead(watch, found, series, shown, places)
     sections = (
