@@ -32,7 +32,7 @@ from holdfast.monitoring.observed import watched_with
 from holdfast.monitoring.positions import DOUBTED
 from holdfast.monitoring.reports import REPORT_SCHEMA, reports_of
 from holdfast.monitoring.store.folder import agreement_of, asked, index_read
-from holdfast.monitoring.tallies import Ratio, Rival, Tally, consecutive, rivals, tallies_of
+from holdfast.monitoring.tallies import Consecutive, Ratio, Rival, Tally, consecutive, rivals, tallies_of
 from holdfast.monitoring.triggers import fall_due
 
 arrow: Any = pa
@@ -273,7 +273,7 @@ def _tallies(con: Any, day: dt.date) -> list[Tally]:
 
 
 def checked(tallies: Sequence[Tally]) -> dict[str, Any]:
-    """Return how many tallies agree with the figure that the next one repeats, and a sentence for each that differs."""
+    """Return how many tallies agree with the figure that the next one repeats, a sentence for each that differs, and every check."""
     pairs = consecutive(tallies)
     verdicts = [pair.verdict for pair in pairs]
     return {
@@ -281,6 +281,24 @@ def checked(tallies: Sequence[Tally]) -> dict[str, Any]:
         "differ": verdicts.count("differs"),
         "not_comparable": verdicts.count("not comparable"),
         "pairs": [pair.why for pair in pairs if pair.verdict == "differs"],
+        "checks": [_check(pair) for pair in pairs],
+    }
+
+
+def _check(pair: Consecutive) -> dict[str, Any]:
+    earlier, later = pair.earlier, pair.later
+    return {
+        **{name: getattr(later, name) for name in ("observer", "sector", "kind", "unit")},
+        "earlier": earlier.report,
+        "later": later.report,
+        "since": earlier.start.isoformat(),
+        "until": earlier.end.isoformat(),
+        "repeated_until": later.end.isoformat(),
+        "count": earlier.count,
+        "repeated": later.previous,
+        "difference": pair.difference,
+        "verdict": pair.verdict,
+        "why": pair.why,
     }
 
 
