@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import pyarrow.compute as pc
 
 from holdfast.errors import InputError
 from holdfast.monitoring._status_counts import counted
+from holdfast.monitoring._status_tallies import checked, side_by_side
 from holdfast.monitoring._watched import unseen_days, unseen_for
 from holdfast.monitoring._within import (
     FINDING_NOW,
@@ -32,7 +32,7 @@ from holdfast.monitoring.observed import watched_with
 from holdfast.monitoring.positions import DOUBTED
 from holdfast.monitoring.reports import REPORT_SCHEMA, reports_of
 from holdfast.monitoring.store.folder import agreement_of, asked, index_read
-from holdfast.monitoring.tallies import Consecutive, Ratio, Rival, Tally, consecutive, rivals, tallies_of
+from holdfast.monitoring.tallies import Tally, tallies_of
 from holdfast.monitoring.triggers import fall_due
 
 arrow: Any = pa
@@ -189,10 +189,13 @@ def _record(con: Any, folder: Path, agreement: Agreement) -> dict[str, Any]:
 
 def _in_doubt(con: Any, days: dict[str, dt.date]) -> dict[str, Any]:
     """Say of how many incidents the position does not tell the sector, or contradicts the one that is named."""
-    [(untold,)] = con.execute(f"select count(*) {_UNTOLD}", days).fetchall()
+    [(untold, named)] = con.execute(
+        f"select count(*), count(*) filter (sector is not null) {_UNTOLD}", days
+    ).fetchall()
     [(contradicted,)] = con.execute(_CONTRADICTED, days).fetchall()
     return {
         "untold": untold,
+        "under_names": named,
         "expected": asked(con, _EXPECTED, days).to_pylist() if untold else [],
         "contradicted": contradicted,
     }
@@ -270,66 +273,6 @@ def _tallies(con: Any, day: dt.date) -> list[Tally]:
     table = table.append_column("raw", [[""] * table.num_rows])
     last = dt.datetime.combine(day + 2 * ONE_DAY, dt.time(), dt.UTC)
     return [one for one in tallies_of(reports_of(table)) if one.end <= last]
-
-
-def checked(tallies: Sequence[Tally]) -> dict[str, Any]:
-    """Return how many tallies agree with the figure that the next one repeats, a sentence for each that differs, and every check."""
-    pairs = consecutive(tallies)
-    verdicts = [pair.verdict for pair in pairs]
-    return {
-        "agree": verdicts.count("agrees"),
-        "differ": verdicts.count("differs"),
-        "not_comparable": verdicts.count("not comparable"),
-        "pairs": [pair.why for pair in pairs if pair.verdict == "differs"],
-        "checks": [_check(pair) for pair in pairs],
-    }
-
-
-def _check(pair: Consecutive) -> dict[str, Any]:
-    earlier, later = pair.earlier, pair.later
-    return {
-        **{name: getattr(later, name) for name in ("observer", "sector", "kind", "unit")},
-        "earlier": earlier.report,
-        "later": later.report,
-        "since": earlier.start.isoformat(),
-        "until": earlier.end.isoformat(),
-        "repeated_until": later.end.isoformat(),
-        "count": earlier.count,
-        "repeated": later.previous,
-        "difference": pair.difference,
-        "verdict": pair.verdict,
-        "why": pair.why,
-    }
-
-
-def side_by_side(agreement: Agreement, tallies: Sequence[Tally]) -> list[dict[str, Any]]:
-    """Return what different observers counted at the same time, side by side, as plain data."""
-    sectors = {one.sector: agreement.id_of("sectors", one.sector) or one.sector for one in tallies}
-    return [_rival(one) for one in rivals(tallies, _ratio(agreement), sectors)]
-
-
-def _ratio(agreement: Agreement) -> Ratio | None:
-    rate = agreement.counting.effects_per_incident
-    if rate is None:
-        return None
-    return Ratio(rate.low, rate.high, ", ".join(rate.source or ("the agreement's file",)))
-
-
-def _rival(one: Rival) -> dict[str, Any]:
-    def side(tallies: Sequence[Tally]) -> dict[str, Any]:
-        first = tallies[0]
-        return {
-            "observer": first.observer,
-            "sector": first.sector,
-            "unit": first.unit,
-            "count": sum(t.count for t in tallies),
-            "since": min(t.start for t in tallies).isoformat(),
-            "until": max(t.end for t in tallies).isoformat(),
-        }
-
-    told = asdict(one)
-    kept = {name: told[name] for name in ("difference", "verdict", "left")}
-    return {"first": side(one.first), "second": side(one.second), **kept, "why": list(one.why)}
 
 
 def period_tables(folder: Path, since: dt.date, until: dt.date) -> dict[str, Any]:

@@ -43,8 +43,8 @@ def section(tree: Element, id_: str) -> str:
 def test_the_first_screen_answers(tree: Element) -> None:
     text = section(tree, "answer")
     assert (
-        "Not kept throughout: breaches of four articles were observed, and of three more articles reported; one trigger is met"
-        in text
+        "Not kept throughout: breaches of four articles were observed, and of three more articles reported; "
+        "one trigger is met (first on 2021-11-" in text
     )
     for question in ("Is it being kept?", "Where?", "What falls due?", "What was not seen?"):
         assert question in text
@@ -178,6 +178,37 @@ def test_tables_may_be_absent() -> None:
 def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(InputError, match="Give the earlier day first"):
         page([], (made.PERIOD[1], made.PERIOD[0]))
+
+
+@pytest.mark.parametrize(
+    ("first_met", "said"),
+    [
+        (["2021-10-04"], "one trigger is met (first on 2021-10-04, before this period)"),
+        (["2021-11-04"], "one trigger is met (first on 2021-11-04)"),
+        (
+            ["2021-10-04", "2021-09-04"],
+            "two triggers are met (first on 2021-09-04 and 2021-10-04, before this period)",
+        ),
+        (
+            ["2021-10-04", "2021-11-04"],
+            "two triggers are met (first on 2021-10-04 and 2021-11-04, one of them before this period)",
+        ),
+        (
+            ["2021-11-06", "2021-11-04", "2021-11-05"],
+            "three triggers are met (first between 2021-11-04 and 2021-11-06)",
+        ),
+        ([None], "one trigger is met"),
+    ],
+)
+def test_the_headline_says_when_triggers_were_met(first_met: list[str | None], said: str) -> None:
+    agreement = made.donbas()
+    tables = made.index(agreement, [])
+    [trigger] = made.status(agreement, tables)["triggers"]
+    triggers = [trigger | {"state": "met", "first_met": day} for day in first_met]
+    [headline] = [
+        e for e in parse(page([], triggers=triggers)).walk() if e.attributes.get("id") == "answer-heading"
+    ]
+    assert headline.text().endswith(f"; {said}")
 
 
 def test_what_was_set_aside_is_shown_as_text() -> None:
