@@ -348,3 +348,56 @@ def test_findings_are_headed_by_all_their_days() -> None:
     text = parse(page(reports)).text()
     assert "2021-11-16 to 2021-11-20 · Donetsk region" in text
     assert "between 2021-11-01 and 2021-11-30 · Luhansk region" in text
+
+
+def test_the_maps_colours_are_those_of_its_legend_by_what_was_counted_a_day() -> None:
+    """Neither totals colour the map, nor other limits than those that the legend shows: 6 and 1.5 a day."""
+    end = dt.datetime(2021, 11, 1, 17, 30, tzinfo=dt.UTC)
+    reports = [
+        *(made.tally(n, "Donetsk", end + n * made.DAY, 6, "OSCE SMM", "effect") for n in range(10)),
+        *(
+            made.tally(50 + n, "Luhansk", end + n * made.DAY, 1 + n % 2, "OSCE SMM", "effect")
+            for n in range(30)
+        ),
+    ]
+    tree = parse(page(reports))
+    [group] = [e for e in tree.walk() if e.attributes.get("class") == "sector"]
+    fills = [e.attributes["fill"] for e in group.children]
+    [answer] = [e for e in tree.find("section") if e.attributes.get("id") == "answer"]
+    keys = [e for e in answer.walk() if e.attributes.get("class") == "key"]
+    legend = {
+        rect.attributes["fill"]: key.text().strip()
+        for key in keys
+        for rect in key.find("rect")
+        if "not observed" not in key.text()
+    }
+    assert len(legend) == 5
+    for fill, rate in zip(fills, (6.0, 1.5), strict=True):
+        low, high = limits(legend[fill])
+        assert low < rate <= high, legend[fill]
+    assert fills[0] != fills[1]
+
+
+def limits(text: str) -> tuple[float, float]:
+    numbers = [float(number) for number in re.findall(r"[\d.]+", text)]
+    if text.startswith("up to"):
+        return 0.0, numbers[0]
+    return (numbers[0], float("inf")) if text.startswith("above") else (numbers[0], numbers[1])
+
+
+def test_the_agreements_dates_are_drawn_in_the_pictures_of_days() -> None:
+    tree = parse(page([], (dt.date(2020, 7, 15), dt.date(2020, 8, 31))))
+    [days] = [e for e in tree.find("section") if e.attributes.get("id") == "days"]
+    pictures = [e for e in days.find("svg") if e.attributes.get("role") == "img"]
+    assert len(pictures) == 2
+    for picture in pictures:
+        numbers = [e.text() for e in picture.find("text") if e.attributes.get("font-weight") == "bold"]
+        assert numbers == ["1"]
+
+
+def test_control_characters_of_a_report_are_replaced() -> None:
+    evil = "a\x00b\x1b[31mc\x08d\x7fe\x0bf"
+    reports = [made.report(1, sector="Donetsk", text=evil, observer="mission\x1b[2J")]
+    text = page(reports)
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
+    assert "a\ufffdb\ufffd[31mc\ufffdd\ufffde\ufffdf" in text
