@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 import typer.main
 from rich.console import Console
@@ -356,6 +358,90 @@ def test_every_table_and_column_of_the_index_is_documented() -> None:
             first = "\n".join(re.findall(r"^\| (`[^|]*) \|", sections[name], flags=re.MULTILINE))
             told = set(re.findall(r"`(\w+)`", first if name != "reports" else sections[name]))
             assert told == have, name
+
+
+# --- what a status and a report tell -------------------------------------------------------------------
+
+
+@pytest.fixture
+def months(base: Path, tmp_path: Path) -> Path:
+    """A record of two breaches in May and three in June."""
+    days = ("05-03", "05-20", "06-02", "06-11", "06-25")
+    rows = [
+        {"no": day, "since": f"2020-{day}T10:00:00", "until": f"2020-{day}T11:00:00", "sector": "West"}
+        for day in days
+    ]
+    well("init", tmp_path / "record", "--agreement", base / "a.yaml")
+    well("add", tmp_path / "record", written(tmp_path / "rows.csv", *rows), "--map", base / "map.yaml")
+    return tmp_path / "record"
+
+
+def breaches(status: dict[str, Any]) -> int:
+    return sum(one["breach"] for one in status["findings"])
+
+
+def test_a_status_is_of_the_day_that_is_asked_for_in_the_form_that_is_asked_for(months: Path) -> None:
+    latest = json.loads(well("status", months, "--json"))
+    assert (latest["as_of"], breaches(latest)) == ("2020-06-25", 5)
+    early = json.loads(well("status", months, "--as-of", "2020-05-31", "--json"))
+    assert (early["as_of"], breaches(early)) == ("2020-05-31", 2)
+    told = well("status", months, "--as-of", "2020-05-31")
+    assert "2020-01-01 to 2020-05-31, days of Europe/Kyiv" in told
+    assert "Breaches  2: 2 observed; 0 undetermined." in told
+    assert "2020-01-01 to 2020-06-25" in well("status", months)
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(told)
+
+
+def test_a_report_is_of_its_period_and_has_its_tables_beside_it(months: Path, tmp_path: Path) -> None:
+    """What the status says of all time is no figure of the period."""
+    out = tmp_path / "out"
+    well("report", months, "--period", "2020-06-01/2020-06-30", "--out", out)
+    page = " ".join((out / "report.html").read_text(encoding="utf-8").split())
+    assert "“No fire”: three findings of breach" in page
+    written_ = {path.name for path in out.iterdir()}
+    assert {name.rpartition(".")[0] for name in written_} == {"report", *INDEX_TABLES, *PAGE_TABLES}
+    assert len(written_) == 1 + 2 * len(INDEX_TABLES | PAGE_TABLES)
+    rows = {name: pq.read_table(out / f"{name}.parquet").num_rows for name in INDEX_TABLES}
+    assert (rows["incidents"], rows["reports"], rows["findings"]) == (3, 3, 3)
+    [article] = pq.read_table(out / "findings_by_article.parquet").to_pylist()
+    assert (article["title"], article["breach"], article["observed"]) == ("No fire", 3, 3)
+    with (out / "findings_by_article.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["breach"] for row in csv.DictReader(file)] == ["3"]
+
+
+INDEX_TABLES = {
+    "incidents",
+    "findings",
+    "members",
+    "claims",
+    "reports",
+    "aside",
+    "not_observed",
+    "not_watched",
+}
+PAGE_TABLES = {
+    *("counts_by_sector", "counts_by_day", "days_observed", "findings_by_article", "findings_by_sector"),
+    *("breaches_counted", "triggers", "trigger_gaps", "tally_checks", "rivals"),
+}
+
+
+def test_status_and_report_go_on_while_another_adds(months: Path, tmp_path: Path) -> None:
+    """Neither takes the writer's lock, nor waits for whoever holds it."""
+    with adding(months) as writer:
+        writer.append("note", {"text": "of this process"})
+        held_by = (months / "record.lock").read_bytes()
+        for command in (
+            ("status", months),
+            ("status", months, "--json"),
+            ("report", months, "--period", "2020-05-01/2020-06-30", "--out", tmp_path / "out"),
+        ):
+            began = time.monotonic()
+            done = run(*command)
+            assert (done.returncode, done.stderr) == (0, ""), command
+            assert time.monotonic() - began < 9, command  # whoever adds waits for ten seconds
+        assert (months / "record.lock").read_bytes() == held_by
+    assert (tmp_path / "out" / "report.html").exists()
 
 
 # --- kills --------------------------------------------------------------------------------------------

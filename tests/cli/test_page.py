@@ -84,13 +84,15 @@ def opened(chromium: str, page: Path, profile: Path, *, width: int, height: int)
     return done.stdout, done.stderr
 
 
-def measured(chromium: str, page: Path, folder: Path, width: int) -> tuple[dict[str, Any], str]:
+def measured(
+    chromium: str, page: Path, folder: Path, width: int, probe: str = PROBE
+) -> tuple[dict[str, Any], str]:
     """Return what a browser measures of a page so wide, and its log."""
     text = page.read_text(encoding="utf-8")
     allowed = re.sub(r'(Content-Security-Policy" content=")', r"\1script-src 'unsafe-inline'; ", text)
     assert allowed != text
     probed, frame = folder / "probed.html", folder / "frame.html"
-    probed.write_text(allowed.replace("</body>", f"{PROBE}</body>"), encoding="utf-8")
+    probed.write_text(allowed.replace("</body>", f"{probe}</body>"), encoding="utf-8")
     frame.write_text(FRAME.format(page=probed.name, width=width), encoding="utf-8")
     document, log = opened(chromium, frame, folder / "profile", width=1500, height=1000)
     found = json.loads(html.unescape(document.split('<pre id="found">')[1].split("</pre>")[0]))

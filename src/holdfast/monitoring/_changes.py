@@ -23,6 +23,11 @@ MORE = {
     "presence": ("weapon or work in breach", "weapons or works in breach"),
     "refusal": ("refusal of access", "refusals of access"),
 }
+SEEN = {
+    "weapon": ("weapon in breach", "weapons in breach"),
+    "works": ("work in breach", "works in breach"),
+}
+"""What is seen where a trigger's articles forbid only that."""
 ALL_CLAIMS = (1 << len(CLAIMED)) - 1
 
 
@@ -101,6 +106,14 @@ def _fewest(reading: Reading, last: int, chosen: Mask, p: Floats, width: int) ->
     return min(found, default=None)
 
 
+def _words(reading: Reading) -> tuple[str, str]:
+    trigger, articles = reading.trigger, reading.ledger.agreement.articles
+    kinds = {kind for article in trigger.articles for kind in articles[article].forbids}
+    if trigger.count.unit == "presence" and len(kinds) == 1:
+        return SEEN.get(next(iter(kinds)), MORE["presence"])
+    return MORE[trigger.count.unit]
+
+
 def _more(reading: Reading) -> str:
     trigger = reading.trigger
     most = math.ceil(trigger.count.at_least)
@@ -123,7 +136,7 @@ def _more(reading: Reading) -> str:
         if step is not None and step != "reported"
     ]
     also = f" ({listed(others)})" if others else ""
-    more = number_of(number, *(f"more {word}" for word in MORE[trigger.count.unit]))
+    more = number_of(number, *(f"more {word}" for word in _words(reading)))
     verb = "was" if number == 1 else "were"
     return f"Met if {more}{by} {verb} {grade}{also} {_when(reading, reading.width, last)}."
 

@@ -7,11 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from holdfast.monitoring.agreement import Agreement
-from holdfast.monitoring.tallies import Ratio, Rival, Tally, consecutive, rivals
+from holdfast.monitoring.tallies import Consecutive, Ratio, Rival, Tally, consecutive, rivals
+
+__all__ = ["checked", "side_by_side"]
 
 
 def checked(tallies: Sequence[Tally], time_zone: str = "UTC") -> dict[str, Any]:
-    """Return how many tallies agree with the figure that the next one repeats, and a sentence for each that differs."""
+    """Return how many tallies agree with the figure that the next one repeats, a sentence for each that differs, and every check."""
     pairs = consecutive(tallies, time_zone)
     verdicts = [pair.verdict for pair in pairs]
     return {
@@ -19,6 +21,24 @@ def checked(tallies: Sequence[Tally], time_zone: str = "UTC") -> dict[str, Any]:
         "differ": verdicts.count("differs"),
         "not_comparable": verdicts.count("not comparable"),
         "pairs": [pair.why for pair in pairs if pair.verdict == "differs"],
+        "checks": [_check(pair) for pair in pairs],
+    }
+
+
+def _check(pair: Consecutive) -> dict[str, Any]:
+    earlier, later = pair.earlier, pair.later
+    return {
+        **{name: getattr(later, name) for name in ("observer", "sector", "kind", "unit")},
+        "earlier": earlier.report,
+        "later": later.report,
+        "since": earlier.start.isoformat(),
+        "until": earlier.end.isoformat(),
+        "repeated_until": later.end.isoformat(),
+        "count": earlier.count,
+        "repeated": later.previous,
+        "difference": pair.difference,
+        "verdict": pair.verdict,
+        "why": pair.why,
     }
 
 

@@ -189,10 +189,13 @@ def _record(con: Any, folder: Path, agreement: Agreement) -> dict[str, Any]:
 
 def _in_doubt(con: Any, days: dict[str, dt.date]) -> dict[str, Any]:
     """Say of how many incidents the position does not tell the sector, or contradicts the one that is named."""
-    [(untold,)] = con.execute(f"select count(*) {_UNTOLD}", days).fetchall()
+    [(untold, named)] = con.execute(
+        f"select count(*), count(*) filter (sector is not null) {_UNTOLD}", days
+    ).fetchall()
     [(contradicted,)] = con.execute(_CONTRADICTED, days).fetchall()
     return {
         "untold": untold,
+        "under_names": named,
         "expected": asked(con, _EXPECTED, days).to_pylist() if untold else [],
         "contradicted": contradicted,
     }

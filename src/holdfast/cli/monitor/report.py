@@ -25,7 +25,7 @@ def report(
         from holdfast.errors import InputError
         from holdfast.monitoring.status import period_tables, status
         from holdfast.monitoring.store.folder import agreement_of, index_read
-        from holdfast.report.monitoring import write_monitoring_page, write_tables
+        from holdfast.report.monitoring import write_report
 
         first, parted, last = period.partition("/")
         if parted and not (first.strip() and last.strip()):
@@ -42,7 +42,6 @@ def report(
             tables = period_tables(folder, since, until)
             with index_read(folder) as con:
                 agreement = agreement_of(con)
-            write_tables(out, tables)
-            page = out / "report.html"
-            write_monitoring_page(page, agreement, status(folder, until, since), tables, (since, until))
+            told = status(folder, until, since)
+            page = write_report(out, agreement, told, tables, (since, until))
         printed(f"Report: {page}")

@@ -41,6 +41,8 @@ LINE = "#86186b"
 _CELL = 7.0
 _MOST_DOTS = 1500
 _MOST_ERRORS = 250
+_BOLD, _PLAIN, _LABEL = 7.7, 7.0, 28.0
+"""Width of a letter of a label's name and count where they are largest, on a phone, and height of the two lines."""
 _LARGE = 5.0
 """An error is drawn from so many units of the sheet on."""
 
@@ -235,7 +237,9 @@ def _discs(points: Any, verdicts: Any, *, merged: bool) -> list[tuple[float, flo
 
 
 def _labels(body: Element, frame: Frame, scene: Scene) -> None:
+    """Write each sector's name and count in its middle, or above or below it where another's would be in the way."""
     group = add(body, "g", text_anchor="middle", class_="label")
+    taken: list[Any] = [shapely.box(0, frame.height - 30, frame.bar()[1] + 20, frame.height)]
     for area in scene.areas:
         polygons = [
             part
@@ -247,9 +251,22 @@ def _labels(body: Element, frame: Frame, scene: Scene) -> None:
         largest = max(polygons, key=shapely.area)
         middle = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, tolerance=1.0))[0]
         rate = _rate(area)
-        write(group, area.name, middle[0], middle[1] - 2, font_weight="bold", fill=INK)
-        told = "not observed" if rate is None else f"{daily(rate)} a day observed"
-        write(group, told, middle[0], middle[1] + 11, fill=INK)
+        lines = area.name, "not observed" if rate is None else f"{daily(rate)} a day"
+        x, y = _free(frame, middle, max(_BOLD * len(lines[0]), _PLAIN * len(lines[1])), taken)
+        write(group, lines[0], x, y - 2, font_weight="bold", fill=INK)
+        write(group, lines[1], x, y + 11, fill=INK)
+
+
+def _free(frame: Frame, middle: Any, width: float, taken: list[Any]) -> tuple[float, float]:
+    """Return where a label so wide goes: on the sheet, and on no other label if there is such a place."""
+    half = min(width, frame.width) / 2
+    x = float(min(max(middle[0], half), frame.width - half))
+    steps = [0.0, *(sign * n * _LABEL / 2 for n in range(1, 12) for sign in (1, -1))]
+    places = [float(min(max(middle[1] + step, 13.0), frame.height - 14.0)) for step in steps]
+    boxes = [shapely.box(x - half, y - 13, x + half, y + 14) for y in places]
+    free = next((n for n, box in enumerate(boxes) if not any(shapely.intersects(box, taken))), 0)
+    taken.append(boxes[free])
+    return x, places[free]
 
 
 def _bar(body: Element, frame: Frame) -> None:

@@ -1,4 +1,4 @@
-"""What `holdfast monitor status` prints: triggers, counts, findings, gaps, at 80 columns and plain when piped."""
+"""What `holdfast monitor status` prints: how it stands, then triggers, counts, findings, gaps, at 80 columns and plain when piped."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from holdfast.monitoring.agreement import Agreement
 from holdfast.monitoring.observed import EVERYWHERE
+from holdfast.report.monitoring.head import head
 from holdfast.report.monitoring.watch import (
     GRADES_UP,
     NOT_NAMED,
@@ -47,6 +48,7 @@ def status_table(status: Mapping[str, Any], agreement: Agreement | None = None) 
     shown: list[RenderableType] = [
         Text(str(status["agreement"]), style="bold"),
         Text(f"{span(status['since'], status['as_of'])}, days of {status['time_zone']}"),
+        head(status, agreement),
     ]
     for name, part in (
         ("What falls due", _triggers(status)),
@@ -144,6 +146,11 @@ def _in_doubt(status: Mapping[str, Any], agreement: Agreement | None) -> list[st
         lines.append(
             f"In which sector {count(untold, 'incident')} lay cannot be told; expected in {expected}."
         )
+        if named := told.get("under_names", 0):
+            lines.append(
+                f"Of these {untold - named:,} stand above as of no sector that can be told, and {named:,} under the name "
+                "that a report gives of a place that is no sector."
+            )
     if contradicted := told.get("contradicted", 0):
         lines.append(
             f"{capital(count(contradicted, 'incident'))} counted in the sector that a report names, though the position lies elsewhere."

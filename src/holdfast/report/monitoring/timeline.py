@@ -14,7 +14,7 @@ from holdfast.report.monitoring.counts import Series
 from holdfast.report.monitoring.drawing import Element, add, finished, hatching, note, rule, sheet, write
 from holdfast.report.monitoring.watch import ONE_DAY, Watch
 
-__all__ = ["dates", "draw"]
+__all__ = ["dates", "draw", "runs", "top"]
 
 WIDTH, HEIGHT = 320.0, 130.0
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 6.0, 16.0, 22.0
@@ -87,7 +87,7 @@ def draw(series: Series, highest: float, marks: Mapping[dt.date, int], label: st
         rule(root, LEFT, y, WIDTH - RIGHT, y, stroke=GRID)
         write(root, f"{value:,.4g}", LEFT - 4, y + 4, text_anchor="end", fill=MUTED)
     write(root, "0", LEFT - 4, base + 4, text_anchor="end", fill=MUTED)
-    for first, last in _runs(series.gaps):
+    for first, last in runs(series.gaps):
         add(root, "rect", x=x(first), y=TOP, width=x(last + ONE_DAY) - x(first), height=base - TOP, fill=gap)
     thin = 0.6 if step > 3 else 0.0
     bars = ""
@@ -100,7 +100,7 @@ def draw(series: Series, highest: float, marks: Mapping[dt.date, int], label: st
     observed = [
         since + number * ONE_DAY for number in range(days) if since + number * ONE_DAY not in series.gaps
     ]
-    for first, last in _runs(observed):
+    for first, last in runs(observed):
         rule(root, x(first), base, x(last + ONE_DAY), base, stroke=INK, stroke_width="1.5")
     _axis(root, since, until, base, step)
     for day, number in marks.items():
@@ -109,7 +109,7 @@ def draw(series: Series, highest: float, marks: Mapping[dt.date, int], label: st
     return finished(root, label)
 
 
-def _runs(days: Iterable[dt.date]) -> list[tuple[dt.date, dt.date]]:
+def runs(days: Iterable[dt.date]) -> list[tuple[dt.date, dt.date]]:
     """Return the first and the last of each run of days that follow each other."""
     ordered = sorted(days)
     if not ordered:

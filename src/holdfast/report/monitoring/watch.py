@@ -229,14 +229,16 @@ def between(low: float, high: float) -> str:
     return f"{first.removesuffix('%')}–{last}"
 
 
-def amounts(low: float, high: float) -> str:
-    """Return a number of which a least and a greatest value are known.
+def amounts(low: float, high: float | None) -> str:
+    """Return a number of which a least and a greatest value are known; None where there is no greatest.
 
     Examples
     --------
-    >>> amounts(3, 3), amounts(2.0, 17.4), amounts(0.25, 3), amounts(0.001, 0.002)
-    ('3', '2–17', '0.2–3', '<0.1')
+    >>> amounts(3, 3), amounts(2.0, 17.4), amounts(0.25, 3), amounts(0.001, 0.002), amounts(2, None)
+    ('3', '2–17', '0.2–3', '<0.1', '2 or more')
     """
+    if high is None:
+        return f"{figure(low)} or more"
     first, last = figure(low), figure(high)
     return first if first == last else f"{first}–{last}"
 

@@ -85,7 +85,7 @@ def test_on_the_border_it_is_a_coin_toss_for_both_and_sure_for_the_two_together(
     [west] = [one for one in status(folder)["triggers"] if one["id"] == "in_west"]
     assert any(one.endswith("on 1 May 2020 that it is a breach in West.") for one in west["would_change"])
     told = status(folder)["sectors_in_doubt"]
-    assert (told["untold"], told["contradicted"]) == (1, 0)
+    assert (told["untold"], told["under_names"], told["contradicted"]) == (1, 0, 0)
     assert {one["sector"]: round(one["expected"], 2) for one in told["expected"]} == {
         "east": 0.5,
         "west": 0.5,
@@ -94,6 +94,26 @@ def test_on_the_border_it_is_a_coin_toss_for_both_and_sure_for_the_two_together(
     before = held(folder)
     rebuilt(folder)
     assert held(folder) == before
+
+
+def test_text_and_table_agree_on_how_many_incidents_are_of_no_sector_that_can_be_told(folder: Path) -> None:
+    """A name that is no sector of the agreement has a row of its own, and the text says so."""
+    added(
+        folder,
+        {"no": "1", **BORDER},
+        *({"no": f"n{n}", **BORDER, "since": f"2020-05-0{n}T10:00:00", "until": f"2020-05-0{n}T11:00:00", "sector": "Governorate X"}
+          for n in (3, 5)),
+    )  # fmt: skip
+    assert (told := status(folder)["sectors_in_doubt"])["untold"] == 3
+    assert told["under_names"] == 2
+    rows = {one["sector"]: one["incidents"] for one in status(folder)["counts"]}
+    assert rows == {None: 1, "Governorate X": 2}
+    text = " ".join(lines(folder).split())
+    assert "In which sector three incidents lay cannot be told; expected in East 1.5, West 1.5." in text
+    assert (
+        "Of these 1 stand above as of no sector that can be told, and 2 under the name that a report gives of a place that is no sector."
+        in text
+    )
 
 
 @pytest.mark.parametrize(
@@ -145,7 +165,12 @@ def test_a_name_that_its_position_contradicts_is_told_and_makes_neither_sector_s
     found = due(folder)
     assert found["in_west"] == found["in_east"] == ("cannot be told", [0.0, 1.0])
     assert found["in_either"] == ("met", [1.0, 1.0])
-    assert status(folder)["sectors_in_doubt"] == {"untold": 0, "expected": [], "contradicted": 1}
+    assert status(folder)["sectors_in_doubt"] == {
+        "untold": 0,
+        "under_names": 0,
+        "expected": [],
+        "contradicted": 1,
+    }
     assert (
         "One incident counted in the sector that a report names, though the position lies elsewhere."
         in lines(folder)

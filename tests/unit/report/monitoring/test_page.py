@@ -43,8 +43,8 @@ def section(tree: Element, id_: str) -> str:
 def test_the_first_screen_answers(tree: Element) -> None:
     text = section(tree, "answer")
     assert (
-        "Not kept throughout: breaches of four articles were observed, and of three more articles reported; one trigger is met"
-        in text
+        "Not kept throughout: breaches of four articles were observed, and of three more articles reported; "
+        "one trigger is met (first on 2021-11-" in text
     )
     for question in ("Is it being kept?", "Where?", "What falls due?", "What was not seen?"):
         assert question in text
@@ -178,6 +178,37 @@ def test_tables_may_be_absent() -> None:
 def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(InputError, match="Give the earlier day first"):
         page([], (made.PERIOD[1], made.PERIOD[0]))
+
+
+@pytest.mark.parametrize(
+    ("first_met", "said"),
+    [
+        (["2021-10-04"], "one trigger is met (first on 2021-10-04, before this period)"),
+        (["2021-11-04"], "one trigger is met (first on 2021-11-04)"),
+        (
+            ["2021-10-04", "2021-09-04"],
+            "two triggers are met (first on 2021-09-04 and 2021-10-04, before this period)",
+        ),
+        (
+            ["2021-10-04", "2021-11-04"],
+            "two triggers are met (first on 2021-10-04 and 2021-11-04, one of them before this period)",
+        ),
+        (
+            ["2021-11-06", "2021-11-04", "2021-11-05"],
+            "three triggers are met (first between 2021-11-04 and 2021-11-06)",
+        ),
+        ([None], "one trigger is met"),
+    ],
+)
+def test_the_headline_says_when_triggers_were_met(first_met: list[str | None], said: str) -> None:
+    agreement = made.donbas()
+    tables = made.index(agreement, [])
+    [trigger] = made.status(agreement, tables)["triggers"]
+    triggers = [trigger | {"state": "met", "first_met": day} for day in first_met]
+    [headline] = [
+        e for e in parse(page([], triggers=triggers)).walk() if e.attributes.get("id") == "answer-heading"
+    ]
+    assert headline.text().endswith(f"; {said}")
 
 
 def test_what_was_set_aside_is_shown_as_text() -> None:
@@ -317,3 +348,56 @@ def test_findings_are_headed_by_all_their_days() -> None:
     text = parse(page(reports)).text()
     assert "2021-11-16 to 2021-11-20 · Donetsk region" in text
     assert "between 2021-11-01 and 2021-11-30 · Luhansk region" in text
+
+
+def test_the_maps_colours_are_those_of_its_legend_by_what_was_counted_a_day() -> None:
+    """Neither totals colour the map, nor other limits than those that the legend shows: 6 and 1.5 a day."""
+    end = dt.datetime(2021, 11, 1, 17, 30, tzinfo=dt.UTC)
+    reports = [
+        *(made.tally(n, "Donetsk", end + n * made.DAY, 6, "OSCE SMM", "effect") for n in range(10)),
+        *(
+            made.tally(50 + n, "Luhansk", end + n * made.DAY, 1 + n % 2, "OSCE SMM", "effect")
+            for n in range(30)
+        ),
+    ]
+    tree = parse(page(reports))
+    [group] = [e for e in tree.walk() if e.attributes.get("class") == "sector"]
+    fills = [e.attributes["fill"] for e in group.children]
+    [answer] = [e for e in tree.find("section") if e.attributes.get("id") == "answer"]
+    keys = [e for e in answer.walk() if e.attributes.get("class") == "key"]
+    legend = {
+        rect.attributes["fill"]: key.text().strip()
+        for key in keys
+        for rect in key.find("rect")
+        if "not observed" not in key.text()
+    }
+    assert len(legend) == 5
+    for fill, rate in zip(fills, (6.0, 1.5), strict=True):
+        low, high = limits(legend[fill])
+        assert low < rate <= high, legend[fill]
+    assert fills[0] != fills[1]
+
+
+def limits(text: str) -> tuple[float, float]:
+    numbers = [float(number) for number in re.findall(r"[\d.]+", text)]
+    if text.startswith("up to"):
+        return 0.0, numbers[0]
+    return (numbers[0], float("inf")) if text.startswith("above") else (numbers[0], numbers[1])
+
+
+def test_the_agreements_dates_are_drawn_in_the_pictures_of_days() -> None:
+    tree = parse(page([], (dt.date(2020, 7, 15), dt.date(2020, 8, 31))))
+    [days] = [e for e in tree.find("section") if e.attributes.get("id") == "days"]
+    pictures = [e for e in days.find("svg") if e.attributes.get("role") == "img"]
+    assert len(pictures) == 2
+    for picture in pictures:
+        numbers = [e.text() for e in picture.find("text") if e.attributes.get("font-weight") == "bold"]
+        assert numbers == ["1"]
+
+
+def test_control_characters_of_a_report_are_replaced() -> None:
+    evil = "a\x00b\x1b[31mc\x08d\x7fe\x0bf"
+    reports = [made.report(1, sector="Donetsk", text=evil, observer="mission\x1b[2J")]
+    text = page(reports)
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
+    assert "a\ufffdb\ufffd[31mc\ufffdd\ufffde\ufffdf" in text

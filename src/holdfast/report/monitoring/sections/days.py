@@ -34,8 +34,8 @@ def days(watch: Watch, series: Sequence[Series], shown: Counted) -> Section:
     if left > 0:
         blocks.append(
             Prose(
-                f"{capital(count(left, 'more series', 'more series'))} would be too much for a page; the tables beside it "
-                "have them."
+                f"{capital(count(left, 'more series', 'more series'))} would be too much for a page; counts_by_day.csv "
+                "beside it has them."
             )
         )
     if marked:
@@ -83,7 +83,7 @@ def _figure(
     caption = (
         "Counts"
         if len(rows) <= _MOST_ROWS
-        else f"Counts, the first {_MOST_ROWS}; the tables beside the page have all"
+        else f"Counts, the first {_MOST_ROWS}; counts_by_day.csv beside the page has all"
     )
     table = Table(caption, ("Sector", "days", "counted", "a day"), tuple(rows[:_MOST_ROWS]), words=(1,))
     title = f"{capital(units_of(key.unit, key.kinds))} by day, {f'as tallied by {key.by}' if key.by else 'as reported one by one'}"
@@ -146,7 +146,14 @@ def gaps(watch: Watch) -> Section:
     if shares:
         blocks.append(Table("Days observed", ("Sector", "days", "share"), tuple(shares)))
     if rows:
-        table = Table("Not observed", ("Sector", "days", "why"), tuple(rows[:_MOST_ROWS]), numeric=False)
+        more = (
+            f", the first {_MOST_ROWS}; not_observed.csv beside the page has all"
+            if len(rows) > _MOST_ROWS
+            else ""
+        )
+        table = Table(
+            f"Not observed{more}", ("Sector", "days", "why"), tuple(rows[:_MOST_ROWS]), numeric=False
+        )
         blocks.append(table if len(rows) <= 12 else Fold(f"{capital(count(len(rows), 'gap'))}", (table,)))
     else:
         blocks.append(Prose("No gap is recorded in this period."))

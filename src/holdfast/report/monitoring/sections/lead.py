@@ -72,7 +72,7 @@ def lead(watch: Watch, found: Sequence[Kept], series: Sequence[Series], shown: C
 
 
 def _headline(watch: Watch, found: Sequence[Kept]) -> str:
-    met = sum(one["state"] == "met" for one in watch.status["triggers"])
+    met = [one["first_met"] for one in watch.status["triggers"] if one["state"] == "met"]
     unclear = sum(one["state"] == "cannot be told" for one in watch.status["triggers"])
     breached = [one for one in found if one.breach]
     if breached:
@@ -85,9 +85,25 @@ def _headline(watch: Watch, found: Sequence[Kept]) -> str:
         told = "No breach was found" + (" in what was observed" if any(watch.unseen.values()) else "")
     if not watch.status["triggers"]:
         return told
-    ends = [f"{count(met, 'trigger')} {'is' if met == 1 else 'are'} met"]
+    ends = [f"{count(len(met), 'trigger')} {'is' if len(met) == 1 else 'are'} met{_first_met(watch, met)}"]
     ends += [f"of {'one' if unclear == 1 else unclear} it cannot be told"] if unclear else []
     return f"{told}; {listing(ends)}"
+
+
+def _first_met(watch: Watch, met: Sequence[str | None]) -> str:
+    """Say when triggers were first met: what was met before the period is no news of it."""
+    days = sorted({day for day in met if day is not None})
+    if not days:
+        return ""
+    early = sum(day is not None and day < watch.since.isoformat() for day in met)
+    when = listing(days) if len(days) <= 2 else f"between {days[0]} and {days[-1]}"
+    if not early:
+        before = ""
+    elif early == len(met):
+        before = ", before this period"
+    else:
+        before = f", {count(early, 'of them', 'of them')} before this period"
+    return f" (first {'' if len(days) > 2 else 'on '}{when}{before})"
 
 
 def _breached(watch: Watch, breached: Sequence[Kept]) -> str:

@@ -63,7 +63,7 @@ def aside(watch: Watch) -> Section:
         )
     ]
     if rows:
-        more = f", the first {_MOST} of {len(rows):,}" if len(rows) > _MOST else ""
+        more = f", the first {_MOST} of {len(rows):,}; aside.csv has all" if len(rows) > _MOST else ""
         head = ("Entry", "line", "why", "the row as received", "mended")
         table = Table(f"Rows set aside{more}", head, tuple(rows[:_MOST]), numeric=False)
         blocks.append(Fold(f"{capital(count(len(rows), 'row'))} set aside", (table,)))
@@ -79,8 +79,12 @@ def aside(watch: Watch) -> Section:
         )
     ]
     if rows:
+        more = f", the first {_MOST} of {len(rows):,}; claims.csv has all" if len(rows) > _MOST else ""
         table = Table(
-            "Claims that persons entered", ("Entry", "by", "claim", "why"), tuple(rows[:_MOST]), numeric=False
+            f"Claims that persons entered{more}",
+            ("Entry", "by", "claim", "why"),
+            tuple(rows[:_MOST]),
+            numeric=False,
         )
         blocks.append(Fold(f"{capital(count(len(rows), 'claim'))} entered by persons", (table,)))
     return Section("aside", "What was received, and what was set aside", tuple(blocks))
@@ -202,5 +206,5 @@ def _record(watch: Watch) -> Markup:
     return Markup(
         "This page was made from {} entries of the record, whose last hash is <code>{}</code>, as of {}. Whoever has "
         "the same record gets the same hash; <code>holdfast monitor verify</code> checks every byte of it. The tables "
-        "beside the page hold the same figures."
+        "beside the page hold the same figures, also where the page has room for the first of them only."
     ).format(f"{record['entries']:,}", record["hash"], watch.status["as_of"])

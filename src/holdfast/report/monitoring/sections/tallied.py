@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from holdfast.report.blocks import Block, Cell, Fold, Heading, Points, Prose, Section, Table
+from holdfast.report.monitoring.figures import checks, side_by_side
 from holdfast.report.monitoring.watch import UNITS, Watch, said, span
 from holdfast.report.words import capital, count
 
@@ -18,8 +19,8 @@ _MOST = 40
 
 def tallied(watch: Watch) -> Section:
     """Return the section about tallies."""
-    blocks: list[Block] = [*_consecutive(watch.status["tallies"]), Heading("Rival tallies side by side")]
-    found = _of_period(watch)
+    blocks: list[Block] = [*_consecutive(checks(watch)), Heading("Rival tallies side by side")]
+    found = side_by_side(watch)
     if not found:
         blocks.append(
             Prose("No two observers tallied the same sector and the same kind of thing at the same time.")
@@ -44,42 +45,34 @@ def tallied(watch: Watch) -> Section:
     if len(found) > _MOST:
         blocks.append(
             Prose(
-                f"{capital(count(len(found) - _MOST, 'more pair'))} are left out here; reports.csv has "
-                "every tally."
+                f"{capital(count(len(found) - _MOST, 'more pair'))} are left out here; rivals.csv beside this page has all."
             )
         )
     return Section("tallies", "Tallies held against each other", tuple(blocks))
 
 
-def _consecutive(told: Mapping[str, Any]) -> list[Block]:
-    agree, differ, unlike = told["agree"], told["differ"], told["not_comparable"]
-    if not agree + differ + unlike:
+def _consecutive(found: Sequence[Mapping[str, Any]]) -> list[Block]:
+    if not found:
         return [
             Prose(
                 "No tally repeats the figure of the period before it, so that none can be checked against "
                 "another."
             )
         ]
+    verdicts = [one["verdict"] for one in found]
+    agree, differ, unlike = (verdicts.count(name) for name in ("agrees", "differs", "not comparable"))
     text = (
         f"Where a tally repeats the figure of the period before, the two were compared: {agree} agree, "
         f"{differ} differ, {unlike} are not of the same window "
         "and cannot be compared."
     )
-    pairs = tuple(said(pair, 400) for pair in told["pairs"])
+    pairs = tuple(said(one["why"], 400) for one in found if one["verdict"] == "differs")
     if not pairs:
         return [Prose(text)]
     points = Points(pairs)
     return [
         Prose(text),
         points if len(pairs) <= 6 else Fold(f"{capital(count(len(pairs), 'pair'))} that differ", (points,)),
-    ]
-
-
-def _of_period(watch: Watch) -> list[Mapping[str, Any]]:
-    """Return the rival tallies that end in the period or later."""
-    since = watch.since.isoformat()
-    return [
-        one for one in watch.status["rivals"] if max(one[k]["until"] for k in ("first", "second")) >= since
     ]
 
 
