@@ -8,6 +8,7 @@ from holdfast.report.bargain.expected import (
     agreement,
     bargainers,
     expectation,
+    fair_blocks,
     outcome_figure,
     power_figure,
     rounds_figure,
@@ -21,6 +22,7 @@ from holdfast.report.bargain.signing import (
     solution_points,
 )
 from holdfast.report.bargain.talk import Talk
+from holdfast.report.bargain.tested import how_sure
 from holdfast.report.bargain.words import basis, blocked, caveats, headline, open_share
 from holdfast.report.blocks import Fold, Heading, Note, Points, Prose, Section
 from holdfast.report.rendering import css, environment
@@ -95,13 +97,17 @@ def _answers(talk: Talk) -> list[tuple[str, str]]:
         ]
         told.append(("Who bargains over the issues?", bargainers(talk)))
     told += [(f"{talk.names.issue(k)}: what to expect?", expectation(talk, k)) for k in talk.issues]
-    return told
+    return [*told, ("How far may that be off?", how_sure())]
 
 
 def _positions(talk: Talk, *, alone: bool) -> list[Section]:
     """Return the sections on where the issues end and how; without proposals the first screen shows the outcomes."""
     blocks: list[Block] = [] if alone else [outcome_figure(talk)]
-    blocks.append(power_figure(talk))
+    fairness = fair_blocks(talk)
+    blocks += [
+        power_figure(talk),
+        *([Heading("What rules of fairness would choose"), *fairness] if fairness else []),
+    ]
     sections = [Section("expect", "What to expect on each issue", tuple(blocks))]
     rounds = rounds_figure(talk)
     if rounds is not None:

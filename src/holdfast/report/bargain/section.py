@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from holdfast.report.bargain.expected import bargainers, expectation, outcome_figure
 from holdfast.report.bargain.signing import concession_points, map_figure
 from holdfast.report.bargain.talk import Talk
+from holdfast.report.bargain.tested import how_sure
 from holdfast.report.bargain.words import basis, blocked, caveats, open_share
 from holdfast.report.blocks import Fold, Heading, Note, Points, Prose, Section
 
@@ -54,6 +55,7 @@ def bargaining(study: Study, found: Mapping[str, Any] | None) -> Section | None:
             Heading("Where bargaining would end"),
             Prose(f"Who bargains over the issues: {bargainers(talk)}"),
             Points(tuple(f"{talk.names.issue(k)}: {expectation(talk, k)}" for k in talk.issues)),
+            Prose(how_sure()),
             outcome_figure(talk, "ends"),
             Fold(
                 "What these numbers can and cannot say",

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from holdfast.report.bargain.fairness import FAIR, pressing
+from holdfast.report.bargain.tested import mean_off, record
 from holdfast.report.names import Names
 from holdfast.report.study import some
 from holdfast.report.words import capital, count, listing, number, numeral, percent, quoted
@@ -48,9 +50,7 @@ MODEL_NAMES = {
     "median": "weighted median",
     "challenge": "challenge model",
     "spatial": "spatial model",
-    "nash": "Nash",
-    "kalai-smorodinsky": "Kalai–Smorodinsky",
-    "egalitarian": "egalitarian",
+    **FAIR,
 }
 SOLUTION_NAMES = {
     "nash": "Nash",
@@ -80,16 +80,16 @@ def verdict(about: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> verdict({"outcome": {"mean": {"mean": 0.4, "p05": 0.3, "p95": 0.5}, "challenge": {"mean": 0.9, "p05": 0.8, "p95": 1.0}}})
-    'Expect 0.40 (0.30–0.50), the weighted mean. The models disagree: from 0.40 (weighted mean) to 0.90 (challenge model).'
+    >>> verdict({"outcome": {"mean": {"mean": 0.4, "p05": 0.3, "p95": 0.5}}}).partition(" (on")[0]
+    'Expect 0.40 (0.30–0.50), the weighted mean'
     """
-    return f"Expect {range_of(about['outcome']['mean'])}, the weighted mean. {apart(about)}"
+    return f"Expect {range_of(about['outcome']['mean'])}, the weighted mean ({mean_off()}). {apart(about)}"
 
 
 def apart(about: Mapping[str, Any]) -> str:
-    """Return in a sentence how far the models' means are from each other."""
+    """Return in a sentence how far the models' means are from each other; rules of fairness are none of them."""
     low, high = _ends(about)
-    means = {m: s["mean"] for m, s in about["outcome"].items() if s}
+    means = _means(about)
     if agree(about):
         return f"The models agree to within {means[high] - means[low]:.2f}."
     return (
@@ -104,8 +104,12 @@ def agree(about: Mapping[str, Any]) -> bool:
     return round(about["outcome"][high]["mean"] - about["outcome"][low]["mean"], 2) <= APART
 
 
+def _means(about: Mapping[str, Any]) -> dict[str, float]:
+    return {m: about["outcome"][m]["mean"] for m in pressing(about["outcome"]) if about["outcome"][m]}
+
+
 def _ends(about: Mapping[str, Any]) -> tuple[str, str]:
-    means = {m: s["mean"] for m, s in about["outcome"].items() if s}
+    means = _means(about)
     return min(means, key=lambda m: means[m]), max(means, key=lambda m: means[m])
 
 
@@ -123,11 +127,7 @@ def caveats(file: PositionFile, found: Mapping[str, Any]) -> list[str]:
         f"Means over {found['draws']:,} draws, in brackets the 5–95% interval. Positions run from 0 to 1; power is salience × "
         "influence, as a share."
     )
-    tested = (
-        "On 353 decisions of the EU with known outcomes no model here was better than the weighted mean by more than its noise, and none "
-        "was tested on wars: read models that differ from it as what-ifs."
-    )
-    lines = [counted, tested]
+    lines = [counted, *record(found["gains"])]
     if found["influence_is_strength"]:
         lines.append(
             "Influence is not given, so that military strength stands in for it. Clout among allies is another thing: write "
@@ -154,7 +154,7 @@ def settling(file: PositionFile, found: Mapping[str, Any]) -> list[str]:
         shares = ", ".join(
             f"{quoted(names.issue(issue))} in {percent(about['settled'][model])} of draws"
             for issue, about in found["issues"].items()
-            if model in about["settled"]
+            if about["settled"].get(model, 1.0) < 1
         )
         lines.append(
             f"The {MODEL_NAMES[model]} does not always settle ({shares}): where it ends depends on how many rounds are played."
