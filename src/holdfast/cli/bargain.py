@@ -206,14 +206,15 @@ def _without_weight(party: Party) -> str | None:
 def _zone(positions: PositionFile, asked: _Asked, draws: int, raise_dropped: Callable[[], None]) -> Any:
     """Return which proposals both sides would sign; nothing for a file without proposals."""
     from holdfast.scenario import Scenario
-    from holdfast.study.bargain.zone import Search, agreement_zone
+    from holdfast.study.bargain.concessions import Search
+    from holdfast.study.bargain.zone import agreement_zone
 
     if not isinstance(positions, Scenario):
         return None
     return agreement_zone(
         positions,
         threshold=asked.accept,
-        search=Search(draws=min(draws, Search.draws)),
+        search=Search(draws=min(draws, Search.draws), confirmed=draws),
         seed=asked.seed,
         draws=draws,
         progress=lambda _done, _of: raise_dropped(),

@@ -56,6 +56,7 @@ def found_of(
         "influence_is_strength": False,
         "left_out": {},
         "models_left_out": {},
+        "came_out": {},
         "zone": None,
     }
 

@@ -114,12 +114,30 @@ def caveats(file: PositionFile, found: Mapping[str, Any]) -> list[str]:
             "parties.PARTY.influence."
         )
     lines += settling(file, found)
+    lines += without_answer(found)
     lines += [
         f"{quoted(Names(file).issue(issue))} is left out: {why}." for issue, why in found["left_out"].items()
     ]
     if missing := found["models_left_out"]:
         names = listing([MODEL_NAMES[m] for m in missing])
         lines.append(f"Left out: {names}, as {next(iter(missing.values()))}.")
+    return lines
+
+
+def without_answer(found: Mapping[str, Any]) -> list[str]:
+    """Return of each rule in how many draws it has no agreement, and why."""
+    lines: list[str] = []
+    whys = {
+        "nothing_suits_all": "everything is worse than no agreement for somebody",
+        "not_proved": "the best agreement could not be proved",
+    }
+    for model, shares in found["came_out"].items():
+        reasons = [
+            f"in {percent(shares[how])} of draws {why}" for how, why in whys.items() if shares[how] > 0
+        ]
+        if reasons:
+            name = MODEL_NAMES[model]
+            lines.append(f"{name[0].upper()}{name[1:]}: {' and '.join(reasons)}; it is shown for the others.")
     return lines
 
 
