@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from holdfast.report.bargain.fairness import UNITS, fair, fair_told, pressing, stays
+from holdfast.report.bargain.fairness import UNITS, fair, fair_told, no_agreement_told, pressing, stays
 from holdfast.report.bargain.movement import moves_told, moving
 from holdfast.report.bargain.nearer import nearer
 from holdfast.report.bargain.tested import STAR, off
@@ -120,12 +120,7 @@ def _gain_parts(names: Names, found: Mapping[str, Any]) -> list[Any]:
     columns = {"mean": beside} | {m: {p: gains[m][p]["no_agreement"] for p in order} for m in rules}
     if any(beside.values()):
         parts += [Text(""), Text("Beside no agreement, in the same units."), _gains(names, order, columns)]
-    else:
-        parts.append(
-            Text(
-                "What no agreement is worth to them is not known; no_agreement.outcome in the file would say it."
-            )
-        )
+    parts += [Text(line) for line in no_agreement_told(names, found)]
     parts += [Text(line) for line in fair_told(found)]
     if rules:
         parts.append(_fair(names, found, rules))

@@ -172,8 +172,11 @@ def fair_found(file: Any, gain: float) -> dict[str, Any]:
 
 class TestFairness:
     def test_rules_of_fairness_are_no_models_that_disagree(self) -> None:
-        about = {"outcome": {"nash": spread(0.1), "mean": spread(0.5), "median": spread(0.55)}}
-        assert words.apart(about) == "The models agree to within 0.05."
+        about = {
+            "outcome": {"nash": spread(0.1), "mean": spread(0.5), "median": spread(0.7)},
+            "apart": spread(0.2),
+        }
+        assert "from 0.50 (weighted mean) to 0.70 (weighted median)" in words.apart(about)
 
     def test_they_stand_in_a_table_of_their_own(self, tmp_path: Path) -> None:
         file = positions(tmp_path, parties=4, issues=1)
@@ -224,9 +227,18 @@ class TestWhatCouldBeSigned:
     def test_a_share_of_draws_is_no_probability_of_signing(self, scenario: Any, ids: list[str]) -> None:
         said = signing_words.open_share(scenario, zone_of({ids[0]: (0.6, 0.7)}))
         assert "That is no probability of signing." in said
-        assert said.endswith(
-            "no likelier than that Ardel accepts it, 60%, and less likely where the others are unsure."
+        assert said.endswith("accepted by all at once: “Proposal number 1” is with 42% (32–52%).")
+
+    def test_what_is_too_close_to_tell_is_said(self, scenario: Any, ids: list[str]) -> None:
+        zone = zone_of({ids[0]: (0.51, 0.7), ids[1]: (0.49, 0.7)})
+        for p in ids[:2]:
+            zone["proposals"][p]["close"] = ["ARD"]
+        assert signing_words.headline(scenario, zone).endswith(
+            "That is too close to tell on so few draws for Ardel."
         )
+        rows = zone["proposals"]
+        assert signing_words.blockers(scenario, ids[0], rows[ids[0]]) == "nobody (Ardel narrowly)"
+        assert signing_words.blockers(scenario, ids[1], rows[ids[1]]) == "Ardel (narrowly)"
 
     def test_draws_in_a_zone_that_is_empty_on_average(self, scenario: Any, ids: list[str]) -> None:
         zone = zone_of({ids[0]: (0.2, 0.9)})
@@ -316,3 +328,10 @@ def test_names_that_two_share_have_ids_beside_them(tmp_path: Path) -> None:
 def test_one_draw_is_no_mean(tmp_path: Path) -> None:
     file = positions(tmp_path, parties=3, issues=1)
     assert words.caveats(file, found_of(file, issues=1) | {"draws": 1})[0].startswith("From one draw, in")
+
+
+def test_why_no_agreement_is_not_known_is_said_by_both(tmp_path: Path) -> None:
+    file = positions(tmp_path, parties=3, issues=1)
+    found = found_of(file, issues=1) | {"no_agreement_why": dict.fromkeys(("P00", "P02"), "nothing says it")}
+    for text in (terminal(file, found), paged(file, found)):
+        assert "No agreement, Party 0 and Party 2: nothing says it." in text

@@ -22,16 +22,23 @@ def ids(scenario: Any) -> list[str]:
     return sorted(scenario.proposals)
 
 
-def outcome(**means: float) -> dict[str, Any]:
-    return {"outcome": {m: spread(x) for m, x in means.items()} | {"nash": None}}
+def outcome(apart: float, **means: float) -> dict[str, Any]:
+    return {"outcome": {m: spread(x) for m, x in means.items()} | {"nash": None}, "apart": spread(apart, 0.1)}
 
 
 def test_models_agree_up_to_a_limit_that_is_said() -> None:
-    assert words.agree(outcome(mean=0.4, spatial=0.55))
-    assert words.apart(outcome(mean=0.4, spatial=0.55)) == "The models agree to within 0.15."
-    assert not words.agree(outcome(mean=0.4, spatial=0.56))
-    said = "The models disagree: from 0.40 (weighted mean) to 0.56 (spatial model)."
-    assert words.apart(outcome(mean=0.4, spatial=0.56)) == said
+    assert words.agree(outcome(0.15, mean=0.4, spatial=0.55))
+    assert (
+        words.apart(outcome(0.15, mean=0.4, spatial=0.55))
+        == "The models agree to within 0.15 (0.05–0.25) in a draw."
+    )
+    assert not words.agree(outcome(0.16, mean=0.4, spatial=0.56))
+    said = "The models disagree: in a draw they are 0.16 (0.06–0.26) apart, on average from 0.40 (weighted mean) to 0.56 (spatial model)."
+    assert words.apart(outcome(0.16, mean=0.4, spatial=0.56)) == said
+
+
+def test_means_that_lie_together_are_no_agreement() -> None:
+    assert not words.agree(outcome(0.5, mean=0.4, challenge=0.41))
 
 
 def test_an_outcome_leans_to_the_end_that_it_is_nearer_to(scenario: Any) -> None:
@@ -120,7 +127,7 @@ def test_no_concession_works(scenario: Any) -> None:
 
 def test_too_narrow_for_the_search(scenario: Any) -> None:
     narrow = signing_words.concession(scenario, "ARD", concession(cheapest=False, narrow=True, now=0.51))
-    assert "blocks it so narrowly that on the few draws of the search it accepts, with 51%" in narrow
+    assert "blocks it so narrowly that on the draws of the search it accepts, with 51%" in narrow
 
 
 def test_terms_that_a_concession_leaves(scenario: Any, ids: list[str], tmp_path: Path) -> None:
@@ -146,7 +153,10 @@ def test_a_solution_is_told_with_how_often(scenario: Any, ids: list[str]) -> Non
 
 def test_the_zone_says_what_it_rests_on(scenario: Any, ids: list[str]) -> None:
     zone = zone_of({ids[0]: (0.6, 0.6), ids[1]: (0.2, 0.9)})
-    assert "means of 512 draws, concessions tried on 64." in signing_words.basis(zone)
+    assert (
+        "means of 512 draws, concessions tried on 64, the cheapest that may work again on 512."
+        in signing_words.basis(zone)
+    )
     assert signing_words.open_share(scenario, zone).startswith("In 75% of draws at least one proposal")
 
 

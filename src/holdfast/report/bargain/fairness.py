@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from holdfast.report.study import some
 from holdfast.report.words import listing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FAIR", "UNITS", "fair", "fair_told", "pressing", "stays"]
+    from holdfast.report.names import Names
+
+__all__ = ["FAIR", "UNITS", "fair", "fair_told", "no_agreement_told", "pressing", "stays"]
 
 FAIR = {"nash": "Nash", "kalai-smorodinsky": "Kalai–Smorodinsky", "egalitarian": "egalitarian"}
 _NOTHING = 5e-4
@@ -56,3 +59,13 @@ def fair_told(found: Mapping[str, Any]) -> list[str]:
     )
     nothing = f"{who} deal that all prefer to no agreement was found."
     return [nothing] if len(none) == len(shown) else [_WHAT, nothing]
+
+
+def no_agreement_told(names: Names, found: Mapping[str, Any]) -> list[str]:
+    """Return for whom it is not known what no agreement is worth, and why; and where the file's own outcome is not used."""
+    by: dict[str, list[str]] = {}
+    for party, why in found["no_agreement_why"].items():
+        by.setdefault(why, []).append(party)
+    return [
+        f"No agreement, {listing(some([names.party(p) for p in who]))}: {why}." for why, who in by.items()
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from holdfast.report.bargain.fairness import UNITS
+from holdfast.report.bargain.fairness import UNITS, no_agreement_told
 from holdfast.report.bargain.movement import NOBODY_BY_ANOTHER, largest
 from holdfast.report.bargain.nearer import SIDES, named, shares
 from holdfast.report.bargain.words import MODEL_NAMES, range_of
@@ -54,14 +54,13 @@ def gain_blocks(talk: Talk) -> list[Block]:
 def _beside(talk: Talk, mean: Mapping[str, Any]) -> str:
     """Say how many would be better off than without an agreement."""
     known = {p: g["no_agreement"] for p, g in mean.items() if g["no_agreement"] is not None}
+    why = " ".join(no_agreement_told(talk.names, talk.found))
     if not known:
-        return (
-            "What no agreement is worth to them is not known; no_agreement.outcome in the file would say it."
-        )
+        return why
     worse = sorted(talk.party(p) for p, s in known.items() if s["mean"] < 0)
     if not worse:
-        return "Beside no agreement nobody for whom it is known loses on average."
-    return f"Beside no agreement {listing(some(worse))} would lose on average."
+        return f"Beside no agreement nobody for whom it is known loses on average. {why}".strip()
+    return f"Beside no agreement {listing(some(worse))} would lose on average. {why}".strip()
 
 
 def _gain_table(talk: Talk, parties: list[str], which: str = "") -> Table:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.report.names import Names
 from holdfast.report.study import some
-from holdfast.report.words import capital, count, listing, numeral, percent, quoted
+from holdfast.report.words import Spread, capital, chance, count, listing, numeral, percent, quoted
 from holdfast.scenario import Scenario
 from holdfast.scenario.terms import Deployment, Pledge
 
@@ -60,13 +60,27 @@ def headline(file: PositionFile, zone: Mapping[str, Any]) -> str:
         verb = "lies" if len(within) == 1 else "lie"
         names = listing(some([title(file, name) for name in within]))
         said = f"{names} {verb} in the zone of possible agreement: every signatory accepts with at least {least}."
-        return " ".join([said, *unasked(file, within)])
+        return " ".join([said, *near(file, zone, within), *unasked(file, within)])
     nearest = zone["closest"][0]
     worst = min((s["mean"], p) for p, s in zone["proposals"][nearest]["accepts"].items())
     return (
         f"The zone of possible agreement is empty: no proposal is accepted by every signatory with at least {least}. Closest is "
         f"{title(file, nearest)}, which {Names(file).party(worst[1])} accepts with {below(worst[0], zone['threshold'])}."
     )
+
+
+def near(file: PositionFile, zone: Mapping[str, Any], proposals: Sequence[str]) -> list[str]:
+    """Return for which of these proposals too few draws were taken to tell on which side of the threshold somebody is."""
+    who = {p: zone["proposals"][p]["close"] for p in proposals}
+    told = [
+        f"{listing([Names(file).party(s) for s in close])}"
+        + (f" on {title(file, p)}" if len(proposals) > 1 else "")
+        for p, close in who.items()
+        if close
+    ]
+    if not told:
+        return []
+    return [f"That is too close to tell on so few draws for {listing(told)}."]
 
 
 def unasked(file: PositionFile, proposals: Sequence[str]) -> list[str]:
@@ -91,13 +105,17 @@ def absentees(file: PositionFile, proposal: str) -> list[str]:
 
 
 def blockers(file: PositionFile, proposal: str, row: Mapping[str, Any]) -> str:
-    """Return who blocks a proposal, for a cell of a table; where nobody does, which principal is not asked."""
+    """Return who blocks a proposal, for a cell of a table, and who does or does not only narrowly; which principal is not asked."""
+    names = Names(file)
     if row["blocks"]:
-        return listing([Names(file).party(b) for b in row["blocks"]])
+        return listing(
+            [f"{names.party(b)}{' (narrowly)' if b in row['close'] else ''}" for b in row["blocks"]]
+        )
     absent = absentees(file, proposal)
-    return (
-        f"nobody; {listing(absent)} {'does' if len(absent) == 1 else 'do'} not sign" if absent else "nobody"
-    )
+    said = "nobody"
+    if row["close"]:
+        said += f" ({listing([names.party(s) for s in row['close']])} narrowly)"
+    return f"{said}; {listing(absent)} {'does' if len(absent) == 1 else 'do'} not sign" if absent else said
 
 
 def limit(zone: Mapping[str, Any]) -> str:
@@ -171,14 +189,16 @@ def open_share(file: PositionFile, zone: Mapping[str, Any]) -> str:
     several = [p for p in zone["closest"] if len(zone["proposals"][p]["accepts"]) > 1]
     if not several:
         return said
-    name = several[0]
-    accepts = zone["proposals"][name]["accepts"]
-    least = min(accepts, key=lambda p: (accepts[p]["mean"], p))
-    most = below(accepts[least]["mean"], zone["threshold"])
-    return (
-        f"{said} To be signed a proposal must be accepted by all at once: for {title(file, name)} that is no likelier than that "
-        f"{Names(file).party(least)} accepts it, {most}, and less likely where the others are unsure."
+    told = "; ".join(
+        f"{title(file, p)} is with {chance(Spread(**zone['proposals'][p]['signed']))}"
+        for p in _told_of(zone, several)
     )
+    return f"{said} To be signed a proposal must be accepted by all at once: {told}."
+
+
+def _told_of(zone: Mapping[str, Any], several: Sequence[str]) -> list[str]:
+    """Return the proposals whose probability of being signed is told: those in the zone, else the nearest to it."""
+    return [p for p in several if zone["proposals"][p]["inside"]][:3] or list(several[:1])
 
 
 def basis(zone: Mapping[str, Any]) -> str:
@@ -190,7 +210,8 @@ def basis(zone: Mapping[str, Any]) -> str:
     if not any(found["tried"] for row in zone["proposals"].values() for found in row["concessions"].values()):
         return f"{said}."
     return (
-        f"{said}, concessions tried on {zone['search']['draws']}. Concessions are searched among a few, not optimised. Cheapest is what "
+        f"{said}, concessions tried on {zone['search']['draws']}, the cheapest that may work again on {zone['search']['confirmed']}. "
+        "Concessions are searched among a few, not optimised. Cheapest is what "
         "moves the outcome least away from the other signatories’ ideals, on the scales of the issues, each weighing them in its own way; "
         "to add that up over several signatories is a convention, not a comparison of what it is worth to them. Concessions change "
         "outcomes and leave terms (troops, pledges) as they are: where a concession takes away what the terms provide, it is no coherent "
@@ -235,7 +256,7 @@ def concession(file: PositionFile, blocker: str, found: Mapping[str, Any]) -> st
     name, most = Names(file).party(blocker), found["most"]
     if found["narrow"]:
         return (
-            f"{name} blocks it so narrowly that on the few draws of the search it accepts, with {percent(found['now'])}; no concession "
+            f"{name} blocks it so narrowly that on the draws of the search it accepts, with {percent(found['now'])}; no concession "
             "was looked for."
         )
     if found["cheapest"] is None and not most["moves"]:

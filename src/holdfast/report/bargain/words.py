@@ -59,28 +59,32 @@ def verdict(about: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> verdict({"outcome": {"mean": {"mean": 0.4, "p05": 0.3, "p95": 0.5}}}).partition(" (on")[0]
+    >>> spread = {"mean": 0.4, "p05": 0.3, "p95": 0.5}
+    >>> verdict({"outcome": {"mean": spread}, "apart": spread}).partition(" (on")[0]
     'Expect 0.40 (0.30–0.50), the weighted mean'
     """
     return f"Expect {range_of(about['outcome']['mean'])}, the weighted mean ({mean_off()}). {apart(about)}"
 
 
 def apart(about: Mapping[str, Any]) -> str:
-    """Return in a sentence how far the models' means are from each other; rules of fairness are none of them."""
+    """Return in a sentence how far the models are from each other in a draw; rules of fairness are none of them."""
+    within = range_of(about["apart"])
+    if agree(about):
+        return f"The models agree to within {within} in a draw."
     low, high = _ends(about)
     means = _means(about)
-    if agree(about):
-        return f"The models agree to within {means[high] - means[low]:.2f}."
     return (
-        f"The models disagree: from {means[low]:.2f} ({MODEL_NAMES[low]}) to {means[high]:.2f} "
-        f"({MODEL_NAMES[high]})."
+        f"The models disagree: in a draw they are {within} apart, on average from {means[low]:.2f} ({MODEL_NAMES[low]}) to "
+        f"{means[high]:.2f} ({MODEL_NAMES[high]})."
     )
 
 
 def agree(about: Mapping[str, Any]) -> bool:
-    """Return whether the models' means are as near to each other as `APART`, in the two digits that are shown."""
-    low, high = _ends(about)
-    return round(about["outcome"][high]["mean"] - about["outcome"][low]["mean"], 2) <= APART
+    """Return whether the models are on average over draws as near to each other as `APART`, in the two digits that are shown.
+
+    Their means may lie together where they are far apart in every draw.
+    """
+    return round(about["apart"]["mean"], 2) <= APART
 
 
 def _means(about: Mapping[str, Any]) -> dict[str, float]:
