@@ -19,6 +19,8 @@ class Bounds:
         Whether the low end itself is excluded.
     example
         A number that is usual where it must be above 0.
+    ends
+        What the ends mean where it runs from 0 to 1.
 
     Examples
     --------
@@ -32,6 +34,7 @@ class Bounds:
     high: float = np.inf
     low_open: bool = False
     example: float = 0.01
+    ends: tuple[str, str] = ("never", "certain")
 
     def holds(self, value: float) -> bool:
         """Whether the value is allowed."""
