@@ -273,6 +273,52 @@ def test_a_mistake_in_options_is_found_where_it_is(edit, expected):
     assert f"{NAME}:{expected}" in found, found
 
 
+APART = """\
+holdfast: 1
+title: "Which of two"
+as_of: 2025-01-01
+parties: {A: {name: "Alder"}, B: {name: "Birch"}}
+options:
+  a: {by: A, name: "A does a"}
+  b: {by: B, name: "B does b"}
+  c: {by: A, name: "A does c"}
+infeasible: [{says: "a and b and c"}]
+states:
+  mix: {where: "(a and not b and not c) or (b and c and not a)"}
+preferences:
+  A: {ranks: {mix: 1, s1: 1, s2: 1, s3: 3, s4: 1, s5: 5}}
+  B: {ranks: {mix: 1, s1: 1, s2: 1, s3: 3, s4: 2, s5: 5}}
+"""
+
+
+def test_a_state_of_which_it_matters_which_combination_holds_is_refused():
+    """A could come to mix as a, and leave it from b and c, as if it had made B do b."""
+    assert problems(APART) == [
+        (
+            f'{NAME}:11:16: states.mix.where = "(a and not b and not c) or (b and c and not a)"; is one state of combinations '
+            'that lead A to different states: from "b and c" to s3 and s5, but from "a" to s1, s2 and s4. Which of them holds '
+            "matters, so write them as states of their own; they may have the same rank."
+        )
+    ]
+
+
+def test_a_state_of_combinations_that_lead_everybody_to_the_same_states_is_one():
+    """Whether c is done as well leads nobody anywhere else: A can change a and c at once, B only b."""
+    text = edited(
+        APART,
+        ('infeasible: [{says: "a and b and c"}]\n', ""),
+        (
+            'mix: {where: "(a and not b and not c) or (b and c and not a)"}',
+            'both: {where: "a and b"}\n  a: {where: "a and not b"}',
+        ),
+        ("mix: 1, s1: 1, s2: 1, s3: 3, s4: 1, s5: 5", "both: 3, a: 2, s1: 1, s2: 1, s3: 1, s4: 1"),
+        ("mix: 1, s1: 1, s2: 1, s3: 3, s4: 2, s5: 5", "both: 1, a: 2, s1: 1, s2: 1, s3: 1, s4: 1"),
+    )
+    found = stability(read_conflict(text.encode(), NAME))
+    assert found["states"]["both"]["taken"] == [["a", "b"], ["a", "b", "c"]]
+    assert found["equilibria"]["nash"] == ["a"]
+
+
 def test_states_need_moves_or_options():
     text = edited(LISTED, ("moves:", 'options:\n  a: {by: A, name: "x"}\nmoves:'))
     assert any("moves: belongs to states that are listed" in line for line in problems(text))
@@ -317,7 +363,14 @@ def test_statements_that_change_places_or_are_left_out_are_tried_too():
     """B first and then not a: swapped, {start 2, both 1, a 0}; without b, both only as good as a; without not a, a as good as start."""
     told = stability(read_conflict(BUILT.encode(), NAME))["sensitivity"]["changes"]
     said = [(c["kind"], c["first"], c["second"]) for c in told if c["kind"] in ("reordered", "dropped")]
-    assert said == [("reordered", "b", "not a"), ("dropped", "b", None), ("dropped", "not a", None)]
+    assert said == [("reordered", "b", ["not a"]), ("dropped", "b", []), ("dropped", "not a", [])]
+    orders = [(c["party"], c["kind"], c["first"]) for c in told if c["party"] == "A"]
+    # start just above s2, and s1 level with start, are what two of the three make, and are told as these only
+    assert orders == [
+        ("A", "level", "start"),
+        ("A", "above", "s1"),
+        *(("A", kind, first) for kind, first, _ in said),
+    ]
 
 
 def test_files_fit_the_schema_that_is_printed():

@@ -1,4 +1,4 @@
-"""Which equilibria hang on which judgement: what is left when two neighbours in one party's order change places or become equal."""
+"""Which equilibria hang on which judgement: what is left when one state moves by one place in one party's order."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ __all__ = ["Change", "Survival", "changes", "survival"]
 
 
 class Change(NamedTuple):
-    """One change of one party's order."""
+    """One change of one party's order: of one state, while all others keep their order relative to each other; or by other means."""
 
     party: int
     kind: str
-    """swapped: the first, just above the second, changes places with it. equal: it is as good as it. parted: of several as good as each
-    other, the first is put just above, or the second just below, all the rest."""
-    first: int
-    second: int
-    """−1 where a state is parted from all the rest."""
+    """above, level or below: where the state is put. Other words are for changes that `changes` does not make."""
+    state: int
+    """−1 for a change that moves no one state."""
+    beside: tuple[int, ...]
+    """The states that it is put just above, level with or just below: all that are as good as each other there."""
     rank: Int[Array, " states"]
     """The party's ranks after it."""
 
@@ -39,22 +39,22 @@ class Survival(NamedTuple):
 
 
 def changes(rank: Int[Array, "parties states"]) -> list[Change]:
-    """Return every change of one neighbouring pair in one party's order, each resulting order once.
+    """Return the changes of each party's order by one place, each resulting order once.
 
-    Neighbours are two states with none between them. Where several states tie, each of them with each state of the next tier is a pair,
-    and each may be parted from its tier.
+    One state is put just above, level with or just below the next better states, the next worse ones, or those that it ties with. All
+    others keep their order relative to each other, ties included. Without ties that is: two neighbours change places, or tie.
 
     Examples
     --------
-    >>> [(c.kind, c.first, c.second, c.rank.tolist()) for c in changes(np.array([[2, 1]]))]
-    [('swapped', 0, 1, [0, 1]), ('equal', 0, 1, [0, 0])]
-    >>> [(c.kind, c.first, c.second, c.rank.tolist()) for c in changes(np.array([[1, 1]]))]
-    [('parted', 0, -1, [1, 0]), ('parted', -1, 0, [0, 1])]
+    >>> [(c.kind, c.state, c.beside, c.rank.tolist()) for c in changes(np.array([[2, 1]]))]
+    [('above', 1, (0,), [0, 1]), ('level', 1, (0,), [0, 0])]
+    >>> [(c.kind, c.state, c.beside, c.rank.tolist()) for c in changes(np.array([[1, 1]]))]
+    [('above', 0, (1,), [1, 0]), ('above', 1, (0,), [0, 1])]
     """
     found: list[Change] = []
     for party, own in enumerate(rank):
         seen = {dense(own).tobytes()}
-        for change in _changed(party, 2 * dense(own)):
+        for change in _changed(party, dense(own)):
             if change.rank.tobytes() not in seen:
                 seen.add(change.rank.tobytes())
                 found.append(change)
@@ -62,25 +62,21 @@ def changes(rank: Int[Array, "parties states"]) -> list[Change]:
 
 
 def _changed(party: int, own: Array) -> Iterator[Change]:
-    """Make the changes of one party's order; its ranks are even, so that there is room between them."""
+    """Make the changes of one party's order, from the best states down; the same order may come of several."""
+    tiers = [tuple(map(int, np.flatnonzero(own == height))) for height in range(int(own.max()), -1, -1)]
 
-    def put(kind: str, first: int, second: int, *places: tuple[int, int]) -> Change:
-        new = own.copy()
-        for state, rank in places:
-            new[state] = rank
-        return Change(party, kind, first, second, dense(new))
+    def put(kind: str, state: int, tier: Sequence[int]) -> Change:
+        beside = tuple(other for other in tier if other != state)
+        new = 2 * own  # so that there is room between
+        new[state] = 2 * own[beside[0]] + {"above": 1, "level": 0, "below": -1}[kind]
+        return Change(party, kind, state, beside, dense(new))
 
-    for tier in range(int(own.max()), -1, -2):
-        upper, lower = np.flatnonzero(own == tier), np.flatnonzero(own == tier - 2)
-        for a in map(int, upper):
-            for b in map(int, lower):
-                yield put("swapped", a, b, (a, tier - 2), (b, tier))
-                yield put("equal", a, b, (a, tier - 2))
-                yield put("equal", a, b, (b, tier))
+    for upper, lower in zip(tiers, [*tiers[1:], ()], strict=True):
         if len(upper) > 1:
-            for a in map(int, upper):
-                yield put("parted", a, -1, (a, tier + 1))
-                yield put("parted", -1, a, (a, tier - 1))
+            yield from (put(kind, state, upper) for state in upper for kind in ("above", "below"))
+        if lower:
+            yield from (put(kind, state, upper) for state in lower for kind in ("above", "level"))
+            yield from (put(kind, state, lower) for state in upper for kind in ("level", "below"))
 
 
 def survival(
@@ -109,7 +105,7 @@ def survival(
     >>> conflict = Conflict(moves, np.array([[1, 0], [0, 1]]))
     >>> found = survival(conflict, changes(conflict.rank))
     >>> [(c.party, c.kind) for c, after in zip(found.changes, found.equilibrium) if not after[0, 0]]
-    [(0, 'swapped')]
+    [(0, 'above')]
     """
     parties = len(conflict.moves)
     others = [[j for j in range(parties) if j != i] for i in range(parties)]

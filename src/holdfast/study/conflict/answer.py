@@ -9,6 +9,7 @@ import numpy as np
 
 from holdfast.bargaining.conflict import (
     CONCEPTS,
+    Change,
     Parts,
     changes,
     coalitions,
@@ -189,31 +190,20 @@ def _answer(made: Parts, start: int, end: int) -> int:
 def _sensitivity(
     file: LoadedConflict, equilibria: dict[str, Array], step: Callable[[], None] | None
 ) -> dict[str, Any] | None:
-    """Return which equilibria survive each change of one neighbouring pair; none where there are too many to look at."""
+    """Return which equilibria survive each change of one order; none where there are too many to look at."""
     built = file.built
-    extra, said = priorities(file)
-    single = changes(built.conflict.rank)
-    count = len(single) + len(extra)
-    if count * len(built.parties) * len(built.states) ** 3 > MOST_WORK:
+    todo = _todo(file)
+    if len(todo) * len(built.parties) * len(built.states) ** 3 > MOST_WORK:
         return None
     also = built.simultaneously if built.combinations is not None else None
-    found = survival(built.conflict, [*single, *extra], also, step)
-    told = [
-        {
-            "party": built.parties[c.party],
-            "kind": c.kind,
-            "first": built.states[c.first] if c.first >= 0 else None,
-            "second": built.states[c.second] if c.second >= 0 else None,
-        }
-        for c in single
-    ] + said
+    found = survival(built.conflict, [change for change, _ in todo], also, step)
     survives: dict[str, Any] = {}
     becomes: dict[str, Any] = {}
     for k, (concept, now) in enumerate(equilibria.items()):
         after = found.equilibrium[:, k]
         survives[concept] = {
             built.states[s]: {
-                "share": float(after[:, s].mean()) if count else 1.0,
+                "share": float(after[:, s].mean()) if todo else 1.0,
                 "broken_by": np.flatnonzero(~after[:, s]).tolist(),
             }
             for s in np.flatnonzero(now)
@@ -222,4 +212,23 @@ def _sensitivity(
             built.states[s]: np.flatnonzero(after[:, s]).tolist()
             for s in np.flatnonzero(~now & after.any(axis=0))
         }
-    return {"changes": told, "survives": survives, "becomes": becomes}
+    return {"changes": [told for _, told in todo], "survives": survives, "becomes": becomes}
+
+
+def _todo(file: LoadedConflict) -> list[tuple[Change, dict[str, Any]]]:
+    """Return the changes that are tried, each with what the answer says of it, and no order of a party twice."""
+    built = file.built
+    said = priorities(file)
+    # what a change of statements makes is told as that: statements are what was judged
+    made = {(change.party, change.rank.tobytes()) for change, _ in said}
+    alone = [c for c in changes(built.conflict.rank) if (c.party, c.rank.tobytes()) not in made]
+    told = [
+        {
+            "party": built.parties[c.party],
+            "kind": c.kind,
+            "first": built.states[c.state],
+            "second": [built.states[s] for s in c.beside],
+        }
+        for c in alone
+    ]
+    return [*zip(alone, told, strict=True), *said]
