@@ -11,7 +11,7 @@ from jaxtyping import Bool, Int
 from holdfast.bargaining.conflict.graph import Array, Conflict, every, prefers
 from holdfast.bargaining.conflict.orders import dense
 from holdfast.bargaining.conflict.reach import joint_moves
-from holdfast.bargaining.conflict.stability import Parts, judged
+from holdfast.bargaining.conflict.stability import Stability, judged, parts, sequential
 
 __all__ = ["Change", "Survival", "changes", "survival"]
 
@@ -107,19 +107,13 @@ def survival(
     >>> [(c.party, c.kind) for c, after in zip(found.changes, found.equilibrium) if not after[0, 0]]
     [(0, 'above')]
     """
-    parties = len(conflict.moves)
-    others = [[j for j in range(parties) if j != i] for i in range(parties)]
-    answers = [joint_moves(conflict.moves, o) for o in others]  # of moves, not of preferences: once
-    base = _parts(conflict, others)
+    now = _Now(conflict)
     rows: list[Array] = []
     for change in todo:
-        rank = conflict.rank.copy()
-        rank[change.party] = change.rank
-        changed = Conflict(conflict.moves, rank)
-        better, gainful = _parts(changed, others, change.party, base)
-        each = [judged(Parts(conflict.moves[i], better[i], answers[i], gainful[i])) for i in range(parties)]
-        stable = [every(np.array(concept)) for concept in zip(*each, strict=True)]
+        stable = [every(concept) for concept in now.after(change)]
         if also is not None:
+            rank = conflict.rank.copy()
+            rank[change.party] = change.rank
             stable.append(every(also(rank)))
         rows.append(np.array(stable))
         if step is not None:
@@ -128,16 +122,33 @@ def survival(
     return Survival(list(todo), np.array(rows, bool).reshape(shape))
 
 
-def _parts(
-    conflict: Conflict,
-    others: list[list[int]],
-    party: int = -1,
-    base: tuple[Array, list[Array]] | None = None,
-) -> tuple[Array, list[Array]]:
-    """Return who prefers what, and the others' legal sequences of improvements; only those that a changed party has a part in are new."""
-    better = prefers(conflict.rank)
-    gains = conflict.moves & better
-    gainful = [
-        joint_moves(gains, o) if base is None or party in o else base[1][i] for i, o in enumerate(others)
-    ]
-    return better, gainful
+class _Now:
+    """What is stable as things are, so that after a change of one party's order only what it touches is worked out again.
+
+    It touches all that party's own stability; of the others only SEQ, which asks what gains whom, and only where another of its moves gains
+    it. What anyone can do does not hang on preferences.
+    """
+
+    def __init__(self, conflict: Conflict) -> None:
+        self.conflict = conflict
+        parties = range(len(conflict.moves))
+        self.others = [[j for j in parties if j != i] for i in parties]
+        self.gains = conflict.moves & prefers(conflict.rank)
+        self.parts = [parts(conflict, [i]) for i in parties]
+        self.stable = Stability(*(np.array(c) for c in zip(*map(judged, self.parts), strict=True)))
+
+    def after(self, change: Change) -> Stability:
+        """Return what is stable for each party after a change."""
+        found = Stability(*(concept.copy() for concept in self.stable))
+        p = change.party
+        better = prefers(change.rank[None])[0]
+        for concept, own in zip(found, judged(self.parts[p]._replace(better=better)), strict=True):
+            concept[p] = own
+        gains = self.gains.copy()
+        gains[p] = self.conflict.moves[p] & better
+        if not np.array_equal(gains[p], self.gains[p]):
+            for i in self.others[p]:
+                gainful = joint_moves(gains, self.others[i])
+                if not np.array_equal(gainful, self.parts[i].gainful):
+                    found.seq[i] = sequential(self.parts[i]._replace(gainful=gainful))
+        return found

@@ -153,21 +153,24 @@ def _coalition_moves(
             continue
         seen: dict[int, list[tuple[set[int], int]]] = {}
         for who, made in together.items():
+            ends: list[tuple[int, int]] = []
             for end in map(int, np.flatnonzero(made.own[n] & made.better[n])):
                 answer = _answer(made, n, end)
                 smaller = seen.setdefault(end, [])
-                if any(inner <= set(who) and least <= answer for inner, least in smaller):
-                    continue
-                smaller.append((set(who), answer))
-                if len(who) > 1:
-                    members = list(who)
-                    way = shortest(built.conflict.moves[members], n, gains[members]).sequence(end)
+                if not any(inner <= set(who) and least <= answer for inner, least in smaller):
+                    smaller.append((set(who), answer))
+                    ends.append((end, answer))
+            if ends and len(who) > 1:
+                members = list(who)
+                ways = shortest(built.conflict.moves[members], n, gains[members])
+                for end, answer in ends:
+                    way = [(who[i], s) for i, s in ways.sequence(end)]
                     found.append(
                         {
                             "from": state,
                             "by": [built.parties[i] for i in who],
                             "to": built.states[end],
-                            "moves": _told(built, gains, n, [(who[i], s) for i, s in way]),
+                            "moves": _told(built, gains, n, way),
                             "to_equilibrium": [c for c, stable in equilibria.items() if stable[end]],
                             "answer": ANSWERS[answer],
                         }
