@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,19 @@ def test_the_table_is_plain_when_piped():
     assert done.exit_code == 0
     assert "\x1b" not in done.output
     assert "Equilibria by Nash, GMR, SMR, SEQ and SIM: 5, 8, 9." in done.output
+
+
+def test_work_that_takes_long_says_how_far_it_is_on_stderr(monkeypatch):
+    monkeypatch.setattr(sys.modules["holdfast.cli.stability"], "_QUIET_SECONDS", 0.0)
+    done = invoke("stability", ELMIRA, "--json")
+    lines = done.stderr.splitlines()
+    assert lines[0] == "working it out: 1 of 7 coalitions"
+    assert lines[-1] == "working it out: 48 of 48 changed orders"
+    json.loads(done.stdout)
+
+
+def test_nothing_is_said_on_stderr_of_what_is_quick():
+    assert invoke("stability", ELMIRA).stderr == ""
 
 
 @pytest.mark.parametrize(

@@ -76,11 +76,12 @@ def many(parties, states):
 
 
 def test_many_parties_and_states_fit_80_columns_too(monkeypatch):
-    monkeypatch.setattr(answer, "MOST_WORK", 1)
+    monkeypatch.setattr(answer, "MOST_CHANGES", 1)
+    monkeypatch.setattr(answer, "MOST_TOGETHER", 1)
     text = printed(stability(many(8, 44)))
     assert max(map(len, text.splitlines())) <= 80
     assert "What coalitions could do together was NOT examined" in " ".join(text.split())
-    assert "43 states that are no equilibrium are not shown" in " ".join(text.split())
+    assert "Not shown: 43 other states; --json has them." in " ".join(text.split())
     assert "SIM, simultaneous stability, needs states that are built from options." in " ".join(text.split())
 
 
@@ -89,7 +90,7 @@ def test_what_the_file_says_is_no_markup():
 
 
 def test_sensitivity_that_was_not_examined_is_told_in_the_first_lines(monkeypatch):
-    monkeypatch.setattr(answer, "MOST_WORK", 1)
+    monkeypatch.setattr(answer, "MOST_CHANGES", 1)
     found = stability(many(2, 3))
     assert found["sensitivity"] is None
     assert "was NOT examined" in printed(found)
@@ -164,12 +165,13 @@ def test_nobody_is_left_to_answer_a_coalition_of_all():
 
 
 def test_dozens_of_equilibria_are_counted():
-    """Nobody minds anything: all 32 are equilibria."""
-    same = "order: [[" + ", ".join(f"s{n}" for n in range(1, 33)) + "]]"
+    """Nobody minds anything: all 64 are equilibria."""
+    same = "order: [[" + ", ".join(f"s{n}" for n in range(1, 65)) + "]]"
     text = first_lines(
         "AB",
         (f"preferences: {{A: {{{same}}}, B: {{{same}}}}}",),
-        {f"o{n}": "AB"[n % 2] for n in range(5)},
+        {f"o{n}": "AB"[n % 2] for n in range(6)},
     )
-    assert "s19, s20 and 12 more (--json lists all)." in text
+    assert "s19, s20 and 44 more (--json lists all)." in text
+    assert "Not shown: 24 equilibria; --json has them." in text
     assert "s21, s22" not in text.split("state A B all")[0]
