@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from holdfast.errors import Problem, ScenarioError
 from holdfast.scenario._faults import Faults, Loc, did_you_mean, listed
-from holdfast.scenario._fields import Date, Flag, Id, IdList, Ids, Model, NumberField, Share, Text
+from holdfast.scenario._fields import Date, Flag, Id, IdList, Ids, Model, Name, NumberField, Share, Text
 from holdfast.scenario._nodes import MAX_BYTES, Node, parse
 from holdfast.scenario._parse import JUDGEMENT
 from holdfast.scenario._problems import Placer
@@ -37,6 +37,7 @@ __all__ = [
     "Ids",
     "Loc",
     "Model",
+    "Name",
     "Node",
     "NumberField",
     "Placer",

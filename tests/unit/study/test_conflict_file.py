@@ -172,7 +172,7 @@ PAIRS = ("order: [truce, talks, war]", 'pairs:\n      - says: "truce > talks"\n 
         (
             (("    order: [truce, talks, war]\n", ""),),
             (
-                '15:3: preferences.A = {source: judgement, because: "It is tired."}; says not which states are better; must have '
+                '15:3: preferences.A = {source: judgement, because: "It is tired."}; does not say which states are better; must have '
                 "exactly one of order, ranks, statements, pairs. Write order: and the states, the best first."
             ),
         ),
@@ -182,7 +182,7 @@ PAIRS = ("order: [truce, talks, war]", 'pairs:\n      - says: "truce > talks"\n 
         ),
         (
             (("{war: 3, talks: 1, truce: 1}", "{war: 3, talks: 1, truce: high}"),),
-            "20:38: preferences.B.ranks.truce = high; must be a number, such as 0.5, or a range, such as between: [0.2, 0.8].",
+            "20:38: preferences.B.ranks.truce = high; must be a number, such as 0.5.",
         ),
     ],
 )
