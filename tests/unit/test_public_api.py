@@ -118,6 +118,7 @@ PUBLIC = {
     "holdfast.bargaining.conflict": [
         "CONCEPTS",
         "Above",
+        "Apart",
         "Change",
         "Conflict",
         "Parts",
@@ -125,6 +126,7 @@ PUBLIC = {
         "Stability",
         "Statement",
         "Survival",
+        "apart",
         "changes",
         "check",
         "coalitions",

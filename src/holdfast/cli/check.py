@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -62,26 +62,26 @@ def _checked(file: Path, settings: Sequence[str]) -> _Found:
         return _conflict(file)
     if name == "agreement":
         from holdfast.monitoring.agreement import load_agreement
+        from holdfast.scenario.reading import counted
 
         agreement = load_agreement(file)
-        return _Found(f"{_count(agreement.articles, 'article')}, {_count(agreement.triggers, 'trigger')}.")
+        return _Found(
+            f"{counted(len(agreement.articles), 'article')}, {counted(len(agreement.triggers), 'trigger')}."
+        )
     from holdfast.monitoring.formats.mapping import load_mapping
 
     load_mapping(file)
     return _Found("It says what the columns of a table mean.")
 
 
-def _count(things: Sized, what: str) -> str:
-    return f"{len(things)} {what}{'' if len(things) == 1 else 's'}"
-
-
 def _conflict(file: Path) -> _Found:
+    from holdfast.scenario.reading import counted
     from holdfast.study.conflict import load_conflict
     from holdfast.study.conflict.warnings import standings, warnings
 
     conflict = load_conflict(file)
     rest = ", ".join(f"{party} {standing}" for party, standing in standings(conflict).items())
-    states = _count(conflict.built.states, "state")
+    states = counted(len(conflict.built.states), "state")
     parties = f"{len(conflict.parties)} parties"
     return _Found(f"{states}, {parties}. Preferences: {rest}.", warnings=warnings(conflict))
 

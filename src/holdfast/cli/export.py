@@ -34,6 +34,7 @@ def export(
     from holdfast.errors import HoldfastError
     from holdfast.scenario import load_positions
     from holdfast.scenario.ktab import actors_of, text_of
+    from holdfast.scenario.reading import counted
 
     try:
         actors, left = actors_of(load_positions(file, settings or ()), issue or ())
@@ -43,4 +44,6 @@ def export(
         raise typer.Exit(error.exit_status) from None
     for sentence in left.sentences:
         typer.echo(sentence, err=True)
-    typer.echo(f"Wrote {out}: {len(actors.actors)} actors, {len(actors.dimensions)} dimensions.")
+    typer.echo(
+        f"Wrote {out}: {counted(len(actors.actors), 'actor')}, {counted(len(actors.dimensions), 'dimension')}."
+    )

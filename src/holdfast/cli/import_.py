@@ -34,6 +34,7 @@ def import_(
     from holdfast.cli._output import write_new
     from holdfast.errors import HoldfastError, InputError
     from holdfast.scenario.ktab import position_file, read_actors
+    from holdfast.scenario.reading import counted
 
     try:
         try:
@@ -52,5 +53,6 @@ def import_(
     for what in actors.ignored:
         typer.echo(f"Left out: {what}.", err=True)
     typer.echo(
-        f"Wrote {out}: {len(actors.actors)} parties, {len(actors.dimensions)} issues. Next: holdfast bargain {out}"
+        f"Wrote {out}: {counted(len(actors.actors), 'party', 'parties')}, {counted(len(actors.dimensions), 'issue')}. "
+        f"Next: holdfast bargain {out}"
     )

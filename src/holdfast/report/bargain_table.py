@@ -12,6 +12,7 @@ from rich.text import Text
 from holdfast.report.bargain.words import MODEL_NAMES, caveats, range_of, verdict
 from holdfast.report.words import capital, listing, number, percent, signed_number
 from holdfast.report.zone_table import zone_table
+from holdfast.scenario.reading import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +88,7 @@ def _stances(file: PositionFile, about: Mapping[str, Any]) -> Table:
         )
     if rest := rows[_MOST:]:
         power = sum(stance["power"]["mean"] for _, stance in rest)
-        grid.add_row(f"{len(rest)} others", "", "", percent(power))
+        grid.add_row(counted(len(rest), "other"), "", "", percent(power))
     return grid
 
 
@@ -144,7 +145,9 @@ def _gains(file: PositionFile, found: Mapping[str, Any]) -> Table:
             "not known" if beside is None else f"{beside['mean']:+.2f}",
         )
     if len(parties) > _MOST:
-        grid.add_row(f"{len(parties) - _MOST} others lose less", *("" for _ in models), "")
+        grid.add_row(
+            counted(len(parties) - _MOST, "other loses less", "others lose less"), *("" for _ in models), ""
+        )
     return grid
 
 

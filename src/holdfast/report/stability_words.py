@@ -97,7 +97,10 @@ def _weak(state: str, told: Mapping[str, Any]) -> str:
     kept: dict[int, list[str]] = {}
     for concept, places in broken.items():
         kept.setdefault(tried - len(places), []).append(concept)
-    said = [f"{f'all {tried}' if times == tried else times} ({_concepts(c)})" for times, c in kept.items()]
+    said = [
+        f"{f'all {tried:,}' if times == tried else f'{times:,}'} ({_concepts(c)})"
+        for times, c in kept.items()
+    ]
     return f"{state} survives {listing(said)}"
 
 
@@ -111,11 +114,15 @@ def changed(change: Mapping[str, Any]) -> str:
     """
     party, first, second = change["party"], change["first"], change["second"]
     if change["kind"] == "reordered":
-        return f'{party} put "{second[0]}" before "{first}"'
+        return f'{party} put "{_on_a_line(second[0])}" before "{_on_a_line(first)}"'
     if change["kind"] == "dropped":
-        return f'{party} did not mind whether "{first}"'
+        return f'{party} did not mind whether "{_on_a_line(first)}"'
     where = {"above": "just above", "level": "level with", "below": "just below"}[change["kind"]]
     return f"{party} ranked {first} {where} {_few(second)}"
+
+
+def _on_a_line(statement: str) -> str:
+    return " ".join(statement.split())
 
 
 def _few(states: Sequence[str]) -> str:

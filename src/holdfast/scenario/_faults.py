@@ -62,6 +62,17 @@ def listed(words: Iterable[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, in figures.
+
+    Examples
+    --------
+    >>> counted(1, "issue"), counted(2_000, "party", "parties")
+    ('1 issue', '2,000 parties')
+    """
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant; None if none is near, or too many are known."""
     by_lower = {name.lower(): name for name in sorted(set(known))}

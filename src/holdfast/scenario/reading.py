@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from holdfast.errors import Problem, ScenarioError
-from holdfast.scenario._faults import Faults, Loc, did_you_mean, listed
+from holdfast.scenario._faults import Faults, Loc, counted, did_you_mean, listed
 from holdfast.scenario._fields import Date, Flag, Id, IdList, Ids, Model, Name, NumberField, Share, Text
 from holdfast.scenario._nodes import MAX_BYTES, Node, parse
 from holdfast.scenario._parse import JUDGEMENT
@@ -45,6 +45,7 @@ __all__ = [
     "Source",
     "Text",
     "check_values",
+    "counted",
     "decode",
     "did_you_mean",
     "listed",

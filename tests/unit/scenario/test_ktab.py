@@ -225,7 +225,7 @@ def test_files_that_are_something_else_are_refused(tmp_path, name, raw, says):
 
 def test_one_actor_does_not_bargain(read):
     one = "\n".join(CSV.splitlines()[:3]).replace(",3,2,", ",1,2,")
-    assert "has 1 actors; one by itself does not bargain" in read(one)
+    assert "has 1 actor; one by itself does not bargain" in read(one)
 
 
 def test_names_become_ids_that_yaml_reads_as_text(tmp_path):

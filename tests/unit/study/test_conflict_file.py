@@ -112,8 +112,8 @@ PAIRS = ("order: [truce, talks, war]", 'pairs:\n      - says: "truce > talks"\n 
         (
             (PAIRS, ("talks = war", "talks > war > truce")),
             (
-                '18:15: preferences.A.pairs.1.says = "talks > war > truce"; closes a cycle: war over truce over talks over war, '
-                "each better than the next or as good. Take one of these statements away."
+                '18:15: preferences.A.pairs.1.says = "talks > war > truce"; closes a circle: war > truce > talks > war. '
+                "Take one of these statements away."
             ),
         ),
         (
@@ -128,6 +128,80 @@ PAIRS = ("order: [truce, talks, war]", 'pairs:\n      - says: "truce > talks"\n 
             (
                 '18:15: preferences.A.pairs.1.says = "talks >"; must be two or more states, the better first, joined by > or =, '
                 "such as war > truce."
+            ),
+        ),
+        (
+            (PAIRS, ("talks = war", "talks = war > truce")),
+            (
+                '18:15: preferences.A.pairs.1.says = "talks = war > truce"; closes a circle: war > truce > talks = war. '
+                "Take one of these statements away."
+            ),
+        ),
+        (
+            (PAIRS, ("talks = war", "talks >= war")),
+            (
+                '18:15: preferences.A.pairs.1.says = "talks >= war"; has ">=", which leaves open which of the two. '
+                "Write talks > war or talks = war."
+            ),
+        ),
+        (
+            (PAIRS, ("talks = war", "war ≤ talks")),
+            (
+                '18:15: preferences.A.pairs.1.says = "war ≤ talks"; has "≤", which leaves open which of the two. '
+                "Write talks > war or talks = war."
+            ),
+        ),
+        (
+            (PAIRS, ("talks = war", "war < talks")),
+            '18:15: preferences.A.pairs.1.says = "war < talks"; has "<"; the better stands first. Write talks > war.',
+        ),
+        (
+            (PAIRS, ("talks = war", "talks >> war")),
+            (
+                '18:15: preferences.A.pairs.1.says = "talks >> war"; has ">>"; states are joined by > (better) or = (as good). '
+                "Write talks > war or talks = war."
+            ),
+        ),
+        (
+            (PAIRS, ("talks = war", "talks > talks")),
+            '18:15: preferences.A.pairs.1.says = "talks > talks"; compares talks with itself. Name two states.',
+        ),
+        (
+            (PAIRS, ('says: "talks = war"', 'say: "talks = war"')),
+            "18:9: preferences.A.pairs.1.say: is not a key here. Did you mean says?",
+        ),
+        (
+            (PAIRS, ('says: "talks = war"', 'xyz: "talks = war"')),
+            "18:9: preferences.A.pairs.1.xyz: is not a key here. Known: because, says, source.",
+        ),
+        (
+            (("  B: {name", "  a: {name"), ("  B: {to", "  a: {to"), ("  B:\n", "  a:\n")),
+            "6:3: parties.a: differs from A by capitals only, and a reader would take it for that. Give one of the two another id.",
+        ),
+        (
+            (("truce: 1}", "truce: {between: [1, 2]}}"),),
+            (
+                "20:31: preferences.B.ranks.truce = {between: [1, 2]}; must be a plain number; a range is not possible here. "
+                "Write one number."
+            ),
+        ),
+        (
+            (("status_quo: war", f"status_quo: {'x' * 81}"),),
+            f"23:13: status_quo = {'x' * 57}...; has 81 characters; an id has at most 80. Write a shorter one.",
+        ),
+        (
+            (('"at war"', '"at \\u202Ewar"'),),
+            '8:15: states.war.name = "at  war"; holds U+202E, which is not seen but can change how the rest reads. Take it out.',
+        ),
+        (
+            (('"Two ways"', '"Two \\u200Bways"'),),
+            '2:8: title = "Two  ways"; holds U+200B, which is not seen but can change how the rest reads. Take it out.',
+        ),
+        (
+            (('"at war"', '"at\\nwar"'),),
+            (
+                '8:15: states.war.name = "at war"; has a line break or a tab in it, and stands in tables. '
+                "Write it on one line."
             ),
         ),
         (
@@ -189,6 +263,16 @@ PAIRS = ("order: [truce, talks, war]", 'pairs:\n      - says: "truce > talks"\n 
 def test_a_mistake_in_listed_states_is_found_where_it_is(edit, expected):
     found = problems(edited(LISTED, *edit))
     assert f"{NAME}:{expected}" in found, found
+
+
+def test_a_name_in_any_script_and_folded_over_lines_is_taken():
+    """Joiners are part of words of Persian and of emojis; YAML ends what it folds with a line break."""
+    text = edited(
+        LISTED, ('"at war"', '"می\u200cجنگند 👩\u200d👧"'), ('title: "Two ways"', "title: >\n  Two\n  ways")
+    )
+    file = read_conflict(text.encode(), NAME)
+    assert file.title == "Two ways"
+    assert file.states["war"].name == "می\u200cجنگند 👩\u200d👧"
 
 
 def test_a_party_without_preferences():

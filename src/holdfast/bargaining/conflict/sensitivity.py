@@ -73,7 +73,7 @@ def _changed(party: int, own: Array) -> Iterator[Change]:
 
     for upper, lower in zip(tiers, [*tiers[1:], ()], strict=True):
         if len(upper) > 1:
-            yield from (put(kind, state, upper) for state in upper for kind in ("above", "below"))
+            yield from (put(kind, state, upper) for kind in ("above", "below") for state in upper)
         if lower:
             yield from (put(kind, state, upper) for state in lower for kind in ("above", "level"))
             yield from (put(kind, state, lower) for state in upper for kind in ("level", "below"))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from holdfast.errors import Problem
+from holdfast.scenario.reading import counted
 
 __all__ = ["FEWEST", "MOST", "Actor", "Actors", "Cell", "faults_of", "number", "plain"]
 
@@ -99,5 +100,5 @@ def faults_of(actors: list[tuple[Cell, Actor]], file: str) -> Iterator[Problem]:
                 cell.line, cell.column, f"{actor.name}: sum of saliences", plain(total), message, file
             )
     if len(actors) < 2:
-        message = f"has {len(actors)} actors; one by itself does not bargain. Write two or more."
+        message = f"has {counted(len(actors), 'actor')}; one by itself does not bargain. Write two or more."
         yield Problem(0, 0, "", None, message, file)

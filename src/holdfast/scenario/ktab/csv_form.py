@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from holdfast.errors import Problem
 from holdfast.scenario.ktab.actors import Actor, Actors, Cell, faults_of, number, plain
-from holdfast.scenario.reading import stop
+from holdfast.scenario.reading import counted, stop
 
 __all__ = ["read_csv", "write_csv"]
 
@@ -93,7 +93,8 @@ def _dimensions(heads: list[Cell], count: int, file: str, problems: list[Problem
     wanted = _FIXED + 2 * count
     if len(heads) != wanted:
         message = (
-            f"has {len(heads)} headings; must have {wanted}: Actor, Description, Influence, and for each of {count} dimensions its "
+            f"has {counted(len(heads), 'heading')}; must have {wanted}: Actor, Description, Influence, and for each of "
+            f"{counted(count, 'dimension')} its "
             "position and its salience. Add what is missing, or correct the number of dimensions in the first line."
         )
         problems.append(Problem(heads[0].line, heads[0].column, "", None, message, file))

@@ -11,6 +11,7 @@ from holdfast.errors import InputError
 from holdfast.scenario.ktab.actors import FEWEST, MOST, Actor, Actors
 from holdfast.scenario.model import Party, PositionFile
 from holdfast.scenario.quantities import Quantity
+from holdfast.scenario.reading import counted
 
 __all__ = ["Left", "actors_of"]
 
@@ -59,7 +60,8 @@ def actors_of(file: PositionFile, issues: Sequence[str] = ()) -> tuple[Actors, L
             )
     if not FEWEST <= len(standing) <= MOST:
         raise InputError(
-            f"{file.path}: {len(standing)} parties have positions; KTAB takes {FEWEST} to {MOST} actors. Name issues on which more stand."
+            f"{file.path}: {counted(len(standing), 'party has a position', 'parties have positions')}; "
+            f"KTAB takes {FEWEST} to {MOST} actors. Name issues on which more stand."
         )
     ranged: list[str] = []
     scaled: list[str] = []

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from holdfast.errors import InputError, Problem, ScenarioError
 from holdfast.scenario.ktab.actors import Actor, Actors, Cell, faults_of, number, plain
-from holdfast.scenario.reading import stop
+from holdfast.scenario.reading import counted, stop
 
 __all__ = ["read_xml", "write_xml"]
 
@@ -144,7 +144,8 @@ def _actor(element: _Element, dimensions: list[str], file: str, problems: list[P
         cells = [e.cell for e in held.all(name)] if held else []
         if held and len(cells) != len(dimensions):
             message = (
-                f"has {len(cells)} elements <{name}>; must have one for each of {len(dimensions)} dimensions."
+                f"has {counted(len(cells), 'element')} <{name}>; must have one for each of "
+                f"{counted(len(dimensions), 'dimension')}."
             )
             problems.append(Problem(held.line, held.column, f"{called}: <{within}>", None, message, file))
             return ()

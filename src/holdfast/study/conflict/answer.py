@@ -31,7 +31,7 @@ __all__ = ["MOST_CHANGES", "MOST_TOGETHER", "Step", "stability"]
 
 Array = np.ndarray
 
-MOST_CHANGES = 2e11
+MOST_CHANGES = 3e11
 MOST_TOGETHER = 5e10
 """Changes × parties × states³, and coalitions × parties × states³: about half a minute of either on one core. Beyond it, it is not
 examined, and the answer says so."""

@@ -212,6 +212,6 @@ def describe(built: Built, file: ConflictFile, state: str) -> str:
     rows = made.taken[made.state_of == built.states.index(state)]
     if len(rows) > 1:
         assert given is not None
-        return str(given.where)
+        return " ".join(str(given.where).split())
     names = [id_ for id_, is_taken in zip(file.options, rows[0], strict=True) if is_taken]
     return listed(names) if names else "nothing taken"

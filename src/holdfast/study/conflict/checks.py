@@ -106,14 +106,15 @@ def _names(file: File) -> Iterator[Finding]:
     for section in ("parties", "options", "states"):
         owner: dict[str, str] = {}
         for id_ in file.keys(section):
-            for word, loc, about in (
-                (id_, (section, id_), "key"),
-                (file.text(section, id_, "name"), (section, id_, "name"), "value"),
+            for word, loc in (
+                (id_, (section, id_)),
+                (file.text(section, id_, "name"), (section, id_, "name")),
             ):
                 key = word.strip().casefold()
                 other = owner.setdefault(key, id_) if key else id_
                 if other != id_:
-                    yield loc, _same(id_, other, is_id=about == "key"), about
+                    is_id = len(loc) == 2
+                    yield loc, _same(id_, other, is_id=is_id), "key" if is_id else "value"
 
 
 def _same(id_: str, other: str, *, is_id: bool) -> str:
