@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,12 +42,25 @@ def test_the_table_is_plain_when_piped():
     assert "Equilibria by Nash, GMR, SMR, SEQ and SIM: 5, 8, 9." in done.output
 
 
+def test_work_that_takes_long_says_how_far_it_is_on_stderr(monkeypatch):
+    monkeypatch.setattr(sys.modules["holdfast.cli.stability"], "_QUIET_SECONDS", 0.0)
+    done = invoke("stability", ELMIRA, "--json")
+    lines = done.stderr.splitlines()
+    assert lines[0] == "working it out: 1 of 7 coalitions"
+    assert lines[-1] == "working it out: 48 of 48 changed orders"
+    json.loads(done.stdout)
+
+
+def test_nothing_is_said_on_stderr_of_what_is_quick():
+    assert invoke("stability", ELMIRA).stderr == ""
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("", "is empty. catalog/elmira/stability.yaml is an example."),
         ("- a\n", "must be a mapping that begins with holdfast: 1."),
-        ("holdfast: 1\n", "title: is missing. Write title: with a value here."),
+        ("holdfast: 1\n", "title: is missing. Write title: with a value here (what the conflict is)."),
     ],
 )
 def test_a_file_that_cannot_be_used_is_status_2(tmp_path, text, told):

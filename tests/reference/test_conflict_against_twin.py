@@ -10,6 +10,7 @@ import pytest
 from holdfast.bargaining.conflict import (
     CONCEPTS,
     Conflict,
+    apart,
     changes,
     coalitions,
     merged,
@@ -123,6 +124,67 @@ def test_moves_from_options_and_simultaneous_stability(seed):
     assert found.tolist() == [
         [twin.simultaneously_stable(i, s) for s in range(states)] for i in range(parties)
     ]
+
+
+def combined(rng):
+    """Combinations of three parties' options, with states that leave out the last option, or any two combinations together."""
+    owner = np.array([0, 1, 2, int(rng.integers(3)), int(rng.integers(3))])
+    one_way = rng.random(5) < 0.3
+    every = np.array([c for c in product((False, True), repeat=4) if rng.random() < 0.8], bool).reshape(-1, 4)
+    taken = np.repeat(every, 2, axis=0)
+    taken = np.column_stack([taken, np.tile([False, True], len(every))])
+    state_of = np.repeat(np.arange(len(every)), 2)
+    if len(every) > 1 and rng.random() < 0.3:
+        state_of = np.minimum(state_of, len(every) - 2)
+    return taken, option_moves(taken, owner, np.ones(5, bool), ~one_way, 3), state_of
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_states_of_several_combinations_lead_where_these_do(seed):
+    """Where `apart` finds nothing: with sequences over combinations, moves within a state among them. Else some differ."""
+    rng = np.random.default_rng(seed)
+    taken, moves, state_of = combined(rng)
+    states = int(state_of.max(initial=-1)) + 1
+    between = merged(moves, state_of, states)
+    one_step = [
+        [{int(state_of[q]) for q in np.flatnonzero(own[p])} - {int(state_of[p])} for p in range(len(taken))]
+        for own in moves
+    ]
+    torn = {
+        int(state_of[p])
+        for p in range(len(taken))
+        for q in range(len(taken))
+        if state_of[p] == state_of[q] and any(own[p] != own[q] for own in one_step)
+    }
+    assert {found.state for found in apart(moves, state_of, states)} == torn
+    for found in apart(moves, state_of, states):
+        assert state_of[found.first] == state_of[found.second] == found.state
+        assert set(found.first_to) == one_step[found.party][found.first]
+        assert set(found.second_to) == one_step[found.party][found.second]
+        assert set(found.first_to) != set(found.second_to)
+    if torn:
+        return
+    rank = rng.integers(0, 4, (3, states))
+    fine = Twin(
+        [{(int(a), int(b)) for a, b in np.argwhere(own)} for own in moves],
+        rank[:, state_of].tolist(),
+        len(taken),
+    )
+    coarse = twin_of(Conflict(between, rank))
+    for who in coalitions(3):
+        for p in range(0, len(taken), 3):
+            for improving in (False, True):
+                ends = {int(state_of[q]) for q in fine.reached(who, p, improving)}
+                own = int(state_of[p])
+                assert ends - {own} == coarse.reached(who, own, improving) - {own}
+
+
+def test_the_random_states_of_several_combinations_are_of_both_kinds():
+    torn = [
+        bool(apart(m, s, int(s.max(initial=-1)) + 1))
+        for _, m, s in (combined(np.random.default_rng(n)) for n in range(40))
+    ]
+    assert 5 < sum(torn) < 35
 
 
 @pytest.mark.parametrize("seed", range(12))

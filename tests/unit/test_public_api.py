@@ -121,6 +121,7 @@ PUBLIC = {
     "holdfast.bargaining.conflict": [
         "CONCEPTS",
         "Above",
+        "Apart",
         "Change",
         "Conflict",
         "Parts",
@@ -128,6 +129,7 @@ PUBLIC = {
         "Stability",
         "Statement",
         "Survival",
+        "apart",
         "changes",
         "check",
         "coalitions",

@@ -33,7 +33,8 @@ def export(
     from holdfast.cli._output import write_new
     from holdfast.errors import HoldfastError
     from holdfast.scenario import load_positions
-    from holdfast.scenario.ktab import actors_of, counted, form_notes, text_of
+    from holdfast.scenario.ktab import actors_of, form_notes, text_of
+    from holdfast.scenario.reading import counted
 
     try:
         actors, left = actors_of(load_positions(file, settings or ()), issue or ())

@@ -33,7 +33,8 @@ def import_(
 
     from holdfast.cli._output import write_new
     from holdfast.errors import HoldfastError, InputError
-    from holdfast.scenario.ktab import counted, import_notes, position_file, read_actors
+    from holdfast.scenario.ktab import import_notes, position_file, read_actors
+    from holdfast.scenario.reading import counted
 
     try:
         try:

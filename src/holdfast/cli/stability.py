@@ -43,19 +43,30 @@ def stability(
 
 
 @contextmanager
-def _counting() -> Generator[Callable[[], None]]:
-    """Show on a terminal that work goes on: hundreds of states take up to a minute."""
+def _counting() -> Generator[Callable[[str, int, int], None]]:
+    """Show that work goes on, which may take up to two minutes: on a terminal always, else by a line now and then."""
+    from time import monotonic
+
     from rich.console import Console
 
-    console, done = Console(stderr=True), 0
+    console, next_line = Console(stderr=True), monotonic() + _QUIET_SECONDS
+
+    def said(what: str, done: int, of: int) -> str:
+        return f"working it out: {done:,} of {of:,} {what}"
+
     if not console.is_terminal:
-        yield lambda: None
+
+        def line(what: str, done: int, of: int) -> None:
+            nonlocal next_line
+            if monotonic() >= next_line:
+                next_line = monotonic() + _QUIET_SECONDS
+                typer.echo(said(what, done, of), err=True)
+
+        yield line
         return
     with console.status("working it out") as status:
+        yield lambda what, done, of: status.update(said(what, done, of))
 
-        def step() -> None:
-            nonlocal done
-            done += 1
-            status.update(f"working it out: {done} changed orders")
 
-        yield step
+_QUIET_SECONDS = 5.0
+"""Between lines where there is no terminal: most conflicts are worked out before the first."""

@@ -11,13 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from holdfast.report.stability_words import NAMES, headline, sensitivity, together
-from holdfast.report.words import listing
+from holdfast.report.words import count, listing
 
 __all__ = ["stability_table"]
 
 LETTERS = {"nash": "N", "gmr": "G", "smr": "S", "seq": "Q", "sim": "I"}
 _MOST_STATES = 40
-"""Beyond so many, states that are no equilibrium are counted only."""
+"""Beyond so many, states that are no equilibrium are counted only, and so are equilibria beyond so many."""
 _MOST_COLUMNS = 5
 """Up to so many parties, the way from the status quo has room for who moves."""
 
@@ -69,12 +69,13 @@ def _grid(found: Mapping[str, Any]) -> Table:
 
 
 def _ordered(found: Mapping[str, Any]) -> list[str]:
-    """Return the states, those that are equilibria by most concepts first; of very many the equilibria only."""
+    """Return the states, those that are equilibria by most concepts first; of very many some of the equilibria only."""
     states = found["states"]
     order = sorted(states, key=lambda s: -len(states[s]["equilibrium"]))
     if len(order) <= _MOST_STATES:
         return order
-    return [s for s in order if states[s]["equilibrium"] or s == found["status_quo"]]
+    shown = [s for s in order if states[s]["equilibrium"]][:_MOST_STATES]
+    return shown if found["status_quo"] in (None, *shown) else [*shown, found["status_quo"]]
 
 
 def _cell(concepts: list[str], found: Mapping[str, Any]) -> str:
@@ -99,9 +100,12 @@ def _legend(found: Mapping[str, Any]) -> Iterator[str]:
     known = [c for c in LETTERS if found["equilibria"][c] is not None]
     letters = ", ".join(f"{LETTERS[c]} {NAMES[c]}" for c in known)
     yield f"Stable by {letters}; · not. all: for every party, an equilibrium."
-    hidden = len(found["states"]) - len(_ordered(found))
+    shown = set(_ordered(found))
+    hidden = [bool(own["equilibrium"]) for state, own in found["states"].items() if state not in shown]
     if hidden:
-        yield f"{hidden} states that are no equilibrium are not shown; --json has them."
+        kinds = [(sum(hidden), "equilibrium", "equilibria"), (hidden.count(False), "other state", None)]
+        left = listing([count(n, one, many) for n, one, many in kinds if n])
+        yield f"Not shown: {left}; --json has them."
     if found["equilibria"]["sim"] is None:
         yield "SIM, simultaneous stability, needs states that are built from options."
     if found["status_quo"] is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from holdfast.report.words import listing
+from holdfast.report.words import count, listing
 
 __all__ = ["NAMES", "changed", "headline", "sensitivity", "together"]
 
@@ -15,9 +15,12 @@ _ANSWERS = {
     "possible": "the others could answer so that one of them is no better off, if not to their own gain",
     "gainful": "the others would gain by answering so that one of them is no better off",
 }
+_EVERYBODY = "they are everybody, so that nobody is left to answer"
 _MOST_LINES = 8
-_MOST_TOGETHER = 6
 """Of the changes that break or make an equilibrium; --json has all."""
+_MOST_TOGETHER = 6
+_MOST_BESIDE = 4
+_MOST_EQUILIBRIA = 20
 
 
 def headline(found: Mapping[str, Any]) -> Iterator[str]:
@@ -28,7 +31,7 @@ def headline(found: Mapping[str, Any]) -> Iterator[str]:
     known = sum(states is not None for states in found["equilibria"].values())
     for concepts, states in groups:
         only = "" if len(concepts) == known else " only"
-        yield f"Equilibria by {_concepts(concepts)}{only}: {', '.join(states)}."
+        yield f"Equilibria by {_concepts(concepts)}{only}: {_enough(states)}."
     told = found["sensitivity"]
     if told is None:
         yield (
@@ -36,16 +39,36 @@ def headline(found: Mapping[str, Any]) -> Iterator[str]:
             "Take every equilibrium as unsure, or make the conflict smaller."
         )
         return
-    count = len(told["changes"])
-    if not count or not groups:
-        return
-    weak = {s: line for _, states in groups for s in states if (line := _weak(s, told))}
-    firm = [s for _, states in groups for s in states if s not in weak]
+    if told["changes"] and groups:
+        yield (
+            f"How sure: orders of preference were changed in one place, one at a time, {count(len(told['changes']), 'change')} in all. "
+            f"{_surviving([s for _, states in groups for s in states], told)}. Two changes at once were not tried."
+        )
+
+
+def _surviving(states: Sequence[str], told: Mapping[str, Any]) -> str:
+    """Say which of the equilibria survive all changes, and how many the others survive by which concept."""
+    weak = {s: line for s in states if (line := _weak(s, told))}
+    firm = [s for s in states if s not in weak]
     survive = "survives" if len(firm) == 1 else "survive"
-    kept = f"{listing(firm)} {survive} all of them" if firm else "No equilibrium survives all of them"
-    yield (
-        f"How sure: orders of preference were changed in one place, one at a time, {count} changes in all. "
-        f"{'; '.join([kept, *weak.values()])}. Two changes at once were not tried."
+    kept = "No equilibrium survives all of them by every concept"
+    if firm:
+        kept = f"{_enough(firm, 'and')} {survive} all of them"
+    said = [kept, *list(weak.values())[:_MOST_LINES]]
+    if len(weak) > _MOST_LINES:
+        left = len(weak) - _MOST_LINES
+        said.append(
+            f"{count(left, 'other')} {'does' if left == 1 else 'do'} not survive all either; --json has them"
+        )
+    return "; ".join(said)
+
+
+def _enough(states: Sequence[str], last: str = "") -> str:
+    """Return states as a list that is no longer than a reader takes in; the last after a word, or only a comma."""
+    if len(states) <= _MOST_EQUILIBRIA:
+        return listing(states, last) if last else ", ".join(states)
+    return (
+        f"{', '.join(states[:_MOST_EQUILIBRIA])} and {len(states) - _MOST_EQUILIBRIA} more (--json lists all)"
     )
 
 
@@ -62,24 +85,22 @@ def _concepts(concepts: Sequence[str]) -> str:
     return listing([NAMES[c] for c in concepts])
 
 
-def _alike(values: Mapping[str, Sequence[int]]) -> list[tuple[list[str], list[int]]]:
-    """Put concepts together that have the same changes."""
-    groups: dict[tuple[int, ...], list[str]] = {}
-    for concept, places in values.items():
-        groups.setdefault(tuple(places), []).append(concept)
-    return [(concepts, list(places)) for places, concepts in groups.items()]
-
-
 def _broken(state: str, told: Mapping[str, Any]) -> dict[str, Sequence[int]]:
     return {c: s[state]["broken_by"] for c, s in told["survives"].items() if state in s}
 
 
 def _weak(state: str, told: Mapping[str, Any]) -> str:
     """Say how many changes a state survives by which concept; nothing if all."""
-    broken, count = _broken(state, told), len(told["changes"])
+    broken, tried = _broken(state, told), len(told["changes"])
     if not any(broken.values()):
         return ""
-    said = [f"{count - len(places)} ({_concepts(c)})" for c, places in _alike(broken)]
+    kept: dict[int, list[str]] = {}
+    for concept, places in broken.items():
+        kept.setdefault(tried - len(places), []).append(concept)
+    said = [
+        f"{f'all {tried:,}' if times == tried else f'{times:,}'} ({_concepts(c)})"
+        for times, c in kept.items()
+    ]
     return f"{state} survives {listing(said)}"
 
 
@@ -88,21 +109,28 @@ def changed(change: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> changed({"party": "A", "kind": "swapped", "first": "war", "second": "truce"})
-    'A liked truce better than war'
+    >>> changed({"party": "A", "kind": "above", "first": "truce", "second": ["war"]})
+    'A ranked truce just above war'
     """
     party, first, second = change["party"], change["first"], change["second"]
-    if change["kind"] == "swapped":
-        return f"{party} liked {second} better than {first}"
     if change["kind"] == "reordered":
-        return f'{party} put "{second}" before "{first}"'
+        return f'{party} put "{_on_a_line(second[0])}" before "{_on_a_line(first)}"'
     if change["kind"] == "dropped":
-        return f'{party} did not mind whether "{first}"'
-    if change["kind"] == "equal":
-        return f"{party} liked {first} and {second} alike"
-    if first is not None:
-        return f"{party} liked {first} better than what it now likes as much"
-    return f"{party} liked {second} less than what it now likes as much"
+        return f'{party} did not mind whether "{_on_a_line(first)}"'
+    where = {"above": "just above", "level": "level with", "below": "just below"}[change["kind"]]
+    return f"{party} ranked {first} {where} {_few(second)}"
+
+
+def _on_a_line(statement: str) -> str:
+    return " ".join(statement.split())
+
+
+def _few(states: Sequence[str]) -> str:
+    """Return states that are as good as each other, not more than a line has room for."""
+    if len(states) <= _MOST_BESIDE:
+        return listing(states)
+    left = len(states) - _MOST_BESIDE
+    return f"{', '.join(states[:_MOST_BESIDE])} and {count(left, 'other')} as good as these"
 
 
 def sensitivity(found: Mapping[str, Any]) -> Iterator[str]:
@@ -154,19 +182,22 @@ def together(found: Mapping[str, Any]) -> Iterator[str]:
     for move in found["coalition_moves"]:
         groups.setdefault((move["from"], tuple(move["by"]), move["answer"]), []).append(move["to"])
     for (start, who, answer), ends in list(groups.items())[:_MOST_TOGETHER]:
-        shown = ends[:_MOST_LINES] + (["others"] if len(ends) > _MOST_LINES else [])
+        left = len(ends) - _MOST_LINES
+        shown = ends if left <= 0 else [*ends[:_MOST_LINES], count(left, "other")]
+        alone = len(who) == len(found["parties"])
         yield (
             f"Together {listing(who)} can go from {start} to {' or '.join(shown)}, which each likes better; "
-            f"{_ANSWERS[answer]}."
+            f"{_EVERYBODY if alone else _ANSWERS[answer]}."
         )
     if len(groups) > _MOST_TOGETHER:
-        yield f"{len(groups) - _MOST_TOGETHER} more coalitions and states that they can leave together: --json."
+        more = count(len(groups) - _MOST_TOGETHER, "more case")
+        yield f"{more} of a coalition that can leave an equilibrium: --json."
     stay = {c: states for c, states in found["coalitional_equilibria"].items() if states}
     alike: dict[tuple[str, ...], list[str]] = {}
     for concept, states in stay.items():
         alike.setdefault(tuple(states), []).append(concept)
     for states, concepts in alike.items():
-        yield f"No coalition leaves, by {_concepts(concepts)}: {', '.join(states)}."
+        yield f"No coalition leaves, by {_concepts(concepts)}: {_enough(states)}."
     if len(stay) < len(found["coalitional_equilibria"]):
         left = [c for c in found["coalitional_equilibria"] if c not in stay]
         yield f"By {_concepts(left)} some coalition leaves every state."

@@ -62,6 +62,17 @@ def listed(words: Iterable[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, in figures.
+
+    Examples
+    --------
+    >>> counted(1, "issue"), counted(2_000, "party", "parties")
+    ('1 issue', '2,000 parties')
+    """
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant; None if none is near, or too many are known."""
     by_lower = {name.lower(): name for name in sorted(set(known))}
@@ -98,7 +109,8 @@ def unknown_key(key: str, value: Any, allowed: Iterable[str]) -> str:
             "is not a key here, and it has no value. Is it text after a comma? Text with a comma, inside "
             f"{{...}} or [...], needs quotes. {did_you_mean(key, allowed)}"
         )
-    return f"is not a key here. {did_you_mean(key, allowed)}"
+    known = sorted(allowed)
+    return f"is not a key here. {did_you_mean(key, known)}" if known else "is not a key here."
 
 
 _PERCENT = re.compile(r"([-+]?[0-9]*[.,]?[0-9]+)\s*(?:%|percent)\Z", re.ASCII)
@@ -108,7 +120,7 @@ _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?
 _YES = {"yes", "no", "on", "off", "y", "n", "true", "false"}
 
 
-def _text_for_number(text: str, bounds: Bounds) -> str:
+def _text_for_number(text: str, bounds: Bounds, ranges: bool) -> str:
     """Say what to write instead of text where a number belongs."""
     text = text.strip()[:100]
     if match := _PERCENT.match(text):
@@ -121,7 +133,7 @@ def _text_for_number(text: str, bounds: Bounds) -> str:
         return f"must be a number. Write {re.sub('[^0-9+-]', '', text)}."
     if _NUMBER.match(text):
         return "must be a number; in quotes it is text. Take the quotes away."
-    return "must be a number, such as 0.5, or a range, such as between: [0.2, 0.8]."
+    return f"must be a number, such as 0.5{', or a range, such as between: [0.2, 0.8]' if ranges else ''}."
 
 
 def _between(bounds: Bounds) -> str:
@@ -138,8 +150,8 @@ def decimal_commas(raw: Any, count: int) -> str:
     return " A comma parts entries; write decimals with a point, such as 0.5." if cut else ""
 
 
-def number_fault(raw: Any, bounds: Bounds) -> str | None:
-    """Say why this is no number within the bounds; None if it is one.
+def number_fault(raw: Any, bounds: Bounds, *, ranges: bool = True) -> str | None:
+    """Say why this is no number within the bounds; None if it is one. Where no ranges are possible, none is offered.
 
     Examples
     --------
@@ -148,19 +160,19 @@ def number_fault(raw: Any, bounds: Bounds) -> str | None:
     >>> number_fault(0, Bounds(0.0, low_open=True))
     'must be above 0. Use a small number such as 0.01.'
     """
-    fault = _no_number(raw, bounds)
+    fault = _no_number(raw, bounds, ranges)
     return fault if fault is not None else _outside(raw, bounds)
 
 
-def _no_number(raw: Any, bounds: Bounds) -> str | None:
+def _no_number(raw: Any, bounds: Bounds, ranges: bool) -> str | None:
     if raw is None:
         return "has no value. Write a number after the colon."
     if isinstance(raw, bool):
         return f"must be a number; true and false are not. {_between(bounds)}"
     if isinstance(raw, str):
-        return _text_for_number(raw, bounds)
+        return _text_for_number(raw, bounds, ranges)
     if isinstance(raw, list):
-        return "must be one number. For a range write between: [0.2, 0.8]."
+        return f"must be one number.{' For a range write between: [0.2, 0.8].' if ranges else ''}"
     return None if isinstance(raw, int | float) else "must be one number."
 
 

@@ -16,7 +16,8 @@ from holdfast.scenario.bounds import Bounds
 
 ID = r"^\w[\w-]*$"
 MOST_CORRELATED = 200
-_ID = re.compile(r"\w[\w-]{0,79}\Z")
+MOST_OF_ID = 80
+_ID = re.compile(rf"\w[\w-]{{0,{MOST_OF_ID - 1}}}\Z")
 
 
 class Model(BaseModel):
@@ -36,8 +37,9 @@ def _fault(title: str, message: str) -> None:
 
 def _text(raw: Any) -> str:
     if isinstance(raw, str) and raw.strip():
-        if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in raw):
-            _fault("text", "holds control characters, which a terminal would act on. Take them out.")
+        fault = unseen_fault(raw)
+        if fault is not None:
+            _fault("text", fault)
         return raw
     if raw is None or isinstance(raw, str):
         _fault("text", 'has no text. Write some, in "quotes".')
@@ -50,6 +52,35 @@ def _text(raw: Any) -> str:
     return ""
 
 
+def _name(raw: Any) -> str:
+    text = _text(raw).strip()  # what YAML folds over several lines ends with a line break
+    if any(c in text for c in "\n\t"):
+        _fault("name", "has a line break or a tab in it, and stands in tables. Write it on one line.")
+    return text
+
+
+_SEEN_OR_NEEDED = frozenset("\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
+"""Format characters that are part of words (joiners of Persian, of India's scripts and of emojis) or are seen (Arabic and Syriac signs)."""
+
+
+def unseen_fault(text: str) -> str | None:
+    """Say that a text holds what a terminal would act on, or what nobody sees and may change how the rest reads; None if not.
+
+    Examples
+    --------
+    >>> unseen_fault("A" + chr(0x202E) + "B")
+    'holds U+202E, which is not seen but can change how the rest reads. Take it out.'
+    >>> unseen_fault("line" + chr(10) + "line")
+    """
+    for c in text:
+        kind = unicodedata.category(c)
+        if kind == "Cc" and c not in "\n\t":
+            return "holds control characters, which a terminal would act on. Take them out."
+        if kind in ("Cf", "Zl", "Zp") and c not in _SEEN_OR_NEEDED:
+            return f"holds U+{ord(c):04X}, which is not seen but can change how the rest reads. Take it out."
+    return None
+
+
 def id_fault(raw: Any) -> str | None:
     """Say why this is no id; None if it is one.
 
@@ -57,10 +88,14 @@ def id_fault(raw: Any) -> str | None:
     --------
     >>> id_fault("p5"), id_fault("a b")
     (None, 'must be an id: letters, digits, - and _ only. Write a_b.')
+    >>> id_fault("x" * 120)
+    'has 120 characters; an id has at most 80. Write a shorter one.'
     """
     if isinstance(raw, str):
         if _ID.match(raw):
             return None
+        if len(raw) > MOST_OF_ID and re.fullmatch(r"\w[\w-]*", raw):
+            return f"has {len(raw):,} characters; an id has at most {MOST_OF_ID}. Write a shorter one."
         better = re.sub(r"[^\w-]+", "_", raw[:60]).strip("_-")
         hint = f" Write {better}." if better else ""
         return f"must be an id: letters, digits, - and _ only.{hint}"
@@ -124,17 +159,9 @@ def _date(raw: Any) -> Any:
     return raw
 
 
-def _line(raw: Any) -> str:
-    text = _text(raw)
-    if "\n" not in text:
-        return text
-    if "\n" in text.strip():
-        _fault("line", "runs over several lines; tables and sentences take it as one. Write it in one line.")
-    return text.strip()  # the end of a YAML block
-
-
-Line = Annotated[str, BeforeValidator(_line)]
 Text = Annotated[str, BeforeValidator(_text)]
+Name = Annotated[str, BeforeValidator(_name)]
+"""Text on one line."""
 Id = Annotated[str, BeforeValidator(_id)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Date = Annotated[dt.date, BeforeValidator(_date)]
@@ -169,9 +196,9 @@ class NumberField:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         def read(raw: Any) -> float:
-            fault = number_fault(raw, self.bounds)
+            fault = number_fault(raw, self.bounds, ranges=False)
             if fault is not None:
-                mapping = "must be a plain number; a range is not possible here."
+                mapping = "must be a plain number; a range is not possible here. Write one number."
                 _fault("number", mapping if isinstance(raw, dict) else fault)
             return float(cast("float", raw))
 

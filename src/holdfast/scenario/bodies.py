@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import ConfigDict, Field, model_validator
 
 from holdfast.scenario._faults import Faults
-from holdfast.scenario._fields import Flag, Id, IdList, Ids, Model, Text, WholeWeight
+from holdfast.scenario._fields import Flag, Id, IdList, Ids, Model, Name, Text, WholeWeight
 from holdfast.scenario.quantities import Quantity, Unit
 from holdfast.scenario.rule_fields import Count, Quota, Recusal, Veto, Weight
 
@@ -82,7 +82,7 @@ def _check_kind(rule: Rule) -> None:
     given = [kind for kind in KINDS if getattr(rule, kind) is not None]
     faults = Faults("rule")
     if len(given) != 1:
-        found = f"has {' and '.join(given)}" if given else "says not when a decision passes"
+        found = f"has {' and '.join(given)}" if given else "does not say when a decision passes"
         faults.add(f"{found}; a rule is exactly one of {', '.join(KINDS)}. Write quota: all for unanimity.")
     if given and given[0] not in ("quota", "most_against"):
         for key in ("weights", "of"):
@@ -104,7 +104,7 @@ def _inside(rule: Rule) -> list[Rule]:
 class Body(Model):
     """Who must decide before a pledge falls due."""
 
-    name: Text | None = Field(default=None, description="Full name, for tables and pages.")
+    name: Name | None = Field(default=None, description="Full name, for tables and pages.")
     description: Text | None = Field(default=None, description="What it is.")
     source: Ids | None = Field(default=None, description="Where its members and its rule are laid down.")
     members: IdList = Field(description="Parties or groups that vote.")

@@ -1,8 +1,11 @@
-"""What a kind of file is called in errors, so that all are read by one loader."""
+"""What a kind of file is called in errors, so that all are read by one loader; and by which keys the kinds are told apart."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+__all__ = ["BODIES", "KINDS", "SCENARIO", "Form", "Kind", "kind_of", "taken_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +39,99 @@ SCENARIO = Form(
     example="`holdfast new DIR` writes an example.",
 )
 BODIES = Form("scenario", "a scenario", SCENARIO.absent, SCENARIO.empty, "catalog/bodies/ has examples.")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file by its keys.
+
+    Parameters
+    ----------
+    name
+        Of the form that it is read by.
+    a
+        What it is called, with its article.
+    command
+        What takes it.
+    marks
+        Keys at the top of the file that no file of another form has.
+    """
+
+    name: str
+    a: str
+    command: str
+    marks: tuple[str, ...]
+
+
+KINDS = (
+    Kind(
+        "scenario",
+        "a scenario",
+        "holdfast run FILE",
+        ("proposals", "war", "detection", "no_agreement", "correlations"),
+    ),
+    Kind("scenario", "a file of positions", "holdfast bargain FILE", ("issues", "bargaining")),
+    Kind("scenario", "a file of bodies", "holdfast decide FILE", ("bodies", "groups")),
+    Kind(
+        "conflict",
+        "a conflict",
+        "holdfast stability FILE",
+        ("preferences", "options", "infeasible", "states", "moves", "status_quo"),
+    ),
+    Kind(
+        "agreement",
+        "an agreement",
+        "holdfast monitor init DIR --agreement FILE",
+        (
+            "in_force",
+            "articles",
+            "triggers",
+            "zones",
+            "lines",
+            "sectors",
+            "weapons",
+            "exemptions",
+            "windows",
+            "counting",
+            "observation",
+            "observers",
+            "confidential",
+        ),
+    ),
+    Kind(
+        "mapping",
+        "a mapping of columns",
+        "holdfast monitor add DIR TABLE --map FILE",
+        ("fields", "figures", "delimiter", "decimal", "thousands", "dates"),
+    ),
+)
+"""Of several that a file has keys of, the first: a scenario has issues and bodies too."""
+
+
+def kind_of(keys: Collection[str]) -> Kind | None:
+    """Return what kind of file has such keys; none where they are of no kind, or of several.
+
+    Examples
+    --------
+    >>> kind_of(["holdfast", "title", "parties", "issues", "bodies"]).a
+    'a file of positions'
+    >>> kind_of(["holdfast", "proposals", "preferences"])
+    """
+    found = [kind for kind in KINDS if any(mark in keys for mark in kind.marks)]
+    return found[0] if len({kind.name for kind in found}) == 1 else None
+
+
+def taken_for(keys: Collection[str], form: Form) -> str | None:
+    """Say that a file seems to be of another kind than the form it is to be read by; None where it may well be of this one.
+
+    Examples
+    --------
+    >>> taken_for(["holdfast", "title", "states", "moves"], SCENARIO)
+    'seems to be a conflict, not a scenario: it has states and moves. Use `holdfast stability FILE`.'
+    """
+    kind = kind_of(keys)
+    if kind is None or kind.name == form.name:
+        return None
+    marks = [mark for mark in keys if mark in kind.marks][:4]
+    shown = " and ".join([", ".join(marks[:-1]), marks[-1]]) if len(marks) > 1 else marks[0]
+    return f"seems to be {kind.a}, not {form.a}: it has {shown}. Use `{kind.command}`."

@@ -27,6 +27,8 @@ def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
     ['excess', 'years']
     >>> keys_at(Scenario, ("proposals", "any", "terms", 0, "relief"))
     ['id', 'description', 'upkeep', 'to', 'worth']
+    >>> keys_at(Scenario, ("bodies", "any", "rule", "all_of", 0))[:2]
+    ['quota', 'most_against']
     """
     here = _model_at(model, loc)
     return list(here.model_fields) if here is not None else []
@@ -59,9 +61,14 @@ def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
         if field is None:
             return None
         found = _model_in(field.annotation)
-        many = get_origin(field.annotation) in (dict, tuple)
+        many = _has_entries(field.annotation)
         here, entry = (None, found) if many else (found, None)
     return here
+
+
+def _has_entries(annotation: Any) -> bool:
+    """Whether a field is a mapping or a list, or either may be left out."""
+    return any(get_origin(kind) in (dict, tuple) for kind in (annotation, *get_args(annotation)))
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

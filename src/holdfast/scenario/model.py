@@ -19,8 +19,8 @@ from holdfast.scenario._fields import (
     Horizon,
     Id,
     IdList,
-    Line,
     Model,
+    Name,
     Paths,
     Share,
     Text,
@@ -60,8 +60,8 @@ SourceDate = Annotated[
 class Source(Model):
     """Where a number comes from."""
 
-    publisher: Text = Field(description="Who published it.")
-    title: Line = Field(description="Title of the publication.")
+    publisher: Name = Field(description="Who published it.")
+    title: Name = Field(description="Title of the publication.")
     date: SourceDate = Field(description="When it was published: a year, year-month or year-month-day.")
     link: Text | None = Field(default=None, description="Where it can be read.")
     says: Text = Field(description="What it says, in a sentence of your own.")
@@ -71,8 +71,8 @@ class Source(Model):
 class Issue(Model):
     """A question under negotiation, on a scale from 0 to 1."""
 
-    low: Line = Field(description="What 0 means.")
-    high: Line = Field(description="What 1 means.")
+    low: Name = Field(description="What 0 means.")
+    high: Name = Field(description="What 1 means.")
     description: Text | None = Field(default=None, description="What is in dispute.")
 
 
@@ -107,7 +107,7 @@ class RedLine(Model):
 class Party(Model):
     """Any actor. A principal can break the ceasefire; the rest may guarantee, watch or decide."""
 
-    name: Line = Field(description="Full name, for tables and pages.")
+    name: Name = Field(description="Full name, for tables and pages.")
     description: Text | None = Field(default=None, description="Who this is.")
     principal: Flag = Field(
         default=False, description="Whether it can break the ceasefire. Exactly two parties can."
@@ -195,7 +195,7 @@ class NoAgreement(Model):
 class Proposal(Model):
     """An outcome on each issue, with terms."""
 
-    title: Line = Field(description="Short name, for tables and pages.")
+    title: Name = Field(description="Short name, for tables and pages.")
     description: Text | None = Field(default=None, description="What it says.")
     outcome: dict[Id, Place] = Field(description="Where it settles each issue, from 0 to 1.")
     signatories: IdList = Field(description="The parties that must sign.")
@@ -224,7 +224,7 @@ class BodyFile(Model):
     """Bodies and those who vote in them, by themselves: what a scenario's bodies are, without a situation."""
 
     holdfast: Literal[1] = Field(description="Version of this file's form: 1.")
-    title: Line = Field(description="What the situation is.")
+    title: Name = Field(description="What the situation is.")
     as_of: Date = Field(description="The day whose state of affairs the file describes: year-month-day.")
     description: Text | None = Field(default=None, description="Whatever a reader should know first.")
     sources: dict[Id, Source] = Field(

@@ -10,14 +10,14 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from holdfast.errors import Problem, ScenarioError
-from holdfast.scenario._faults import Faults, Loc, did_you_mean, listed
-from holdfast.scenario._fields import Date, Flag, Id, IdList, Ids, Model, NumberField, Share, Text
+from holdfast.scenario._faults import Faults, Loc, counted, did_you_mean, listed
+from holdfast.scenario._fields import Date, Flag, Id, IdList, Ids, Model, Name, NumberField, Share, Text
 from holdfast.scenario._nodes import MAX_BYTES, MAX_ENTRIES, Node, parse
 from holdfast.scenario._parse import JUDGEMENT
 from holdfast.scenario._problems import Placer
 from holdfast.scenario.bounds import Bounds
 from holdfast.scenario.checks import File, Finding, check_values
-from holdfast.scenario.forms import SCENARIO, Form
+from holdfast.scenario.forms import SCENARIO, Form, taken_for
 from holdfast.scenario.model import Source
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Ids",
     "Loc",
     "Model",
+    "Name",
     "Node",
     "NumberField",
     "Placer",
@@ -45,10 +46,12 @@ __all__ = [
     "Source",
     "Text",
     "check_values",
+    "counted",
     "decode",
     "did_you_mean",
     "listed",
     "read_bytes",
+    "read_keys",
     "read_tree",
     "stop",
     "validated",
@@ -58,18 +61,26 @@ Check = Callable[[Node, Collection[Loc]], Iterable[Finding]]
 M = TypeVar("M", bound=BaseModel)
 
 
+def read_keys(raw: bytes, name: str, form: Form) -> list[str]:
+    """Return the keys at the top of a file's bytes; none where it is no mapping. Raises as `read_tree` where it is no YAML in UTF-8."""
+    return list(parse(decode(raw, name, form), name, form=form)[0].mapping)
+
+
 def read_tree(raw: bytes, name: str, form: Form) -> tuple[Node, list[Problem]]:
     """Return the tree of a file's bytes, and the mistakes that do not stop reading.
 
     Raises
     ------
     ScenarioError
-        When the bytes are no YAML in UTF-8, or no mapping.
+        When the bytes are no YAML in UTF-8, or no mapping, or by their keys another kind of file.
     """
     root, problems = parse(decode(raw, name, form), name, form=form)
     if not isinstance(root.content, dict):
         message = f"must be a mapping that begins with holdfast: 1. {form.example}"
         raise ScenarioError([*problems, Problem(root.line, root.column, "", None, message, name)])
+    if (other := taken_for(root.mapping, form)) is not None:
+        # and nothing else: that each of its keys is unknown here helps nobody
+        raise ScenarioError([Problem(0, 0, "", None, other, name)])
     return root, problems
 
 

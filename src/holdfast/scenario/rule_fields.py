@@ -72,7 +72,7 @@ def _quota(raw: Any) -> float | str | QuotaShare:
         ((kind, raw_share),) = given.items()
         share = ratio(raw_share)
         value = raw_share if share is None else float(Fraction(share))
-        fault = number_fault(value, Bounds(0.0, 1.0))
+        fault = number_fault(value, Bounds(0.0, 1.0), ranges=False)
         if fault is None and kind == "share" and value == 0:
             fault = "must be above 0: nobody's yes would be needed. Write a share such as 0.65."
         if fault is None and kind == "above" and value == 1:
@@ -114,7 +114,7 @@ def _weight(raw: Any) -> float | str:
 
 
 def _count(raw: Any) -> int:
-    fault = number_fault(raw, Bounds(1.0, 1000.0))
+    fault = number_fault(raw, Bounds(1.0, 1000.0), ranges=False)
     if fault is None and float(cast("float", raw)) != int(cast("float", raw)):
         fault = "must be a whole number."
     if fault is not None:

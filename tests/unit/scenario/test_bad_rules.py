@@ -55,7 +55,7 @@ def problems(tmp_path, rule, more=""):
         ("quota: 2\nof: [X]", "of.0 = X; is no member of body."),
         ("quota: 2\nof: [A]", "have the weight 1. Write 1 or less, or all."),
         ("quota: 2\nmost_against: 0", "has quota and most_against; a rule is exactly one of"),
-        ("veto: all", "says not when a decision passes; a rule is exactly one of"),
+        ("veto: all", "does not say when a decision passes; a rule is exactly one of"),
         ("all_of: []", "all_of"),
         ("all_of:\n- quota: 4", "all_of.0.quota = 4; can never be reached"),
         ("all_of:\n- quota: 1\n  recuse: attacker", "has recuse in the rule inside; it holds for the whole body."),

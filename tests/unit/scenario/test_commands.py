@@ -1,6 +1,7 @@
 """check, schema and new as commands."""
 
 import json
+from pathlib import Path
 
 import pytest
 import typer
@@ -96,3 +97,41 @@ def test_schema_prints_json(run):
     result = run("schema")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["properties"]["holdfast"]["const"] == 1
+
+
+CATALOG = Path(__file__).parents[3] / "catalog"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "elmira/stability.yaml",
+            "no mistakes. 9 states, 3 parties. Preferences: MOE sourced, UNI sourced, LG sourced.",
+        ),
+        ("alder-birch/agreement.yaml", "no mistakes. 10 articles, 3 triggers."),
+        ("alder-birch/patrols-map.yaml", "no mistakes. It says what the columns of a table mean."),
+        ("bodies/osce.yaml", "no mistakes. 0 numbers: 0 sourced, 0 judgement, 0 unsourced."),
+    ],
+)
+def test_check_takes_every_kind_of_file(run, name, said):
+    result = run("check", CATALOG / name)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == f"{CATALOG / name}: {said}\n"
+
+
+def test_check_tells_the_mistakes_and_the_warnings_of_a_conflict(run, tmp_path):
+    text = (CATALOG / "elmira" / "stability.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "c.yaml"
+    file.write_text(text.replace('status_quo: "1"', 'status_quo: "77"'), encoding="utf-8")
+    result = run("check", file)
+    assert result.exit_code == 2
+    assert 'status_quo = "77"; 77 is no state of this conflict.' in result.stderr
+    file.write_text(text.replace('status_quo: "1"', 'status_quo: "9"'), encoding="utf-8")
+    assert "warning: No party can leave the status quo, 9" in run("check", file).stderr
+
+
+def test_check_sets_fields_of_scenarios_only(run):
+    result = run("check", CATALOG / "elmira" / "stability.yaml", "--set", "title=x")
+    assert result.exit_code == 2
+    assert "stability.yaml is no scenario. Take --set away, and change the file." in result.stderr

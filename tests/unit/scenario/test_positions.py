@@ -74,7 +74,7 @@ def test_check_and_decide_read_it_too(written):
             ("positions: {years: 0}", "positions: {years: yes}"),
             "Write 1 for the issue’s high end, 0 for its low end, or a number between.",
         ),
-        (('"Netherlands"', '"Nether\\nlands"'), "runs over several lines; tables and sentences take it as one. Write it in one line."),
+        (('"Netherlands"', '"Nether\\nlands"'), "has a line break or a tab in it, and stands in tables. Write it on one line."),
         (('"ten years"', '"four  years"'), "issues.years.high = \"four  years\"; says the same as low"),
         (("influence: 0.08", "red_lines: [], influence: 0.08"), "red_lines: means something in a scenario only, and changes nothing"),
         (

@@ -112,8 +112,8 @@ PAIRS = ("order: [truce, talks, war]", 'pairs:\n      - says: "truce > talks"\n 
         (
             (PAIRS, ("talks = war", "talks > war > truce")),
             (
-                '18:15: preferences.A.pairs.1.says = "talks > war > truce"; closes a cycle: war over truce over talks over war, '
-                "each better than the next or as good. Take one of these statements away."
+                '18:15: preferences.A.pairs.1.says = "talks > war > truce"; closes a circle: war > truce > talks > war. '
+                "Take one of these statements away."
             ),
         ),
         (
@@ -128,6 +128,80 @@ PAIRS = ("order: [truce, talks, war]", 'pairs:\n      - says: "truce > talks"\n 
             (
                 '18:15: preferences.A.pairs.1.says = "talks >"; must be two or more states, the better first, joined by > or =, '
                 "such as war > truce."
+            ),
+        ),
+        (
+            (PAIRS, ("talks = war", "talks = war > truce")),
+            (
+                '18:15: preferences.A.pairs.1.says = "talks = war > truce"; closes a circle: war > truce > talks = war. '
+                "Take one of these statements away."
+            ),
+        ),
+        (
+            (PAIRS, ("talks = war", "talks >= war")),
+            (
+                '18:15: preferences.A.pairs.1.says = "talks >= war"; has ">=", which leaves open which of the two. '
+                "Write talks > war or talks = war."
+            ),
+        ),
+        (
+            (PAIRS, ("talks = war", "war ≤ talks")),
+            (
+                '18:15: preferences.A.pairs.1.says = "war ≤ talks"; has "≤", which leaves open which of the two. '
+                "Write talks > war or talks = war."
+            ),
+        ),
+        (
+            (PAIRS, ("talks = war", "war < talks")),
+            '18:15: preferences.A.pairs.1.says = "war < talks"; has "<"; the better stands first. Write talks > war.',
+        ),
+        (
+            (PAIRS, ("talks = war", "talks >> war")),
+            (
+                '18:15: preferences.A.pairs.1.says = "talks >> war"; has ">>"; states are joined by > (better) or = (as good). '
+                "Write talks > war or talks = war."
+            ),
+        ),
+        (
+            (PAIRS, ("talks = war", "talks > talks")),
+            '18:15: preferences.A.pairs.1.says = "talks > talks"; compares talks with itself. Name two states.',
+        ),
+        (
+            (PAIRS, ('says: "talks = war"', 'say: "talks = war"')),
+            "18:9: preferences.A.pairs.1.say: is not a key here. Did you mean says?",
+        ),
+        (
+            (PAIRS, ('says: "talks = war"', 'xyz: "talks = war"')),
+            "18:9: preferences.A.pairs.1.xyz: is not a key here. Known: because, says, source.",
+        ),
+        (
+            (("  B: {name", "  a: {name"), ("  B: {to", "  a: {to"), ("  B:\n", "  a:\n")),
+            "6:3: parties.a: differs from A by capitals only, and a reader would take it for that. Give one of the two another id.",
+        ),
+        (
+            (("truce: 1}", "truce: {between: [1, 2]}}"),),
+            (
+                "20:31: preferences.B.ranks.truce = {between: [1, 2]}; must be a plain number; a range is not possible here. "
+                "Write one number."
+            ),
+        ),
+        (
+            (("status_quo: war", f"status_quo: {'x' * 81}"),),
+            f"23:13: status_quo = {'x' * 57}...; has 81 characters; an id has at most 80. Write a shorter one.",
+        ),
+        (
+            (('"at war"', '"at \\u202Ewar"'),),
+            '8:15: states.war.name = "at  war"; holds U+202E, which is not seen but can change how the rest reads. Take it out.',
+        ),
+        (
+            (('"Two ways"', '"Two \\u200Bways"'),),
+            '2:8: title = "Two  ways"; holds U+200B, which is not seen but can change how the rest reads. Take it out.',
+        ),
+        (
+            (('"at war"', '"at\\nwar"'),),
+            (
+                '8:15: states.war.name = "at war"; has a line break or a tab in it, and stands in tables. '
+                "Write it on one line."
             ),
         ),
         (
@@ -172,7 +246,7 @@ PAIRS = ("order: [truce, talks, war]", 'pairs:\n      - says: "truce > talks"\n 
         (
             (("    order: [truce, talks, war]\n", ""),),
             (
-                '15:3: preferences.A = {source: judgement, because: "It is tired."}; says not which states are better; must have '
+                '15:3: preferences.A = {source: judgement, because: "It is tired."}; does not say which states are better; must have '
                 "exactly one of order, ranks, statements, pairs. Write order: and the states, the best first."
             ),
         ),
@@ -182,13 +256,23 @@ PAIRS = ("order: [truce, talks, war]", 'pairs:\n      - says: "truce > talks"\n 
         ),
         (
             (("{war: 3, talks: 1, truce: 1}", "{war: 3, talks: 1, truce: high}"),),
-            "20:38: preferences.B.ranks.truce = high; must be a number, such as 0.5, or a range, such as between: [0.2, 0.8].",
+            "20:38: preferences.B.ranks.truce = high; must be a number, such as 0.5.",
         ),
     ],
 )
 def test_a_mistake_in_listed_states_is_found_where_it_is(edit, expected):
     found = problems(edited(LISTED, *edit))
     assert f"{NAME}:{expected}" in found, found
+
+
+def test_a_name_in_any_script_and_folded_over_lines_is_taken():
+    """Joiners are part of words of Persian and of emojis; YAML ends what it folds with a line break."""
+    text = edited(
+        LISTED, ('"at war"', '"می\u200cجنگند 👩\u200d👧"'), ('title: "Two ways"', "title: >\n  Two\n  ways")
+    )
+    file = read_conflict(text.encode(), NAME)
+    assert file.title == "Two ways"
+    assert file.states["war"].name == "می\u200cجنگند 👩\u200d👧"
 
 
 def test_a_party_without_preferences():
@@ -273,6 +357,52 @@ def test_a_mistake_in_options_is_found_where_it_is(edit, expected):
     assert f"{NAME}:{expected}" in found, found
 
 
+APART = """\
+holdfast: 1
+title: "Which of two"
+as_of: 2025-01-01
+parties: {A: {name: "Alder"}, B: {name: "Birch"}}
+options:
+  a: {by: A, name: "A does a"}
+  b: {by: B, name: "B does b"}
+  c: {by: A, name: "A does c"}
+infeasible: [{says: "a and b and c"}]
+states:
+  mix: {where: "(a and not b and not c) or (b and c and not a)"}
+preferences:
+  A: {ranks: {mix: 1, s1: 1, s2: 1, s3: 3, s4: 1, s5: 5}}
+  B: {ranks: {mix: 1, s1: 1, s2: 1, s3: 3, s4: 2, s5: 5}}
+"""
+
+
+def test_a_state_of_which_it_matters_which_combination_holds_is_refused():
+    """A could come to mix as a, and leave it from b and c, as if it had made B do b."""
+    assert problems(APART) == [
+        (
+            f'{NAME}:11:16: states.mix.where = "(a and not b and not c) or (b and c and not a)"; is one state of combinations '
+            'that lead A to different states: from "b and c" to s3 and s5, but from "a" to s1, s2 and s4. Which of them holds '
+            "matters, so write them as states of their own; they may have the same rank."
+        )
+    ]
+
+
+def test_a_state_of_combinations_that_lead_everybody_to_the_same_states_is_one():
+    """Whether c is done as well leads nobody anywhere else: A can change a and c at once, B only b."""
+    text = edited(
+        APART,
+        ('infeasible: [{says: "a and b and c"}]\n', ""),
+        (
+            'mix: {where: "(a and not b and not c) or (b and c and not a)"}',
+            'both: {where: "a and b"}\n  a: {where: "a and not b"}',
+        ),
+        ("mix: 1, s1: 1, s2: 1, s3: 3, s4: 1, s5: 5", "both: 3, a: 2, s1: 1, s2: 1, s3: 1, s4: 1"),
+        ("mix: 1, s1: 1, s2: 1, s3: 3, s4: 2, s5: 5", "both: 1, a: 2, s1: 1, s2: 1, s3: 1, s4: 1"),
+    )
+    found = stability(read_conflict(text.encode(), NAME))
+    assert found["states"]["both"]["taken"] == [["a", "b"], ["a", "b", "c"]]
+    assert found["equilibria"]["nash"] == ["a"]
+
+
 def test_states_need_moves_or_options():
     text = edited(LISTED, ("moves:", 'options:\n  a: {by: A, name: "x"}\nmoves:'))
     assert any("moves: belongs to states that are listed" in line for line in problems(text))
@@ -317,7 +447,14 @@ def test_statements_that_change_places_or_are_left_out_are_tried_too():
     """B first and then not a: swapped, {start 2, both 1, a 0}; without b, both only as good as a; without not a, a as good as start."""
     told = stability(read_conflict(BUILT.encode(), NAME))["sensitivity"]["changes"]
     said = [(c["kind"], c["first"], c["second"]) for c in told if c["kind"] in ("reordered", "dropped")]
-    assert said == [("reordered", "b", "not a"), ("dropped", "b", None), ("dropped", "not a", None)]
+    assert said == [("reordered", "b", ["not a"]), ("dropped", "b", []), ("dropped", "not a", [])]
+    orders = [(c["party"], c["kind"], c["first"]) for c in told if c["party"] == "A"]
+    # start just above s2, and s1 level with start, are what two of the three make, and are told as these only
+    assert orders == [
+        ("A", "level", "start"),
+        ("A", "above", "s1"),
+        *(("A", kind, first) for kind, first, _ in said),
+    ]
 
 
 def test_files_fit_the_schema_that_is_printed():

@@ -4,7 +4,7 @@ Plain functions on boolean NumPy arrays; `graph` says what a conflict is, `stabi
 """
 
 from holdfast.bargaining.conflict.graph import Conflict, check, prefers
-from holdfast.bargaining.conflict.options import merged, option_moves, settings
+from holdfast.bargaining.conflict.options import Apart, apart, merged, option_moves, settings
 from holdfast.bargaining.conflict.orders import Above, contradiction, dense, ranks_of_pairs, unsaid
 from holdfast.bargaining.conflict.reach import Paths, joint_moves, shortest
 from holdfast.bargaining.conflict.sensitivity import Change, Survival, changes, survival
@@ -25,6 +25,7 @@ from holdfast.bargaining.conflict.statements import Statement, parse, ranks_of_s
 __all__ = [
     "CONCEPTS",
     "Above",
+    "Apart",
     "Change",
     "Conflict",
     "Parts",
@@ -32,6 +33,7 @@ __all__ = [
     "Stability",
     "Statement",
     "Survival",
+    "apart",
     "changes",
     "check",
     "coalitions",

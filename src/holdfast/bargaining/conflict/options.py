@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from jaxtyping import Bool, Int
 
-from holdfast.bargaining.conflict.graph import Array, some
+from holdfast.bargaining.conflict.graph import Array, product, some
 
-__all__ = ["merged", "option_moves", "settings"]
+__all__ = ["Apart", "apart", "merged", "option_moves", "settings"]
 
 
 def settings(
@@ -97,4 +99,55 @@ def merged(
     party, origin, end = np.nonzero(moves)
     found[party, state_of[origin], state_of[end]] = True
     found[:, np.arange(states), np.arange(states)] = False
+    return found
+
+
+class Apart(NamedTuple):
+    """Two combinations of one state from which a party can go to different other states."""
+
+    state: int
+    party: int
+    first: int
+    second: int
+    first_to: tuple[int, ...]
+    """The other states that the party can go to from the first combination."""
+    second_to: tuple[int, ...]
+
+
+def apart(
+    moves: Bool[Array, "parties combinations combinations"],
+    state_of: Int[Array, " combinations"],
+    states: int,
+) -> list[Apart]:
+    """Return for each state whose combinations do not lead every party to the same other states the first two that differ.
+
+    Of such a state it matters which combination holds, and moves between states do not say: a party could come to it by one combination
+    and leave it from another, which another party would have to make. Where there is none, what sequences of moves between combinations
+    lead to is what those between states lead to.
+
+    Parameters
+    ----------
+    moves, state_of, states
+        As for `merged`.
+
+    Examples
+    --------
+    >>> moves = np.zeros((1, 3, 3), bool)
+    >>> moves[0, 1, 0] = True
+    >>> apart(moves, np.array([0, 1, 1]), 2)
+    [Apart(state=1, party=0, first=1, second=2, first_to=(0,), second_to=())]
+    """
+    belongs = state_of[:, None] == np.arange(states)
+    found: list[Apart] = []
+    for state in np.flatnonzero(belongs.sum(axis=0) > 1):
+        within = np.flatnonzero(belongs[:, state])
+        for party, own in enumerate(moves):
+            leads = product(own[within], belongs)
+            leads[:, state] = False
+            differs = np.flatnonzero(some(leads != leads[0], axis=1))
+            if len(differs):
+                other = differs[0]
+                ends = (tuple(map(int, np.flatnonzero(leads[n]))) for n in (0, other))
+                found.append(Apart(int(state), party, int(within[0]), int(within[other]), *ends))
+                break
     return found

@@ -110,21 +110,28 @@ def shortest(
     count = moves.shape[1]
     steps, mover, before = (np.full(count, -1) for _ in range(3))
     steps[start] = 0
-    ways = [0] * count  # whole numbers of any size: ways multiply
+    ways = np.zeros(count, object)  # whole numbers of any size: ways multiply
     ways[start] = 1
     against = np.zeros(count, np.int64)  # how many of the moves to a state are no gain to who makes them
     front = np.array([start])
-    while len(front):
+    while True:
         arcs = moves[:, front, :] & (steps < 0)
         reached = np.flatnonzero(arcs.any(axis=(0, 1)))
-        for state in reached:
-            party, origin = np.nonzero(arcs[:, :, state])
-            cost = against[front[origin]]
-            if gains is not None:
-                cost = cost + ~gains[party, front[origin], state]
-            best = int(np.argmin(cost))  # of several the first
-            ways[state] = sum(ways[o] for o in front[origin[cost == cost[best]]])
-            mover[state], before[state], against[state] = party[best], front[origin[best]], cost[best]
+        if not len(reached):
+            return Paths(steps, mover, before, [int(n) for n in ways])
+        arcs = arcs[:, :, reached]
+        cost = np.broadcast_to(against[front][None, :, None], arcs.shape)
+        if gains is not None:
+            cost = cost + ~gains[:, front][:, :, reached]
+        cost = np.where(arcs, cost, count + 1).reshape(-1, len(reached))  # no way is as long as that
+        least = cost.min(axis=0)
+        best = cost.argmin(axis=0)  # of several the first
+        as_good = (cost == least).reshape(arcs.shape).sum(axis=0)
+        ways[reached] = ways[front] @ as_good.astype(object)
+        mover[reached], before[reached], against[reached] = (
+            best // len(front),
+            front[best % len(front)],
+            least,
+        )
         steps[reached] = steps[front[0]] + 1
         front = reached
-    return Paths(steps, mover, before, ways)

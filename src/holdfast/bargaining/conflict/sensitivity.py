@@ -1,4 +1,4 @@
-"""Which equilibria hang on which judgement: what is left when two neighbours in one party's order change places or become equal."""
+"""Which equilibria hang on which judgement: what is left when one state moves by one place in one party's order."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from jaxtyping import Bool, Int
 from holdfast.bargaining.conflict.graph import Array, Conflict, every, prefers
 from holdfast.bargaining.conflict.orders import dense
 from holdfast.bargaining.conflict.reach import joint_moves
-from holdfast.bargaining.conflict.stability import Parts, judged
+from holdfast.bargaining.conflict.stability import Stability, judged, parts, sequential
 
 __all__ = ["Change", "Survival", "changes", "survival"]
 
 
 class Change(NamedTuple):
-    """One change of one party's order."""
+    """One change of one party's order: of one state, while all others keep their order relative to each other; or by other means."""
 
     party: int
     kind: str
-    """swapped: the first, just above the second, changes places with it. equal: it is as good as it. parted: of several as good as each
-    other, the first is put just above, or the second just below, all the rest."""
-    first: int
-    second: int
-    """−1 where a state is parted from all the rest."""
+    """above, level or below: where the state is put. Other words are for changes that `changes` does not make."""
+    state: int
+    """−1 for a change that moves no one state."""
+    beside: tuple[int, ...]
+    """The states that it is put just above, level with or just below: all that are as good as each other there."""
     rank: Int[Array, " states"]
     """The party's ranks after it."""
 
@@ -39,22 +39,22 @@ class Survival(NamedTuple):
 
 
 def changes(rank: Int[Array, "parties states"]) -> list[Change]:
-    """Return every change of one neighbouring pair in one party's order, each resulting order once.
+    """Return the changes of each party's order by one place, each resulting order once.
 
-    Neighbours are two states with none between them. Where several states tie, each of them with each state of the next tier is a pair,
-    and each may be parted from its tier.
+    One state is put just above, level with or just below the next better states, the next worse ones, or those that it ties with. All
+    others keep their order relative to each other, ties included. Without ties that is: two neighbours change places, or tie.
 
     Examples
     --------
-    >>> [(c.kind, c.first, c.second, c.rank.tolist()) for c in changes(np.array([[2, 1]]))]
-    [('swapped', 0, 1, [0, 1]), ('equal', 0, 1, [0, 0])]
-    >>> [(c.kind, c.first, c.second, c.rank.tolist()) for c in changes(np.array([[1, 1]]))]
-    [('parted', 0, -1, [1, 0]), ('parted', -1, 0, [0, 1])]
+    >>> [(c.kind, c.state, c.beside, c.rank.tolist()) for c in changes(np.array([[2, 1]]))]
+    [('above', 1, (0,), [0, 1]), ('level', 1, (0,), [0, 0])]
+    >>> [(c.kind, c.state, c.beside, c.rank.tolist()) for c in changes(np.array([[1, 1]]))]
+    [('above', 0, (1,), [1, 0]), ('above', 1, (0,), [0, 1])]
     """
     found: list[Change] = []
     for party, own in enumerate(rank):
         seen = {dense(own).tobytes()}
-        for change in _changed(party, 2 * dense(own)):
+        for change in _changed(party, dense(own)):
             if change.rank.tobytes() not in seen:
                 seen.add(change.rank.tobytes())
                 found.append(change)
@@ -62,25 +62,21 @@ def changes(rank: Int[Array, "parties states"]) -> list[Change]:
 
 
 def _changed(party: int, own: Array) -> Iterator[Change]:
-    """Make the changes of one party's order; its ranks are even, so that there is room between them."""
+    """Make the changes of one party's order, from the best states down; the same order may come of several."""
+    tiers = [tuple(map(int, np.flatnonzero(own == height))) for height in range(int(own.max()), -1, -1)]
 
-    def put(kind: str, first: int, second: int, *places: tuple[int, int]) -> Change:
-        new = own.copy()
-        for state, rank in places:
-            new[state] = rank
-        return Change(party, kind, first, second, dense(new))
+    def put(kind: str, state: int, tier: Sequence[int]) -> Change:
+        beside = tuple(other for other in tier if other != state)
+        new = 2 * own  # so that there is room between
+        new[state] = 2 * own[beside[0]] + {"above": 1, "level": 0, "below": -1}[kind]
+        return Change(party, kind, state, beside, dense(new))
 
-    for tier in range(int(own.max()), -1, -2):
-        upper, lower = np.flatnonzero(own == tier), np.flatnonzero(own == tier - 2)
-        for a in map(int, upper):
-            for b in map(int, lower):
-                yield put("swapped", a, b, (a, tier - 2), (b, tier))
-                yield put("equal", a, b, (a, tier - 2))
-                yield put("equal", a, b, (b, tier))
+    for upper, lower in zip(tiers, [*tiers[1:], ()], strict=True):
         if len(upper) > 1:
-            for a in map(int, upper):
-                yield put("parted", a, -1, (a, tier + 1))
-                yield put("parted", -1, a, (a, tier - 1))
+            yield from (put(kind, state, upper) for kind in ("above", "below") for state in upper)
+        if lower:
+            yield from (put(kind, state, upper) for state in lower for kind in ("above", "level"))
+            yield from (put(kind, state, lower) for state in upper for kind in ("level", "below"))
 
 
 def survival(
@@ -109,21 +105,15 @@ def survival(
     >>> conflict = Conflict(moves, np.array([[1, 0], [0, 1]]))
     >>> found = survival(conflict, changes(conflict.rank))
     >>> [(c.party, c.kind) for c, after in zip(found.changes, found.equilibrium) if not after[0, 0]]
-    [(0, 'swapped')]
+    [(0, 'above')]
     """
-    parties = len(conflict.moves)
-    others = [[j for j in range(parties) if j != i] for i in range(parties)]
-    answers = [joint_moves(conflict.moves, o) for o in others]  # of moves, not of preferences: once
-    base = _parts(conflict, others)
+    now = _Now(conflict)
     rows: list[Array] = []
     for change in todo:
-        rank = conflict.rank.copy()
-        rank[change.party] = change.rank
-        changed = Conflict(conflict.moves, rank)
-        better, gainful = _parts(changed, others, change.party, base)
-        each = [judged(Parts(conflict.moves[i], better[i], answers[i], gainful[i])) for i in range(parties)]
-        stable = [every(np.array(concept)) for concept in zip(*each, strict=True)]
+        stable = [every(concept) for concept in now.after(change)]
         if also is not None:
+            rank = conflict.rank.copy()
+            rank[change.party] = change.rank
             stable.append(every(also(rank)))
         rows.append(np.array(stable))
         if step is not None:
@@ -132,16 +122,33 @@ def survival(
     return Survival(list(todo), np.array(rows, bool).reshape(shape))
 
 
-def _parts(
-    conflict: Conflict,
-    others: list[list[int]],
-    party: int = -1,
-    base: tuple[Array, list[Array]] | None = None,
-) -> tuple[Array, list[Array]]:
-    """Return who prefers what, and the others' legal sequences of improvements; only those that a changed party has a part in are new."""
-    better = prefers(conflict.rank)
-    gains = conflict.moves & better
-    gainful = [
-        joint_moves(gains, o) if base is None or party in o else base[1][i] for i, o in enumerate(others)
-    ]
-    return better, gainful
+class _Now:
+    """What is stable as things are, so that after a change of one party's order only what it touches is worked out again.
+
+    It touches all that party's own stability; of the others only SEQ, which asks what gains whom, and only where another of its moves gains
+    it. What anyone can do does not hang on preferences.
+    """
+
+    def __init__(self, conflict: Conflict) -> None:
+        self.conflict = conflict
+        parties = range(len(conflict.moves))
+        self.others = [[j for j in parties if j != i] for i in parties]
+        self.gains = conflict.moves & prefers(conflict.rank)
+        self.parts = [parts(conflict, [i]) for i in parties]
+        self.stable = Stability(*(np.array(c) for c in zip(*map(judged, self.parts), strict=True)))
+
+    def after(self, change: Change) -> Stability:
+        """Return what is stable for each party after a change."""
+        found = Stability(*(concept.copy() for concept in self.stable))
+        p = change.party
+        better = prefers(change.rank[None])[0]
+        for concept, own in zip(found, judged(self.parts[p]._replace(better=better)), strict=True):
+            concept[p] = own
+        gains = self.gains.copy()
+        gains[p] = self.conflict.moves[p] & better
+        if not np.array_equal(gains[p], self.gains[p]):
+            for i in self.others[p]:
+                gainful = joint_moves(gains, self.others[i])
+                if not np.array_equal(gainful, self.parts[i].gainful):
+                    found.seq[i] = sequential(self.parts[i]._replace(gainful=gainful))
+        return found

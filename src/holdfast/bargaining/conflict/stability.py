@@ -40,6 +40,7 @@ __all__ = [
     "of_coalitions",
     "of_parties",
     "parts",
+    "sequential",
 ]
 
 CONCEPTS = ("nash", "gmr", "smr", "seq")
@@ -117,11 +118,23 @@ def judged(given: Parts) -> Stability:
     bad = ~better  # bad[s, u]: at u some member is no better off than at s
     kept = bad & ~product(better, own.T)  # and from u the coalition cannot go where all are
 
-    def held(ends: Array, replies: Array) -> Array:
-        sanctioned = product(ends, replies.T)  # sanctioned[s, t]: from t a reply leads to such an end
-        return ~some(improvements & ~sanctioned, axis=1)
+    return Stability(
+        ~some(improvements, axis=1),
+        _held(improvements, bad, answers),
+        _held(improvements, kept, answers),
+        _held(improvements, bad, gainful),
+    )
 
-    return Stability(~some(improvements, axis=1), held(bad, answers), held(kept, answers), held(bad, gainful))
+
+def sequential(given: Parts) -> Bool[Array, " states"]:
+    """Return what is stable for a coalition by SEQ alone, as `judged` does."""
+    return _held(given.own & given.better, ~given.better, given.gainful)
+
+
+def _held(improvements: Array, ends: Array, replies: Array) -> Array:
+    """Return from which states each improvement is met by a reply that leads to one of the ends, which hurt."""
+    sanctioned = product(ends, replies.T)  # sanctioned[s, t]: from t a reply leads to such an end
+    return ~some(improvements & ~sanctioned, axis=1)
 
 
 def of_parties(conflict: Conflict) -> Stability:

@@ -56,6 +56,9 @@ def parse(text: str, options: Collection[str]) -> Statement:
     --------
     >>> parse("not a or b", {"a", "b"})
     Statement(word='or', parts=(Statement(word='not', parts=(Statement(word='a', parts=()),)), Statement(word='b', parts=())))
+    >>> parse("a AND b", {"a", "b"})
+    Traceback (most recent call last):
+    holdfast.errors.InputError: has "AND" where one of and, or, if, iff, or the end should stand. Write and.
     >>> parse("a or", {"a"})
     Traceback (most recent call last):
     holdfast.errors.InputError: ends where an option should follow "or".
@@ -64,7 +67,7 @@ def parse(text: str, options: Collection[str]) -> Statement:
     found = reader.conditional()
     if reader.left:
         word = reader.left[0]
-        hint = " Put parentheses around one of the two." if word in ("if", "iff") else ""
+        hint = " Put parentheses around one of the two." if word in ("if", "iff") else _instead(word)
         raise InputError(f'has "{word}" where one of and, or, if, iff, or the end should stand.{hint}')
     return found
 
@@ -118,11 +121,26 @@ class _Reader:
             return found
         if word not in self.options:
             kind = "no option" if word not in (*WORDS, ")") else "no option but a word of the grammar"
-            raise InputError(f'has "{word}", which is {kind}.')
+            raise InputError(f'has "{word}", which is {kind}.{_instead(word)}')
         return Statement(word)
 
 
 _DEEPEST = 30
+_INSTEAD = {
+    **dict.fromkeys(("&", "∧"), "and"),
+    **dict.fromkeys(("|", "∨"), "or"),
+    **dict.fromkeys(("!", "~", "¬"), "not"),
+    **dict.fromkeys(("=", "↔", "⇔"), "iff"),
+    **dict.fromkeys(("xor", "^", "⊕"), "not (a iff b)"),
+    **dict.fromkeys(("implies", "→", "⇒"), "b if a"),
+}
+"""What to write for what other notations have."""
+
+
+def _instead(word: str) -> str:
+    """Say what to write for a sign or a word of other notations; nothing for any other word."""
+    meant = word.lower() if word.lower() in WORDS and word not in WORDS else _INSTEAD.get(word.lower())
+    return f" Write {meant}." if meant else ""
 
 
 def truth(

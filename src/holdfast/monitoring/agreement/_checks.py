@@ -219,7 +219,7 @@ def _exclusive(file: File) -> Iterator[Finding]:
             yield place, "has no condition. Write one, or remove the key.", "value"
     for weapon in file.keys("weapons"):
         if not any(file.has("weapons", weapon, key) for key in ("words", "calibre_mm")):
-            message = "says not what belongs to it. Write words, calibre_mm or both."
+            message = "does not say what belongs to it. Write words, calibre_mm or both."
             yield ("weapons", weapon), message, "value"
         low, high = (file.number("weapons", weapon, "calibre_mm", key) for key in ("at_least", "below"))
         if low is not None and high is not None and high <= low:

@@ -23,7 +23,7 @@ from holdfast.monitoring.agreement._fields import (
     Texts,
 )
 from holdfast.monitoring.words import Evidence, Grade, Unit
-from holdfast.scenario.reading import Date, Id, Ids, Model, Share, Source, Text
+from holdfast.scenario.reading import Date, Id, Ids, Model, Name, Share, Source, Text
 
 
 class Sourced(Model):
@@ -51,7 +51,7 @@ class Period(Model):
 class Party(Model):
     """A party to the agreement: who is bound by it."""
 
-    name: Text = Field(description="Full name, for tables and pages.")
+    name: Name = Field(description="Full name, for tables and pages.")
     description: Text | None = Field(default=None, description="Who this is.")
     reported_as: Texts = Field(default=(), description="What reports call it, beside its id and its name.")
 
@@ -59,7 +59,7 @@ class Party(Model):
 class Observer(Model):
     """Who reports."""
 
-    name: Text = Field(description="Full name, for tables and pages.")
+    name: Name = Field(description="Full name, for tables and pages.")
     kind: Literal["mission", "party", "dataset", "satellite", "press"] = Field(description="What it is.")
     evidence: Evidence = Field(
         default="reported", description="How it knows, where a report does not say: a step of the ladder."
@@ -91,7 +91,7 @@ class Corridor(Model):
 class Line(Model):
     """A line, such as one of contact."""
 
-    name: Text = Field(description="Full name, for tables and pages.")
+    name: Name = Field(description="Full name, for tables and pages.")
     description: Text | None = Field(default=None, description="What it is.")
     drawn: tuple[Drawing, ...] = Field(min_length=1, description="How it ran, one entry a period.")
 
@@ -99,7 +99,7 @@ class Line(Model):
 class ZoneEntry(Model):
     """An area: drawn, or all that is nearer than so far to something."""
 
-    name: Text = Field(description="Full name, for tables and pages.")
+    name: Name = Field(description="Full name, for tables and pages.")
     description: Text | None = Field(default=None, description="What it is.")
     drawn: tuple[Drawing, ...] = Field(default=(), description="How it ran, one entry a period.")
     nearer_than: Corridor | None = Field(default=None, description="Instead: a distance from lines or zones.")
@@ -108,7 +108,7 @@ class ZoneEntry(Model):
 class Sector(Model):
     """A part of the country by which counts are kept."""
 
-    name: Text = Field(description="Full name, for tables and pages.")
+    name: Name = Field(description="Full name, for tables and pages.")
     zone: Id | None = Field(default=None, description="The zone that it is.")
     reported_as: Texts = Field(default=(), description="What reports call it, beside its id and its name.")
 
@@ -124,7 +124,7 @@ class Calibres(Model):
 class WeaponClass(Sourced):
     """A class of weapons."""
 
-    name: Text = Field(description="Full name, for tables and pages.")
+    name: Name = Field(description="Full name, for tables and pages.")
     words: Texts = Field(default=(), description="What reports call such weapons; any case.")
     calibre_mm: Calibres | None = Field(default=None, description="Calibres that belong to it.")
 
@@ -141,7 +141,7 @@ class Where(Model):
 class Article(Period, Sourced):
     """Something that the agreement forbids."""
 
-    title: Text = Field(description="Short name, for tables and pages.")
+    title: Name = Field(description="Short name, for tables and pages.")
     text: Text | None = Field(default=None, description="What the agreement says.")
     forbids: Kinds = Field(description="Kinds of events that breach it.")
     to: Ids | None = Field(default=None, description="The parties bound by it; all where not given.")
@@ -164,7 +164,7 @@ class When(Model):
 class Exemption(Period, Sourced):
     """What an article would forbid and the agreement allows."""
 
-    title: Text = Field(description="Short name, for tables and pages.")
+    title: Name = Field(description="Short name, for tables and pages.")
     text: Text | None = Field(default=None, description="What the agreement says.")
     of: Ids = Field(description="The articles that it limits.")
     when: When = Field(description="When it applies.")
@@ -244,7 +244,7 @@ class Commitment(Model):
 class Trigger(Period, Sourced):
     """Which breaches make a commitment fall due."""
 
-    title: Text = Field(description="Short name, for tables and pages.")
+    title: Name = Field(description="Short name, for tables and pages.")
     text: Text | None = Field(default=None, description="What the agreement says.")
     articles: Ids = Field(description="The articles whose breaches count.")
     by: Ids | None = Field(default=None, description="The parties whose breaches count; all where not given.")
@@ -279,7 +279,7 @@ class AgreementFile(Model):
     """An agreement to be watched."""
 
     holdfast: Literal[1] = Field(description="Version of this file's form: 1.")
-    title: Text = Field(description="What the agreement is.")
+    title: Name = Field(description="What the agreement is.")
     description: Text | None = Field(default=None, description="Whatever a reader should know first.")
     in_force: InForce = Field(description="When it is in force.")
     time_zone: Text = Field(description="IANA name of the zone whose days count, such as Europe/Kyiv.")

@@ -14,6 +14,7 @@ from holdfast.scenario.reading import (
     Faults,
     Form,
     Model,
+    Name,
     Text,
     did_you_mean,
     listed,
@@ -193,7 +194,7 @@ class TableMapping(Model):
     """What the columns of a table mean."""
 
     holdfast: Literal[1] = Field(description="Version of the file's form.")
-    title: Text | None = Field(default=None, description="What the table is.")
+    title: Name | None = Field(default=None, description="What the table is.")
     source: Text | None = Field(default=None, description="Where it comes from.")
     delimiter: Text | Literal["\t"] | None = Field(
         default=None, description="What parts the fields, where not found."

@@ -5,7 +5,7 @@
 limits are those of KTAB's reader [ktabsource].
 """
 
-from holdfast.scenario.ktab.actors import Actor, Actors, counted
+from holdfast.scenario.ktab.actors import Actor, Actors
 from holdfast.scenario.ktab.from_file import Left, actors_of
 from holdfast.scenario.ktab.read_write import SUFFIXES, form_notes, read_actors, text_of
 from holdfast.scenario.ktab.to_file import import_notes, position_file
@@ -16,7 +16,6 @@ __all__ = [
     "Actors",
     "Left",
     "actors_of",
-    "counted",
     "form_notes",
     "import_notes",
     "position_file",

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from holdfast.errors import Problem
-from holdfast.scenario.reading import MAX_ENTRIES
+from holdfast.scenario.reading import MAX_ENTRIES, counted
 
-__all__ = ["Actor", "Actors", "Cell", "cleaned", "counted", "faults_of", "number", "plain", "some"]
+__all__ = ["Actor", "Actors", "Cell", "cleaned", "faults_of", "number", "plain", "some"]
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\Z", re.ASCII)
 _MOST_INFLUENCE = Decimal("1e8")
@@ -56,17 +56,6 @@ def plain(number: Decimal) -> str:
     """
     text = format(number.normalize(), "f")
     return "0" if text == "-0" else text
-
-
-def counted(count: int, one: str, more: str = "") -> str:
-    """Return a number and what it counts.
-
-    Examples
-    --------
-    >>> counted(1, "issue"), counted(5000, "party", "parties")
-    ('1 issue', '5,000 parties')
-    """
-    return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
 def some(items: Sequence[str], most: int = 5) -> str:

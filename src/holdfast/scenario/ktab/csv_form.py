@@ -11,11 +11,11 @@ import re
 from decimal import Decimal
 
 from holdfast.errors import Problem
-from holdfast.scenario.ktab.actors import Actor, Actors, Cell, counted, faults_of, number, plain
+from holdfast.scenario.ktab.actors import Actor, Actors, Cell, faults_of, number, plain
 from holdfast.scenario.ktab.csv_records import records
 from holdfast.scenario.ktab.headings import FIXED, absent_lines, dimensions_of
 from holdfast.scenario.ktab.limits import one_line
-from holdfast.scenario.reading import MAX_ENTRIES, stop
+from holdfast.scenario.reading import MAX_ENTRIES, counted, stop
 
 __all__ = ["read_csv", "write_csv"]
 

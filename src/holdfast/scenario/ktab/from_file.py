@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from holdfast.errors import InputError
-from holdfast.scenario.ktab.actors import Actor, Actors, counted, some
+from holdfast.scenario.ktab.actors import Actor, Actors, some
 from holdfast.scenario.ktab.ids import made_of
 from holdfast.scenario.ktab.limits import DESCRIPTION, DIMENSION, FEWEST, MOST, NAME, TITLE, cut, fits
 from holdfast.scenario.model import Party, PositionFile
 from holdfast.scenario.quantities import Quantity
+from holdfast.scenario.reading import counted
 
 __all__ = ["Left", "actors_of"]
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from holdfast.errors import Problem
-from holdfast.scenario.ktab.actors import Cell, counted
+from holdfast.scenario.ktab.actors import Cell
 from holdfast.scenario.ktab.limits import one_line
+from holdfast.scenario.reading import counted
 
 __all__ = ["FIXED", "absent_lines", "dimensions_of"]
 

@@ -17,14 +17,13 @@ from holdfast.scenario.ktab.actors import (
     Actors,
     Cell,
     cleaned,
-    counted,
     faults_of,
     number,
     plain,
     some,
 )
 from holdfast.scenario.ktab.limits import one_line
-from holdfast.scenario.reading import stop
+from holdfast.scenario.reading import counted, stop
 
 __all__ = ["read_xml", "write_xml", "xml_notes"]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import numpy as np
 
 from holdfast.bargaining.conflict import (
     CONCEPTS,
+    Change,
     Parts,
     changes,
     coalitions,
@@ -25,16 +27,20 @@ from holdfast.study.conflict.load import LoadedConflict
 from holdfast.study.conflict.priorities import priorities
 from holdfast.study.conflict.warnings import standings, warnings
 
-__all__ = ["MOST_WORK", "stability"]
+__all__ = ["MOST_CHANGES", "MOST_TOGETHER", "Step", "stability"]
 
 Array = np.ndarray
 
-MOST_WORK = 5e9
-"""Changes × parties × states³, or coalitions × parties × states³: about a minute of either. Beyond it, it is not examined, and the
-answer says so."""
+MOST_CHANGES = 3e11
+MOST_TOGETHER = 5e10
+"""Changes × parties × states³, and coalitions × parties × states³: about half a minute of either on one core. Beyond it, it is not
+examined, and the answer says so."""
+
+Step = Callable[[str, int, int], None]
+"""Takes what is being looked at, how many of it have been, and how many there are."""
 
 
-def stability(file: LoadedConflict, step: Callable[[], None] | None = None) -> dict[str, Any]:
+def stability(file: LoadedConflict, step: Step | None = None) -> dict[str, Any]:
     """Return what `holdfast stability --json` prints; docs/reference/stability.md says what each entry means.
 
     Parameters
@@ -42,10 +48,10 @@ def stability(file: LoadedConflict, step: Callable[[], None] | None = None) -> d
     file
         From `load_conflict`.
     step
-        Called after each change that is looked at for its effect on the equilibria.
+        Called after each coalition, each equilibrium that coalitions may leave and each change of an order, to show that work goes on.
     """
-    built = file.built
-    together = _together(built)
+    built, step = file.built, step or _silent
+    together = _together(built, step)
     alone = of_parties(built.conflict)
     by_concept: dict[str, Array] = dict(zip(CONCEPTS, alone, strict=True))
     if built.combinations is not None:
@@ -64,19 +70,27 @@ def stability(file: LoadedConflict, step: Callable[[], None] | None = None) -> d
         "equilibria": {c: _named(built, equilibria.get(c)) for c in (*CONCEPTS, "sim")},
         "coalitional_equilibria": None if held is None else {c: _named(built, h) for c, h in held.items()},
         "states": _states(file, by_concept, equilibria, held),
-        "coalition_moves": None if together is None else _coalition_moves(built, equilibria, together),
+        "coalition_moves": None if together is None else _coalition_moves(built, equilibria, together, step),
         "sensitivity": _sensitivity(file, equilibria, step),
         "preferences": standings(file),
         "warnings": warnings(file),
     }
 
 
-def _together(built: Built) -> dict[tuple[int, ...], Parts] | None:
+def _silent(what: str, done: int, of: int) -> None:
+    """Tell nobody how far it is."""
+
+
+def _together(built: Built, step: Step) -> dict[tuple[int, ...], Parts] | None:
     """Return what each coalition and the others can do; none where that is too much work."""
-    count = len(built.parties)
-    if 2**count * count * len(built.states) ** 3 > MOST_WORK:
+    parties = len(built.parties)
+    if 2**parties * parties * len(built.states) ** 3 > MOST_TOGETHER:
         return None
-    return {who: parts(built.conflict, who) for who in coalitions(count)}
+    found: dict[tuple[int, ...], Parts] = {}
+    for who in coalitions(parties):
+        found[who] = parts(built.conflict, who)
+        step("coalitions", len(found), 2**parties - 1)
+    return found
 
 
 def _named(built: Built, chosen: Array | None) -> list[str] | None:
@@ -139,7 +153,7 @@ def _taken(file: LoadedConflict, state: int) -> list[list[str]] | None:
 
 
 def _coalition_moves(
-    built: Built, equilibria: dict[str, Array], together: dict[tuple[int, ...], Parts]
+    built: Built, equilibria: dict[str, Array], together: dict[tuple[int, ...], Parts], step: Step
 ) -> list[dict[str, Any]]:
     """Return where coalitions of two or more can go from an equilibrium so that every member is better off.
 
@@ -148,25 +162,29 @@ def _coalition_moves(
     found: list[dict[str, Any]] = []
     gains = built.conflict.moves & prefers(built.conflict.rank)
     for n, state in enumerate(built.states):
+        step("states that coalitions may leave", n, len(built.states))
         if not any(stable[n] for stable in equilibria.values()):
             continue
         seen: dict[int, list[tuple[set[int], int]]] = {}
         for who, made in together.items():
+            ends: list[tuple[int, int]] = []
             for end in map(int, np.flatnonzero(made.own[n] & made.better[n])):
                 answer = _answer(made, n, end)
                 smaller = seen.setdefault(end, [])
-                if any(inner <= set(who) and least <= answer for inner, least in smaller):
-                    continue
-                smaller.append((set(who), answer))
-                if len(who) > 1:
-                    members = list(who)
-                    way = shortest(built.conflict.moves[members], n, gains[members]).sequence(end)
+                if not any(inner <= set(who) and least <= answer for inner, least in smaller):
+                    smaller.append((set(who), answer))
+                    ends.append((end, answer))
+            if ends and len(who) > 1:
+                members = list(who)
+                ways = shortest(built.conflict.moves[members], n, gains[members])
+                for end, answer in ends:
+                    way = [(who[i], s) for i, s in ways.sequence(end)]
                     found.append(
                         {
                             "from": state,
                             "by": [built.parties[i] for i in who],
                             "to": built.states[end],
-                            "moves": _told(built, gains, n, [(who[i], s) for i, s in way]),
+                            "moves": _told(built, gains, n, way),
                             "to_equilibrium": [c for c, stable in equilibria.items() if stable[end]],
                             "answer": ANSWERS[answer],
                         }
@@ -186,34 +204,26 @@ def _answer(made: Parts, start: int, end: int) -> int:
     return int((made.answers[end] & ~made.better[start]).any())
 
 
-def _sensitivity(
-    file: LoadedConflict, equilibria: dict[str, Array], step: Callable[[], None] | None
-) -> dict[str, Any] | None:
-    """Return which equilibria survive each change of one neighbouring pair; none where there are too many to look at."""
+def _sensitivity(file: LoadedConflict, equilibria: dict[str, Array], step: Step) -> dict[str, Any] | None:
+    """Return which equilibria survive each change of one order; none where there are too many to look at."""
     built = file.built
-    extra, said = priorities(file)
-    single = changes(built.conflict.rank)
-    count = len(single) + len(extra)
-    if count * len(built.parties) * len(built.states) ** 3 > MOST_WORK:
+    todo = _todo(file)
+    if len(todo) * len(built.parties) * len(built.states) ** 3 > MOST_CHANGES:
         return None
+    done = count(1)
+
+    def counting() -> None:
+        step("changed orders", next(done), len(todo))
+
     also = built.simultaneously if built.combinations is not None else None
-    found = survival(built.conflict, [*single, *extra], also, step)
-    told = [
-        {
-            "party": built.parties[c.party],
-            "kind": c.kind,
-            "first": built.states[c.first] if c.first >= 0 else None,
-            "second": built.states[c.second] if c.second >= 0 else None,
-        }
-        for c in single
-    ] + said
+    found = survival(built.conflict, [change for change, _ in todo], also, counting)
     survives: dict[str, Any] = {}
     becomes: dict[str, Any] = {}
     for k, (concept, now) in enumerate(equilibria.items()):
         after = found.equilibrium[:, k]
         survives[concept] = {
             built.states[s]: {
-                "share": float(after[:, s].mean()) if count else 1.0,
+                "share": float(after[:, s].mean()) if todo else 1.0,
                 "broken_by": np.flatnonzero(~after[:, s]).tolist(),
             }
             for s in np.flatnonzero(now)
@@ -222,4 +232,23 @@ def _sensitivity(
             built.states[s]: np.flatnonzero(after[:, s]).tolist()
             for s in np.flatnonzero(~now & after.any(axis=0))
         }
-    return {"changes": told, "survives": survives, "becomes": becomes}
+    return {"changes": [told for _, told in todo], "survives": survives, "becomes": becomes}
+
+
+def _todo(file: LoadedConflict) -> list[tuple[Change, dict[str, Any]]]:
+    """Return the changes that are tried, each with what the answer says of it, and no order of a party twice."""
+    built = file.built
+    said = priorities(file)
+    # what a change of statements makes is told as that: statements are what was judged
+    made = {(change.party, change.rank.tobytes()) for change, _ in said}
+    alone = [c for c in changes(built.conflict.rank) if (c.party, c.rank.tobytes()) not in made]
+    told = [
+        {
+            "party": built.parties[c.party],
+            "kind": c.kind,
+            "first": built.states[c.state],
+            "second": [built.states[s] for s in c.beside],
+        }
+        for c in alone
+    ]
+    return [*zip(alone, told, strict=True), *said]

@@ -7,10 +7,10 @@ from itertools import product
 
 import numpy as np
 
-from holdfast.bargaining.conflict import Conflict, check, merged, option_moves, settings, simultaneous
+from holdfast.bargaining.conflict import Conflict, apart, check, merged, option_moves, settings, simultaneous
 from holdfast.scenario.reading import Finding, Loc, listed
 from holdfast.study.conflict.model import ConflictFile, State
-from holdfast.study.conflict.preferences import Orders, Room, read_orders
+from holdfast.study.conflict.preferences import MOST_NAMED, Orders, Room, read_orders
 from holdfast.study.conflict.truths import Options, parsed
 
 __all__ = ["MOST_COMBINATIONS", "MOST_OPTIONS", "Built", "built"]
@@ -131,8 +131,37 @@ def _from_options(file: ConflictFile, parties: tuple[str, ...], faults: list[Fin
     moves = option_moves(
         taken, owner, np.array([c != "drop" for c in can]), np.array([c != "take" for c in can]), len(parties)
     )
+    _check_alike(moves, state_of, states, parties, options, faults)
     made = Combinations(taken, settings(taken, owner, len(parties)), moves, state_of)
     return states, merged(moves, state_of, len(states)), made, Room(states, options, state_of)
+
+
+def _check_alike(
+    moves: Array,
+    state_of: Array,
+    states: tuple[str, ...],
+    parties: tuple[str, ...],
+    options: Options,
+    faults: list[Finding],
+) -> None:
+    """Note states of which it matters which of their combinations holds."""
+
+    def quoted(combination: int) -> str:
+        return f'"{options.said(combination)}"'
+
+    def leads(ends: tuple[int, ...]) -> str:
+        if len(ends) > MOST_NAMED:
+            return f"to {', '.join(states[s] for s in ends[:MOST_NAMED])} and {len(ends) - MOST_NAMED} more states"
+        return f"to {listed([states[s] for s in ends])}" if ends else "to no other state"
+
+    for found in apart(moves, state_of, len(states)):
+        first, second = quoted(found.first), quoted(found.second)
+        message = (
+            f"is one state of combinations that lead {parties[found.party]} to different states: from {first} "
+            f"{leads(found.first_to)}, but from {second} {leads(found.second_to)}. Which of them holds matters, so write "
+            "them as states of their own; they may have the same rank."
+        )
+        faults.append((("states", states[found.state], "where"), message, "value"))
 
 
 def _named(file: ConflictFile, options: Options, faults: list[Finding]) -> tuple[tuple[str, ...], Array]:
@@ -183,6 +212,6 @@ def describe(built: Built, file: ConflictFile, state: str) -> str:
     rows = made.taken[made.state_of == built.states.index(state)]
     if len(rows) > 1:
         assert given is not None
-        return str(given.where)
+        return " ".join(str(given.where).split())
     names = [id_ for id_, is_taken in zip(file.options, rows[0], strict=True) if is_taken]
     return listed(names) if names else "nothing taken"

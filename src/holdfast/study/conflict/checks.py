@@ -106,14 +106,22 @@ def _names(file: File) -> Iterator[Finding]:
     for section in ("parties", "options", "states"):
         owner: dict[str, str] = {}
         for id_ in file.keys(section):
-            for word, loc, about in (
-                (id_, (section, id_), "key"),
-                (file.text(section, id_, "name"), (section, id_, "name"), "value"),
+            for word, loc in (
+                (id_, (section, id_)),
+                (file.text(section, id_, "name"), (section, id_, "name")),
             ):
                 key = word.strip().casefold()
-                if key and owner.setdefault(key, id_) != id_:
-                    message = f"is what {owner[key]} is called already. Give one of the two another name."
-                    yield loc, message, "key" if about == "key" else "value"
+                other = owner.setdefault(key, id_) if key else id_
+                if other != id_:
+                    is_id = len(loc) == 2
+                    yield loc, _same(id_, other, is_id=is_id), "key" if is_id else "value"
+
+
+def _same(id_: str, other: str, *, is_id: bool) -> str:
+    """Say that a name or an id is what another is called."""
+    if is_id and id_.casefold() == other.casefold():
+        return f"differs from {other} by capitals only, and a reader would take it for that. Give one of the two another id."
+    return f"is what {other} is called already. Give one of the two another {'id' if is_id else 'name'}."
 
 
 def _options(file: File) -> Iterator[Finding]:
@@ -150,7 +158,7 @@ def _preferences(file: File) -> Iterator[Finding]:
             continue
         given = [key for key in ORDERS if file.has("preferences", party, key)]
         if len(given) != 1:
-            has = f"has {listed(given)}" if given else "says not which states are better"
+            has = f"has {listed(given)}" if given else "does not say which states are better"
             yield (
                 ("preferences", party),
                 f"{has}; must have exactly one of {', '.join(ORDERS)}. Write order: and the states, the best first.",

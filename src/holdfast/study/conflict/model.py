@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from holdfast.scenario.reading import Bounds, Date, Faults, Id, Ids, Model, NumberField, Source, Text
+from holdfast.scenario.reading import Bounds, Date, Faults, Id, Ids, Model, Name, NumberField, Source, Text
 
 ORDERS = ("order", "ranks", "statements", "pairs")
 """How a party's preferences can be written: exactly one of these."""
@@ -51,7 +51,7 @@ class Sourced(Model):
 class Party(Sourced):
     """Who can move."""
 
-    name: Text = Field(description="Full name, for tables and pages.")
+    name: Name = Field(description="Full name, for tables and pages.")
     description: Text | None = Field(default=None, description="Who this is.")
 
 
@@ -59,7 +59,7 @@ class Option(Sourced):
     """Something that a party can do or leave undone."""
 
     by: Id = Field(description="The party whose option it is.")
-    name: Text = Field(description="What it is to take it, in a few words.")
+    name: Name = Field(description="What it is to take it, in a few words.")
     can: Literal["both", "take", "drop"] = Field(
         default="both",
         description="Whether it can be taken and dropped again, only taken, or only dropped; "
@@ -86,7 +86,7 @@ class PairSaid(Sourced):
 class State(Sourced):
     """A state of the conflict."""
 
-    name: Text | None = Field(default=None, description="What it is, in a few words.")
+    name: Name | None = Field(default=None, description="What it is, in a few words.")
     taken: Taken | None = Field(
         default=None, description="With options: exactly these options are taken and no other."
     )
@@ -169,7 +169,7 @@ class ConflictFile(Model):
     """A conflict: who can do what, and who prefers what."""
 
     holdfast: Literal[1] = Field(description="The version of the file's form: 1.")
-    title: Text = Field(description="What the conflict is.")
+    title: Name = Field(description="What the conflict is.")
     as_of: Date = Field(description="The day whose situation this describes.")
     description: Text | None = Field(default=None, description="What a reader should know of it.")
     sources: dict[Id, Source] = Field(

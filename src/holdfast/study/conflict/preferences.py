@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -137,16 +138,32 @@ def _of_statements(
     return ranks_of_statements(true), scores(true)
 
 
+def _pair_fault(states: list[str], signs: list[str]) -> str | None:
+    """Say why these are no states joined by > and =; None if they are."""
+    if not signs or not all(states):
+        return "must be two or more states, the better first, joined by > or =, such as war > truce."
+    for first, sign, second in zip(states, signs, states[1:], strict=False):
+        if sign in ("<", "≺"):
+            return f'has "{sign}"; the better stands first. Write {second} > {first}.'
+        if sign in (">=", "=>", "≥", "<=", "=<", "≤"):
+            better, worse = (second, first) if sign in ("<=", "=<", "≤") else (first, second)
+            return f'has "{sign}", which leaves open which of the two. Write {better} > {worse} or {better} = {worse}.'
+        if sign not in (">", "="):
+            return f'has "{sign}"; states are joined by > (better) or = (as good). Write {first} > {second} or {first} = {second}.'
+        if first == second:
+            return f"compares {first} with itself. Name two states."
+    return None
+
+
 def _of_pairs(pairs: tuple[PairSaid, ...], room: Room, loc: Loc, faults: list[Finding]) -> Array | None:
     before = len(faults)
     said: list[Above] = []
     origin: list[int] = []
     for n, pair in enumerate(pairs):
-        words = re.split(r"\s*([>=])\s*", pair.says.strip())
+        words = re.split(r"\s*([<>=≤≥≻≺~]+)\s*", pair.says.strip())
         states, signs = words[::2], words[1::2]
-        if not signs or not all(states):
-            message = "must be two or more states, the better first, joined by > or =, such as war > truce."
-            faults.append(((*loc, n, "says"), message, "value"))
+        if (fault := _pair_fault(states, signs)) is not None:
+            faults.append(((*loc, n, "says"), fault, "value"))
             continue
         unknown = [state for state in states if state not in room.place]
         faults.extend(((*loc, n, "says"), room.unknown(state), "value") for state in unknown)
@@ -163,10 +180,11 @@ def _of_pairs(pairs: tuple[PairSaid, ...], room: Room, loc: Loc, faults: list[Fi
         return None
     if (cycle := contradiction(said, len(room.states))) is not None:
         place, states = cycle
-        way = " over ".join(room.states[s] for s in states)
-        message = (
-            f"closes a cycle: {way}, each better than the next or as good. Take one of these statements away."
-        )
+        better = {(one.first, one.second) for one in said[: place + 1] if one.strictly}
+        way = room.states[states[0]]
+        for first, second in pairwise(states):
+            way += f" {'>' if (first, second) in better else '='} {room.states[second]}"
+        message = f"closes a circle: {way}. Take one of these statements away."
         faults.append(((*loc, origin[place], "says"), message, "value"))
         return None
     if (gap := unsaid(said, len(room.states))) is not None:

@@ -5,6 +5,8 @@ One such change moves many states at once, which no change of one neighbouring p
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from holdfast.bargaining.conflict import Change, parse, ranks_of_statements, truth
@@ -13,11 +15,13 @@ from holdfast.study.conflict.load import LoadedConflict
 __all__ = ["priorities"]
 
 
-def priorities(file: LoadedConflict) -> tuple[list[Change], list[dict[str, str | None]]]:
-    """Return the changes of all parties that have statements, and what the answer says of each; those that change no order are left out."""
+def priorities(file: LoadedConflict) -> list[tuple[Change, dict[str, Any]]]:
+    """Return the changes of all parties that have statements, each with what the answer says of it.
+
+    Changes that leave the order as it is are left out, and of several that make the same order all but the first.
+    """
     built = file.built
-    found: list[Change] = []
-    said: list[dict[str, str | None]] = []
+    found: list[tuple[Change, dict[str, Any]]] = []
     for party, id_ in enumerate(built.parties):
         statements = file.preferences[id_].statements
         if statements is None or built.combinations is None:
@@ -28,6 +32,7 @@ def priorities(file: LoadedConflict) -> tuple[list[Change], list[dict[str, str |
         taken = built.combinations.taken[first]
         place = {option: n for n, option in enumerate(file.options)}
         rows = np.array([truth(parse(s.says, file.options), taken, place) for s in statements])
+        seen = [built.conflict.rank[party]]
         todo = [("reordered", n, n + 1) for n in range(len(rows) - 1)]
         todo += [("dropped", n, -1) for n in range(len(rows))]
         for kind, one, other in todo:
@@ -35,9 +40,10 @@ def priorities(file: LoadedConflict) -> tuple[list[Change], list[dict[str, str |
             if kind == "reordered":
                 order[one], order[other] = other, one
             rank = ranks_of_statements(rows[order])
-            if np.array_equal(rank, built.conflict.rank[party]):
+            if any(np.array_equal(rank, other) for other in seen):
                 continue
-            found.append(Change(party, kind, -1, -1, rank))
-            second = statements[other].says if other >= 0 else None
-            said.append({"party": id_, "kind": kind, "first": statements[one].says, "second": second})
-    return found, said
+            seen.append(rank)
+            against = [statements[other].says] if other >= 0 else []
+            said = {"party": id_, "kind": kind, "first": statements[one].says, "second": against}
+            found.append((Change(party, kind, -1, (), rank), said))
+    return found

@@ -34,7 +34,7 @@ def parsed(text: str, options: Options, loc: Loc, faults: list[Finding]) -> Arra
         statement = parse(text, options.names)
     except InputError as error:
         word = str(error).partition('has "')[2].partition('"')[0]
-        hint = f" {did_you_mean(word, options.names)}" if "which is no option" in str(error) else ""
+        hint = f" {did_you_mean(word, options.names)}" if str(error).endswith("which is no option.") else ""
         faults.append((loc, f"{error}{hint}", "value"))
         return None
     return truth(statement, options.taken, {name: n for n, name in enumerate(options.names)})
