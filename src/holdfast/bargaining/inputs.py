@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from holdfast.errors import InputError
 
-__all__ = ["Numbers", "checked", "numbers"]
+__all__ = ["Numbers", "checked", "numbers", "whole_votes"]
 
 Array = np.ndarray
 Numbers: TypeAlias = Any
@@ -88,6 +88,26 @@ def numbers(name: str, values: Numbers) -> Float[Array, "..."]:
         raise InputError(
             f"{name}: holds something that is no number, or rows of different lengths; must be an array of numbers."
         ) from None
+
+
+def whole_votes(weights: Numbers, needed: float) -> Int[Array, " parties"]:
+    """Return weights as whole numbers.
+
+    Raises
+    ------
+    InputError
+        Where they are no list of whole numbers, or the votes needed are none.
+    """
+    given = numbers("weights", weights)
+    if given.ndim != 1:
+        raise InputError(f"weights has shape {given.shape}; must hold one weight for each party.")
+    wrong = np.flatnonzero(~(np.isfinite(given) & (given == np.floor(given))))
+    more = "Multiply all weights and the votes needed by a common factor."
+    if len(wrong):
+        raise InputError(f"weights[{wrong[0]}] = {given[wrong[0]]:g}; must be a whole number. {more}")
+    if not float(needed).is_integer():
+        raise InputError(f"needed = {needed:g}; must be a whole number. {more}")
+    return given.astype(int)
 
 
 def _size(shape: tuple[int, ...]) -> str:

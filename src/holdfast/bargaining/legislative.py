@@ -22,10 +22,10 @@ from typing import NamedTuple, cast
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Bool, Float
 
 from holdfast.bargaining._coalitions import Listed, Table, cheapest, softly
-from holdfast.bargaining.inputs import Numbers, numbers
+from holdfast.bargaining.inputs import Numbers, numbers, whole_votes
 from holdfast.errors import InputError
 
 __all__ = ["Bargain", "Outcome", "coalitions", "divide", "quota"]
@@ -143,7 +143,7 @@ def quota(weights: Numbers, needed: float, vetoes: Numbers | None = None) -> Tab
     >>> quota(np.array([1, 1, 1]), 2).start.tolist()
     [1, 1, 1]
     """
-    votes, needed = _whole(weights, needed), int(needed)
+    votes, needed = whole_votes(weights, needed), int(needed)
     veto = np.zeros(len(votes), bool) if vetoes is None else np.asarray(vetoes, bool)
     if veto.shape != votes.shape:
         raise InputError(f"vetoes has shape {veto.shape}; must be {votes.shape}, as weights has it.")
@@ -164,20 +164,6 @@ def quota(weights: Numbers, needed: float, vetoes: Numbers | None = None) -> Tab
     left = np.maximum(np.arange(size)[None] - votes[:, None], 0)
     choice = ~veto[None] & same
     return Table(jnp.asarray(left), jnp.asarray(start), jnp.asarray(choice), jnp.asarray(must))
-
-
-def _whole(weights: Numbers, needed: float) -> Int[np.ndarray, " parties"]:
-    """Return weights as whole numbers, and raise an error where they, or the votes needed, are none."""
-    given = numbers("weights", weights)
-    if given.ndim != 1:
-        raise InputError(f"weights has shape {given.shape}; must hold one weight for each party.")
-    wrong = np.flatnonzero(~(np.isfinite(given) & (given == np.floor(given))))
-    more = "Multiply all weights and the votes needed by a common factor."
-    if len(wrong):
-        raise InputError(f"weights[{wrong[0]}] = {given[wrong[0]]:g}; must be a whole number. {more}")
-    if not float(needed).is_integer():
-        raise InputError(f"needed = {needed:g}; must be a whole number. {more}")
-    return given.astype(int)
 
 
 def divide(rule: Listed | Table, recognition: Numbers, discount: Numbers) -> Bargain:
