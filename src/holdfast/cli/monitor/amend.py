@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, failing_clearly, printed, showing_work
+from holdfast.cli.monitor._shared import Folder, complained, failing_clearly, printed, showing_work
 
 
 def amend(
@@ -24,6 +24,8 @@ def amend(
         from holdfast.monitoring.store import amend as amended
 
         read = load_agreement(agreement)
+        for warning in read.warnings:
+            complained(f"{agreement}: warning: {warning}")
         with showing_work("testing everything anew"):
             n = amended(folder, read, by, why)
         printed(f"{folder}: entry {n:,} says so. All reports were tested anew against {read.title}.")

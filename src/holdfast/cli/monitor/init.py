@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, failing_clearly, printed
+from holdfast.cli.monitor._shared import Folder, complained, failing_clearly, printed
 
 
 def init(
@@ -22,6 +22,8 @@ def init(
         from holdfast.monitoring.store import begin
 
         read = load_agreement(agreement)
+        for warning in read.warnings:
+            complained(f"{agreement}: warning: {warning}")
         begin(folder, read)
         parts = [
             f"{number} {word if number == 1 else f'{word}s'}"

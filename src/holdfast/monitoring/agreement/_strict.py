@@ -1,7 +1,7 @@
 """Checks of an agreement's file before a record is begun or goes on with it.
 
 One that a record holds already was accepted as it is, and is read without them: a record has to stay readable. And the scenario that a
-commitment is in lies beside the agreement's file; the record does not have it.
+commitment is in lies beside the agreement's file, if it is at hand; the record does not have it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from holdfast.errors import ScenarioError
 from holdfast.monitoring.agreement._checks import check_agreement
+from holdfast.monitoring.agreement.model import AgreementFile
 from holdfast.scenario import Scenario, load_scenario
 from holdfast.scenario.reading import File, Finding, Loc, Node, did_you_mean
 
@@ -69,7 +70,7 @@ def _commitments(file: File, folder: Path) -> Iterator[Finding]:
     for trigger in file.keys("triggers"):
         place = ("triggers", trigger, "commitment")
         name, proposal, pledge = (file.text(*place, key) for key in ("scenario", "proposal", "pledge"))
-        if not name:
+        if not name or _absent(folder / name):
             continue
         if name not in read:
             read[name] = _scenario(folder / name)
@@ -91,7 +92,22 @@ def _scenario(path: Path) -> Scenario | str:
     try:
         return load_scenario(path)
     except ScenarioError as error:
-        if not path.is_file():
-            return "does not exist. Write where the scenario's file lies as seen from the agreement's, or leave the commitment out."
         first = str(error.problems[0]) if error.problems else str(error)
         return f"cannot be read as a scenario: {first} `holdfast check` tells all that is wrong with it."
+
+
+def _absent(path: Path) -> bool:
+    try:
+        return not path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return True
+
+
+def not_looked_up(agreement: AgreementFile, folder: Path) -> list[str]:
+    """Say of which commitments the scenario is not at hand, as where an agreement is amended elsewhere than it was written."""
+    return [
+        f"triggers.{id_}.commitment.scenario = {trigger.commitment.scenario}; is not there as seen from the agreement's file, so that "
+        "the proposal and the pledge were not looked up."
+        for id_, trigger in agreement.triggers.items()
+        if trigger.commitment is not None and _absent(folder / trigger.commitment.scenario)
+    ]

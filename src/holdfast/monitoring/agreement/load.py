@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
@@ -16,7 +16,7 @@ from holdfast.errors import Problem, ScenarioError
 from holdfast.monitoring.agreement._checks import check_agreement
 from holdfast.monitoring.agreement._geojson import MAP, MAX_BYTES
 from holdfast.monitoring.agreement._maps import read_maps
-from holdfast.monitoring.agreement._strict import check_new
+from holdfast.monitoring.agreement._strict import check_new, not_looked_up
 from holdfast.monitoring.agreement.atlas import Atlas
 from holdfast.monitoring.agreement.model import AgreementFile, Corridor, Where
 from holdfast.scenario.reading import (
@@ -46,6 +46,7 @@ class Agreement(AgreementFile):
     _path: str = PrivateAttr("")
     _files: dict[str, bytes] = PrivateAttr(default_factory=dict[str, bytes])
     _atlas: Atlas = PrivateAttr()
+    _warnings: tuple[str, ...] = PrivateAttr(())
     _names: dict[str, dict[str, str]] = PrivateAttr(default_factory=dict[str, dict[str, str]])
 
     def keep(self, path: str, files: dict[str, bytes], atlas: Atlas) -> None:
@@ -58,6 +59,15 @@ class Agreement(AgreementFile):
                 for id_, entry in entries.items()
                 for word in (id_, entry.name, *entry.reported_as)
             }
+
+    def warn(self, warnings: Iterable[str]) -> None:
+        """Remember what could not be looked up; the loader does, once."""
+        self._warnings = tuple(warnings)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What could not be looked up, a sentence each, such as a scenario that is not at hand."""
+        return self._warnings
 
     @property
     def path(self) -> str:
@@ -110,7 +120,9 @@ def load_agreement(path: str | os.PathLike[str]) -> Agreement:
     def read(file: str) -> bytes:
         return read_bytes(folder / file, _beside(name, file), MAP, MAX_BYTES)
 
-    return _read(raw, name, read, check_new(folder))
+    agreement = _read(raw, name, read, check_new(folder))
+    agreement.warn(not_looked_up(agreement, folder))
+    return agreement
 
 
 def _beside(name: str, file: str) -> str:

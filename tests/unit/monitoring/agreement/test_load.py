@@ -259,8 +259,10 @@ def test_the_commitment_is_looked_up(tmp_path: Path) -> None:
         return lines
 
     assert found("s.yaml", "three-pledges", "rescue") == []
-    (line,) = found("nowhere.yaml", "p", "q", "nowhere.yaml")
-    assert "does not exist. Write where the scenario's file lies" in line
+    assert load_agreement(tmp_path / "a.yaml").warnings == ()
+    assert found("nowhere.yaml", "p", "q") == []
+    (warning,) = load_agreement(tmp_path / "a.yaml").warnings
+    assert warning.startswith("triggers.many.commitment.scenario = nowhere.yaml; is not there")
     (line,) = found("s.yaml", "three-pledge", "rescue", "three-pledge,")
     assert line.endswith("is no proposal of s.yaml. Did you mean three-pledges?")
     (line,) = found("s.yaml", "three-pledges", "rescu", "rescu}")
