@@ -107,7 +107,7 @@ def _words(reading: Reading) -> tuple[str, str]:
     trigger, articles = reading.trigger, reading.ledger.agreement.articles
     kinds = {kind for article in trigger.articles for kind in articles[article].forbids}
     if trigger.count.unit == "presence" and len(kinds) == 1:
-        return SEEN.get(*kinds, MORE["presence"])
+        return SEEN.get(kinds.pop(), MORE["presence"])
     return MORE[trigger.count.unit]
 
 
