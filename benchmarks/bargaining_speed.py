@@ -6,7 +6,8 @@ Clouds of packages for three parties: one in which few are efficient, two in whi
 time; it prints. A peer under the AGPL does the same work in an environment of its own: `make bench-agpl`.
 
 Then the published case of ten parties (car emissions, scholz2011) through eight rounds of the challenge model, each draw with positions,
-saliences and strengths of its own near the published ones; then 40 parties on one issue through every model of positions.
+saliences and strengths of its own near the published ones; then 40 parties on one issue through every model of positions, and the
+axiomatic solutions over four issues.
 """
 
 from __future__ import annotations
@@ -99,14 +100,36 @@ def _spatial(case: Case) -> Any:
     return spatial.run_draws(case.positions[:, None], case.salience[:, None], case.strength)
 
 
-def _nash(case: Case) -> Any:
+def _axiomatic(rule: axiomatic.Rule) -> Callable[[Case], Any]:
     """No agreement is worth to each party what its least wanted end of the issue is."""
-    found: list[Any] = []
-    for d in range(case.positions.shape[1]):
-        x = case.positions[:, d : d + 1]
-        worst = 1 - np.maximum(x, 1 - x)[:, 0]
-        found.append(axiomatic.nash_agreement(axiomatic.IssueSpace(x, np.ones_like(x)), worst))
-    return found
+
+    def solve(case: Case) -> Any:
+        x = case.positions
+        worst = 1 - np.maximum(x, 1 - x)
+        return axiomatic.agreements(x[:, None], np.ones_like(x[:, None]), worst, rules=(rule,))
+
+    return solve
+
+
+def several_issues(parties: int, draws: int, repeat: int) -> None:
+    """Print how fast the solutions are over four issues, and in how many draws they had to be found one by one.
+
+    No agreement is worth to each party a little less than some outcome, the same for all: then some can be had, but little can be gained.
+    """
+    rng = np.random.default_rng(3)
+    x = rng.random((parties, 4, draws))
+    salience = rng.dirichlet(np.ones(4), (parties, draws)).transpose(0, 2, 1)
+    fallback = 1 - (salience * np.abs(x - rng.random((4, draws)))).sum(1) - 0.1 * rng.random((parties, draws))
+    for rules in (*((rule,) for rule in axiomatic.Rule), tuple(axiomatic.Rule)):
+        axiomatic.agreements(x[..., :2], salience[..., :2], fallback[..., :2], rules=rules)  # compiles
+        best, alone = np.inf, 0
+        for _ in range(repeat):
+            start = time.perf_counter()
+            found = axiomatic.agreements(x, salience, fallback, rules=rules)
+            best = min(best, time.perf_counter() - start)
+            alone = sum(int(f.one_by_one.sum()) for f in found.values())
+        name = rules[0].value if len(rules) == 1 else "all three"
+        print(f"{name:38}{draws / best:>14,.0f} draws/s, {alone} of them solved one by one")
 
 
 def rate(name: str, solve: Callable[[Case], Any], case: Case, repeat: int) -> float:
@@ -140,11 +163,16 @@ def models_of_positions(draws: int, repeat: int) -> None:
         "challenge model": (_challenge(challenge.Contest.ALL_PAIRS), 256),
         "challenge model, two positions": (_challenge(challenge.Contest.PAIR), 256),
         "Spatial Model of Politics": (_spatial, 64),
-        "Nash solution, one draw at a time": (_nash, 1),
+        "Nash solution": (_axiomatic(axiomatic.Rule.NASH), 256),
+        "Kalai–Smorodinsky solution": (_axiomatic(axiomatic.Rule.KALAI_SMORODINSKY), 256),
+        "egalitarian solution": (_axiomatic(axiomatic.Rule.EGALITARIAN), 256),
     }
     for name, (solve, count) in models.items():
         found = rate(name, solve, many_parties(count), repeat)
         print(f"{'':38}wanted: 200 draws/s; {found / 200:.2f} times that")
+    for parties in (10, 30):
+        print(f"\n{parties} parties, 4 issues")
+        several_issues(parties, 512, repeat)
 
 
 def main() -> None:

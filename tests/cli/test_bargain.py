@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections.abc import Iterator
@@ -92,8 +93,15 @@ def test_every_entry_of_the_json_is_documented_and_no_other(
             names = {k: v for k, v in names.items() if v != "MODEL"}
             names |= dict.fromkeys(zone["proposals"], "PROPOSAL") | dict.fromkeys(zone["solutions"], "RULE")
             found |= {f"zone.{e}" for e in entries(zone, names)}
-    may_lack = {"left_out.ISSUE", "models_left_out.MODEL"}
-    empty = {"left_out", "models_left_out", "issues.ISSUE.settled", "zone.search.issues[]"}
+    may_lack = {"left_out.ISSUE", "models_left_out.MODEL", "no_agreement_why.PARTY"}
+    empty = {
+        "left_out",
+        "models_left_out",
+        "no_agreement_why",
+        "came_out",
+        "issues.ISSUE.settled",
+        "zone.search.issues[]",
+    }
     assert found - empty - told == set()
     assert told - found - may_lack == set()
 
@@ -104,8 +112,19 @@ def test_every_entry_of_the_json_is_documented_and_no_other(
         (["--issue", "piers"], "--issue piers: is no issue of"),
         (["--model", "poker"], "--model poker: is none."),
         (["--among", "Z"], "--among Z: is no party or group of"),
-        (["--among", "A"], "no issue has the positions of two parties that bargain."),
-        (["--draws", "0"], "--draws 0: must be from 1"),
+        (
+            ["--among", "A"],
+            "--among A: only A bargains then, and a bargain takes two. Name another with --among",
+        ),
+        (["--draws", "0"], "--draws 0: must be from 1 to 65536. Write --draws 512."),
+        (["--draws", "2147483648"], "--draws 2147483648: must be from 1 to 65536."),
+        (["--accept", "abc"], "'abc' is no number. Write one above 0 and at most 1, such as 0.5."),
+        (["--out", ""], "names no folder."),
+        (["--set", "parties.A.influence=0"], "towns.yaml:"),
+        (
+            ["--set", "parties.A.influence=0"],
+            "parties.A.influence is 0, and the spatial model takes two parties",
+        ),
         (["--draws", "x"], "is no whole number"),
         (["--seed", "-1"], "--seed -1: must be 0 or more."),
         (["--set", "parties.A.influence=-1"], "parties.A.influence"),
@@ -157,3 +176,40 @@ def test_json_is_what_is_written(towns: Path, tmp_path: Path) -> None:
     done = asked(towns, "--model", "mean", "--draws", "4", "--json", "--out", tmp_path / "out")
     assert done.stdout == (tmp_path / "out" / "bargaining.json").read_text("utf-8")
     assert json.loads(done.stdout)["zone"] is None
+
+
+def interrupted(*_arguments: Any, **_options: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def interrupted_unseen(*_arguments: Any, **_options: Any) -> dict[str, Any]:
+    """Be interrupted in a callback of the garbage collector, where Python goes on."""
+
+    def once(_phase: str, _info: Any) -> None:
+        gc.callbacks.remove(once)
+        raise KeyboardInterrupt
+
+    gc.callbacks.append(once)
+    gc.collect()
+    return {}
+
+
+@pytest.mark.parametrize("how", [interrupted, interrupted_unseen])
+def test_an_interrupt_ends_it_with_a_message(towns: Path, tmp_path: Path, monkeypatch: Any, how: Any) -> None:
+    monkeypatch.setattr("holdfast.study.bargain.bargain", how)
+    done = asked(towns, "--out", tmp_path / "out")
+    assert done.exit_code == 130
+    assert "Interrupted. No file is half-written; the same command begins again." in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_draws_that_do_not_fit_into_memory(towns: Path, monkeypatch: Any) -> None:
+    def full(*_arguments: Any, **_options: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("holdfast.study.bargain.bargain", full)
+    done = asked(towns, "--draws", "4096")
+    assert done.exit_code == 1
+    assert (
+        "--draws 4096: do not fit into this machine’s memory. Write --draws 512, or name fewer" in done.stderr
+    )

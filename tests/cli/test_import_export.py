@@ -93,9 +93,60 @@ def test_export_says_what_is_left_out_and_refuses_other_forms(actors, tmp_path):
         "parties.XJ.influence={uniform: [1, 3]}",
     )
     assert done.exit_code == 0
-    assert "1 numbers with a range are written as their medians" in done.stderr
+    assert "1 number with a range is written as its median" in done.stderr
     assert "KTAB has no place for" in done.stderr
     assert "XJ,First,2,30," in (tmp_path / "a.csv").read_text("utf-8")
     done = call("export", tmp_path / "a.yaml", "-o", tmp_path / "a.xlsx")
     assert done.exit_code == 2
     assert "must end in .csv or .xml" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("First", "\x1b[31mFirst", "actors.csv:3:4: field: holds control characters"),
+        ("100.0,", "0,", "actors.csv:3:1: influence: is 0 for every actor"),
+        ("24.0", "0", "actors.csv:3:1: salience of Policy: is 0 for every actor"),
+    ],
+)
+def test_what_bargaining_would_refuse_is_refused_before_anything_is_written(actors, tmp_path, old, new, says):
+    text = CSV.replace(old, new)
+    if new == "0,":
+        text = text.replace(",60.2,", ",0,").replace(",35,", ",0,")
+    if new == "0":
+        text = text.replace("44.7", "0")
+    actors.write_text(text, encoding="utf-8")
+    done = call("import", actors, "-o", tmp_path / "a.yaml")
+    assert done.exit_code == 2
+    assert says in done.stderr
+    assert "\x1b" not in done.output
+    assert [p.name for p in tmp_path.iterdir()] == ["actors.csv"]
+
+
+def test_what_an_import_changes_and_what_will_not_go_back_is_told(actors, tmp_path):
+    lines = CSV.replace(",3,2,", ",2,1,").splitlines()[:4]
+    actors.write_text(
+        "\n".join(
+            ",".join(line.split(",")[:5])
+            for line in (lines[0].replace('"Two, of a kind"', "Two"), *lines[1:3], "xj,,1,2,3,")
+        ),
+        "utf-8",
+    )
+    done = call("import", actors, "-o", tmp_path / "a.yaml")
+    assert done.exit_code == 0, done.output
+    assert "Ids that differ from the name, which stays: parties.xj_2 for xj." in done.stderr
+    assert (
+        "KTAB takes 3 to 250 actors, and here are 2: holdfast export will not take them back." in done.stderr
+    )
+    assert "2 parties, 1 issue. Next" in done.stdout
+    done = call("export", tmp_path / "a.yaml", "-o", tmp_path / "b.csv")
+    assert done.exit_code == 2
+    assert "2 parties have positions; KTAB takes 3 to 250 actors. Write positions for 1 more" in done.stderr
+
+
+def test_what_the_xml_needs_and_nobody_gave_is_told(actors, tmp_path):
+    call("import", actors, "-o", tmp_path / "a.yaml")
+    done = call("export", tmp_path / "a.yaml", "-o", tmp_path / "a.xml", "--issue", "Trade")
+    assert "KTAB wants a seed in XML: 1 is written." in done.stderr
+    assert "the name stands for it at ZG." in done.stderr
+    assert "3 actors, 1 dimension." in done.stdout

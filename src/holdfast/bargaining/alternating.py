@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
+from holdfast.bargaining.inputs import Numbers, numbers
 from holdfast.errors import InputError
 
 __all__ = ["Deal", "deal", "frequent_offers", "patience"]
@@ -39,15 +40,15 @@ class Deal(NamedTuple):
     """False where both options together are worth more than the pie: there is nothing to share."""
 
 
-def deal(discount: Float[Array, "parties *draws"], outside: Float[Array, "parties *draws"]) -> Deal:
+def deal(discount: Numbers, outside: Numbers) -> Deal:
     """Return the division that is agreed at once.
 
     Parameters
     ----------
     discount
-        What a share is worth to each of the two parties a period later, 0 or more and below 1. See `patience`.
+        What a share is worth to each of the two parties a period later, 0 or more and below 1: 2, or 2 × draws. See `patience`.
     outside
-        What each has by leaving, as a share of the pie, 0 or more.
+        What each has by leaving, as a share of the pie, 0 or more; of the same shape.
 
     Raises
     ------
@@ -69,6 +70,7 @@ def deal(discount: Float[Array, "parties *draws"], outside: Float[Array, "partie
     >>> deal(half, np.array([0.0, 0.4])).shares[0].tolist()
     [0.6, 0.4]
     """
+    discount, outside = numbers("discount", discount), numbers("outside", outside)
     _check("discount", discount, below=True)
     _check("outside", outside, below=False)
     if discount.shape != outside.shape:

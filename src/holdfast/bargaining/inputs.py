@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from jaxtyping import Float
 
 from holdfast.errors import InputError
 
-__all__ = ["checked"]
+__all__ = ["Numbers", "checked", "numbers"]
 
 Array = np.ndarray
+Numbers: TypeAlias = Any
+"""An array, or lists that make one; the docstring says of which shape."""
 
 _BOUNDS = {
     "positions": (1.0, "must be a number from 0 to 1. Positions are shares of the issue's scale: divide by its length."),
@@ -65,6 +67,27 @@ its length.
         _in_bounds(name, values)
     _somebody(arrays["salience"], arrays["strength"])
     return arrays["positions"], arrays["salience"], arrays["strength"]
+
+
+def numbers(name: str, values: Numbers) -> Float[Array, "..."]:
+    """Return values as an array of float64; one that is so already, itself.
+
+    Raises
+    ------
+    InputError
+        Where something is no number, or rows differ in length.
+
+    Examples
+    --------
+    >>> numbers("weights", [1, 2]).tolist()
+    [1.0, 2.0]
+    """
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"{name}: holds something that is no number, or rows of different lengths; must be an array of numbers."
+        ) from None
 
 
 def _size(shape: tuple[int, ...]) -> str:

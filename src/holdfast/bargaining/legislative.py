@@ -25,6 +25,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from holdfast.bargaining._coalitions import Listed, Table, cheapest, softly
+from holdfast.bargaining.inputs import Numbers, numbers
 from holdfast.errors import InputError
 
 __all__ = ["Bargain", "Outcome", "coalitions", "divide", "quota"]
@@ -116,24 +117,23 @@ def coalitions(winning: Bool[np.ndarray, "coalitions parties"]) -> Listed:
     return Listed(jnp.asarray(winning))
 
 
-def quota(
-    weights: Int[np.ndarray, " parties"], needed: int, vetoes: Bool[np.ndarray, " parties"] | None = None
-) -> Table:
+def quota(weights: Numbers, needed: float, vetoes: Numbers | None = None) -> Table:
     """Return a decision rule by which a proposal passes with enough weight and without a veto.
 
     Parameters
     ----------
     weights
-        Votes of each party, whole numbers, 0 or more.
+        Votes of each party, one a party: whole numbers, 0 or more.
     needed
-        Votes that a proposal needs, above 0 and at most all.
+        Votes that a proposal needs, a whole number, above 0 and at most all.
     vetoes
         Who must be among those in favour, whatever the votes; nobody where not given.
 
     Raises
     ------
     InputError
-        Where a weight is below 0, the votes needed are not above 0 and at most all, shapes do not fit, or the table would be too large.
+        Where a weight or the votes needed are no whole number, a weight is below 0, the votes needed are not above 0 and at most all,
+        shapes do not fit, or the table would be too large.
 
     Examples
     --------
@@ -143,8 +143,8 @@ def quota(
     >>> quota(np.array([1, 1, 1]), 2).start.tolist()
     [1, 1, 1]
     """
-    votes = np.asarray(weights)
-    veto = np.zeros(len(votes), bool) if vetoes is None else vetoes
+    votes, needed = _whole(weights, needed), int(needed)
+    veto = np.zeros(len(votes), bool) if vetoes is None else np.asarray(vetoes, bool)
     if veto.shape != votes.shape:
         raise InputError(f"vetoes has shape {veto.shape}; must be {votes.shape}, as weights has it.")
     if (votes < 0).any():
@@ -166,9 +166,21 @@ def quota(
     return Table(jnp.asarray(left), jnp.asarray(start), jnp.asarray(choice), jnp.asarray(must))
 
 
-def divide(
-    rule: Listed | Table, recognition: Float[np.ndarray, " parties"], discount: Float[np.ndarray, " parties"]
-) -> Bargain:
+def _whole(weights: Numbers, needed: float) -> Int[np.ndarray, " parties"]:
+    """Return weights as whole numbers, and raise an error where they, or the votes needed, are none."""
+    given = numbers("weights", weights)
+    if given.ndim != 1:
+        raise InputError(f"weights has shape {given.shape}; must hold one weight for each party.")
+    wrong = np.flatnonzero(~(np.isfinite(given) & (given == np.floor(given))))
+    more = "Multiply all weights and the votes needed by a common factor."
+    if len(wrong):
+        raise InputError(f"weights[{wrong[0]}] = {given[wrong[0]]:g}; must be a whole number. {more}")
+    if not float(needed).is_integer():
+        raise InputError(f"needed = {needed:g}; must be a whole number. {more}")
+    return given.astype(int)
+
+
+def divide(rule: Listed | Table, recognition: Numbers, discount: Numbers) -> Bargain:
     """Return what each party expects, keeps when it proposes, and whom it pays.
 
     Under a quota of equal votes payoffs are the same in every stationary equilibrium (eraslan2002).
@@ -178,7 +190,7 @@ def divide(
     rule
         `coalitions(…)` or `quota(…)`.
     recognition
-        Probability that each party is the next to propose; they sum to 1.
+        Probability that each party is the next to propose, one a party; they sum to 1.
     discount
         What a share is worth to each party a session later, 0 or more and below 1.
 
@@ -201,6 +213,7 @@ def divide(
     ([0.333333, 0.333333, 0.333333], [0.7, 0.7, 0.7])
     """
     parties = rule.rows.shape[1] if isinstance(rule, Listed) else len(rule.left)
+    recognition, discount = numbers("recognition", recognition), numbers("discount", discount)
     _check(parties, recognition, discount)
     p, delta = jnp.asarray(recognition), jnp.asarray(discount)
     path = _Path(1.0, _corrected(rule, p, delta, p, 1.0)[0], 0.5, None)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from holdfast.bargaining.inputs import Numbers, numbers
 from holdfast.errors import InputError
 
 __all__ = ["efficient", "weakly_efficient"]
@@ -30,18 +31,18 @@ _BLOCK = 256
 """How many packages at a time are compared with those known to be efficient."""
 
 
-def efficient(utilities: Float[Array, "packages parties"]) -> Bool[Array, " packages"]:
+def efficient(utilities: Numbers) -> Bool[Array, " packages"]:
     """Return which packages are efficient (Pareto-optimal); equal packages are so together.
 
     Parameters
     ----------
     utilities
-        What each package is worth to each party; more is better. Units need not be the same for two parties.
+        What each package is worth to each party, packages × parties; more is better. Units need not be the same for two parties.
 
     Raises
     ------
     InputError
-        Where a value is not finite, or there are no packages or no parties.
+        Where there are not two axes, a value is not finite, or there are no packages or no parties.
 
     References
     ----------
@@ -58,18 +59,18 @@ def efficient(utilities: Float[Array, "packages parties"]) -> Bool[Array, " pack
     return _answer(utilities, strict=False)
 
 
-def weakly_efficient(utilities: Float[Array, "packages parties"]) -> Bool[Array, " packages"]:
+def weakly_efficient(utilities: Numbers) -> Bool[Array, " packages"]:
     """Return for which packages there is none that everybody would rather have.
 
     Parameters
     ----------
     utilities
-        What each package is worth to each party; more is better.
+        What each package is worth to each party, packages × parties; more is better.
 
     Raises
     ------
     InputError
-        Where a value is not finite, or there are no packages or no parties.
+        Where there are not two axes, a value is not finite, or there are no packages or no parties.
 
     Examples
     --------
@@ -80,11 +81,12 @@ def weakly_efficient(utilities: Float[Array, "packages parties"]) -> Bool[Array,
     return _answer(utilities, strict=True)
 
 
-def _answer(utilities: Array, *, strict: bool) -> Array:
+def _answer(given: Numbers, *, strict: bool) -> Array:
     """Return which packages no other dominates: in everything where `strict`, else in something and nowhere the other way."""
-    if 0 in utilities.shape:
+    utilities = numbers("utilities", given)
+    if utilities.ndim != 2 or 0 in utilities.shape:
         raise InputError(
-            f"utilities has shape {utilities.shape}; must have at least one package and one party."
+            f"utilities has shape {utilities.shape}; must be packages × parties, with at least one package and one party."
         )
     wrong = np.argwhere(~np.isfinite(utilities))
     if len(wrong):

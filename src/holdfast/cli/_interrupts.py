@@ -11,10 +11,12 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import typer
+
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
-__all__ = ["kept_interrupts"]
+__all__ = ["interruptible", "kept_interrupts"]
 
 
 @contextmanager
@@ -38,3 +40,17 @@ def kept_interrupts() -> Generator[Callable[[], None]]:
         yield raise_dropped
     finally:
         sys.unraisablehook = usual
+
+
+@contextmanager
+def interruptible() -> Generator[Callable[[], None]]:
+    """Turn an interrupt, dropped ones too, into a message and exit status 130; yield what raises a dropped one, as `kept_interrupts`."""
+    from holdfast.cli.run import INTERRUPTED
+
+    try:
+        with kept_interrupts() as raise_dropped:
+            yield raise_dropped
+            raise_dropped()
+    except KeyboardInterrupt:
+        typer.echo("Interrupted. No file is half-written; the same command begins again.", err=True)
+        raise typer.Exit(INTERRUPTED) from None

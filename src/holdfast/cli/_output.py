@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
+import typer
+
 
 def write_new(path: Path, text: str, *, force: bool) -> None:
     """Write a file whole or not at all; one that is there already stays, unless forced.
@@ -29,6 +31,19 @@ def write_new(path: Path, text: str, *, force: bool) -> None:
     if not path.parent.is_dir():
         raise InputError(f"{path}: {path.parent} is no folder. Make it first, or name another.")
     write_bytes(path, text.encode())
+
+
+def folder(text: str | Path) -> Path:
+    """Read the name of a folder.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is empty, as an unset variable of the shell is: the files would go where one stands.
+    """
+    if not str(text).strip():
+        raise typer.BadParameter("names no folder. Write its name, or . for this one.")
+    return Path(text)
 
 
 def made_folder(out: Path) -> None:

@@ -32,12 +32,14 @@ def compare(
     """Say what changed between two runs: inputs, answers, ranking."""
     from rich.console import Console
 
+    from holdfast.cli._interrupts import interruptible
     from holdfast.errors import HoldfastError
     from holdfast.study.compare import compare_studies
     from holdfast.study.store import json_text
 
     try:
-        found = compare_studies(dir1, dir2)
+        with interruptible():
+            found = compare_studies(dir1, dir2)
     except HoldfastError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(error.exit_status) from None

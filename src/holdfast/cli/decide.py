@@ -39,6 +39,7 @@ def decide(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the tables.")] = False,
 ) -> None:
     """Show who can block a decision, how much each vote weighs, and how likely a decision is."""
+    from holdfast.cli._interrupts import interruptible
     from holdfast.errors import HoldfastError, InputError
     from holdfast.scenario import load_bodies
 
@@ -48,7 +49,7 @@ def decide(
             raise InputError("--out: names no folder. Write --out DIR.")
         if out is not None and out.exists() and not out.is_dir():
             raise InputError(f"--out {out}: is a file. Name a folder.")
-        with working("working it out"):
+        with interruptible(), working("working it out"):
             found = _found(bodies, body, attacker, draws, seed)
         if out is not None:
             _write(bodies, found, out)

@@ -33,7 +33,7 @@ def export(
     from holdfast.cli._output import write_new
     from holdfast.errors import HoldfastError
     from holdfast.scenario import load_positions
-    from holdfast.scenario.ktab import actors_of, text_of
+    from holdfast.scenario.ktab import actors_of, counted, form_notes, text_of
 
     try:
         actors, left = actors_of(load_positions(file, settings or ()), issue or ())
@@ -41,6 +41,7 @@ def export(
     except HoldfastError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(error.exit_status) from None
-    for sentence in left.sentences:
+    for sentence in (*left.sentences, *form_notes(actors, out)):
         typer.echo(sentence, err=True)
-    typer.echo(f"Wrote {out}: {len(actors.actors)} actors, {len(actors.dimensions)} dimensions.")
+    wrote = f"{counted(len(actors.actors), 'actor')}, {counted(len(actors.dimensions), 'dimension')}"
+    typer.echo(f"Wrote {out}: {wrote}.")

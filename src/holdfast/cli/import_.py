@@ -33,7 +33,7 @@ def import_(
 
     from holdfast.cli._output import write_new
     from holdfast.errors import HoldfastError, InputError
-    from holdfast.scenario.ktab import position_file, read_actors
+    from holdfast.scenario.ktab import counted, import_notes, position_file, read_actors
 
     try:
         try:
@@ -49,8 +49,10 @@ def import_(
         raise typer.Exit(error.exit_status) from None
     if as_of is None:
         typer.echo(f"KTAB's files have no date: as_of is today, {day}. Set it with --as-of.", err=True)
-    for what in actors.ignored:
-        typer.echo(f"Left out: {what}.", err=True)
-    typer.echo(
-        f"Wrote {out}: {len(actors.actors)} parties, {len(actors.dimensions)} issues. Next: holdfast bargain {out}"
+    for sentence in import_notes(actors):
+        typer.echo(sentence, err=True)
+    parties, issues = (
+        counted(len(actors.actors), "party", "parties"),
+        counted(len(actors.dimensions), "issue"),
     )
+    typer.echo(f"Wrote {out}: {parties}, {issues}. Next: holdfast bargain {out}")

@@ -18,13 +18,14 @@ def stability(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the table.")] = False,
 ) -> None:
     """Show which states of a conflict are stable, for whom, and how far that hangs on single judgements."""
+    from holdfast.cli._interrupts import interruptible
     from holdfast.errors import HoldfastError
     from holdfast.study.conflict import load_conflict
     from holdfast.study.conflict import stability as work_out
 
     try:
         conflict = load_conflict(file)
-        with _counting() as step:
+        with interruptible(), _counting() as step:
             found = work_out(conflict, step)
     except HoldfastError as error:
         typer.echo(str(error), err=True)

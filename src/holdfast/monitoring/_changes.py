@@ -9,9 +9,8 @@ import numpy as np
 
 from holdfast.monitoring._columns import Floats, Mask
 from holdfast.monitoring._counted import CLAIMED, FACTS, PLACE
-from holdfast.monitoring._local import Local, few_of
-from holdfast.monitoring._mixed import Mixed
-from holdfast.monitoring._reading import Gap, Reading, nearest_day
+from holdfast.monitoring._local import Few, Local, few_of
+from holdfast.monitoring._reading import Gap, Reading
 from holdfast.monitoring._sentences import number_of, some_of, spoken, spoken_days
 from holdfast.monitoring._tails import SURE
 from holdfast.scenario.reading import listed
@@ -45,7 +44,11 @@ def would_change(reading: Reading, met: tuple[int, int, int] | None, state: str)
         The answer.
     """
     if not reading.days:
-        yield f"It holds from {spoken(reading.begin)} on, which is later than the last day that is looked at."
+        yield (
+            f"It holds from {spoken(reading.begin)} on, which is later than the last day that is looked at."
+            if reading.begin > reading.ledger.last_day
+            else "None of its articles is in force on a day on which it holds."
+        )
         return
     if met is not None:
         yield from _withdrawn(reading, *met)
@@ -92,7 +95,7 @@ def _fullest(reading: Reading, extra: Floats) -> int:
     return int(np.flatnonzero(found >= found.max() - 1e-9)[-1])
 
 
-def _fewest(reading: Reading, last: int, chosen: Mask, p: Floats, width: int) -> tuple[int, int] | None:
+def _fewest(reading: Reading, last: int, chosen: Mask, p: Floats, width: int) -> Few | None:
     """Return the fewest incidents of those chosen that would have to count, over the sources."""
     found = [
         few
@@ -107,22 +110,20 @@ def _words(reading: Reading) -> tuple[str, str]:
     trigger, articles = reading.trigger, reading.ledger.agreement.articles
     kinds = {kind for article in trigger.articles for kind in articles[article].forbids}
     if trigger.count.unit == "presence" and len(kinds) == 1:
-        return SEEN.get(kinds.pop(), MORE["presence"])
+        return SEEN.get(next(iter(kinds)), MORE["presence"])
     return MORE[trigger.count.unit]
 
 
 def _more(reading: Reading) -> str:
     trigger = reading.trigger
-    nearest: tuple[float, int, Mixed] | None = None
-    for windows in reading.surely:
-        if windows.expected.size:
-            full = windows.expected[0]
-            last = int(np.flatnonzero(full >= full.max() - 1e-9)[-1])
-            if nearest is None or float(full[last]) > nearest[0]:
-                nearest = float(full[last]), last, windows
     most = math.ceil(trigger.count.at_least)
-    last = reading.days - 1 if nearest is None else nearest[1]
-    number = most if nearest is None else max(1, nearest[2].lacking(last, trigger.probability, most))
+    last = reading.days - 1 if reading.nearest is None else reading.nearest
+    lacking = [
+        windows.lacking(last, trigger.probability, most)
+        for windows in reading.surely
+        if windows.expected.size
+    ]
+    number = max(1, min(lacking, default=most))
     by = (
         ""
         if trigger.by is None
@@ -149,23 +150,26 @@ def _graded(reading: Reading) -> Iterator[str]:
         chosen = ((case.lacks & ~lacks) == 0) & (case.lacks > 0) & (case.could_low > 0.0)
         if not np.any(chosen):
             continue
-        last = _fullest(reading, np.where(chosen, case.could_low, 0.0))
-        whole = chosen & (reading.first >= max(last - reading.width + 1, 0)) & (reading.last <= last)
-        if (few := _fewest(reading, last, whole, case.could_low, reading.width)) is None:
-            continue
-        low = int(np.bitwise_or.reduce(case.lacks[whole]))
-        asked = [f"{name} {steps[n]}" for n, name in enumerate(CLAIMED) if low & (1 << n)]
-        when = _when(reading, reading.width, last)
-        yield f"Met if {some_of(*few)} {when} had the grades that are asked for: {listed(asked)}."
-        return
+        # what counts nowhere as it is graded may do so elsewhere than in the window that came nearest
+        for last in (reading.nearest, _fullest(reading, np.where(chosen, case.could_low, 0.0))):
+            if last is None:
+                continue
+            whole = chosen & (reading.first >= max(last - reading.width + 1, 0)) & (reading.last <= last)
+            if (few := _fewest(reading, last, whole, case.could_low, reading.width)) is None:
+                continue
+            low = int(np.bitwise_or.reduce(case.lacks[whole]))
+            asked = [f"{name} {steps[n]}" for n, name in enumerate(CLAIMED) if low & (1 << n)]
+            when = _when(reading, reading.width, last)
+            yield f"Met if {few.said()} {when} had the grades that are asked for: {listed(asked)}."
+            return
 
 
 def _known(reading: Reading) -> Iterator[str]:
     """Say which facts would decide it, if they were known."""
     case, windows = reading.case, reading.possibly
-    if not windows.upper.size or not np.any(windows.upper > 0.0):
+    last = reading.nearest
+    if last is None or not np.any(windows.upper > 0.0):
         return
-    last = nearest_day(windows)
     open_ = (case.p_low < case.p_high) & (case.lacks == 0)
     single = [(name, open_ & (case.unknown == 1 << n)) for n, name in enumerate(FACTS)]
     single = [(name, chosen) for name, chosen in single if np.any(chosen)]
@@ -213,10 +217,10 @@ def _fact(reading: Reading, last: int, name: str, chosen: Mask) -> str | None:
     what = name if name.startswith("facts") else f"the {name}"
     when = _when(reading, reading.width, last) if reading.width else ""
     if few is not None and refuted:
-        met = "it counts" if few[1] == 1 else f"{few[0]} of them {'counts' if few[0] == 1 else 'count'}"
-        return f"Told if {what} of {some_of(few[1])} {when} were known: met if {met}."
+        met = "it counts" if few.total == 1 else f"{few.of_them()} {'counts' if few.number == 1 else 'count'}"
+        return f"Told if {what} of {some_of(few.total)} {when} were known: met if {met}."
     if few is not None:
-        return f"Met if {what} of {some_of(*few)} {when} made {'it' if few[0] == 1 else 'them'} count."
+        return f"Met if {what} of {few.said()} {when} made {'it' if few.number == 1 else 'them'} count."
     if refuted and number:
         total = int(np.count_nonzero(chosen))
         none = "did not make it count" if total == 1 else "made none of them count"
@@ -233,11 +237,11 @@ def _probable(reading: Reading, last: int) -> Iterator[str]:
     few = _fewest(reading, last, chosen, np.ones(len(case.rows)), reading.width)
     if few is not None:
         when = _when(reading, reading.width, last)
-        breaches = "it is a breach" if few[0] == 1 else "they are breaches"
+        breaches = "it is a breach" if few.number == 1 else "they are breaches"
         sectors = reading.trigger.sectors
         if sectors is not None and np.any(chosen & (case.unknown & PLACE > 0)):
             breaches += f" in {listed([reading.ledger.agreement.sectors[name].name for name in sectors])}"
-        yield f"Met if it were sure of {some_of(*few)} {when} that {breaches}."
+        yield f"Met if it were sure of {few.said()} {when} that {breaches}."
 
 
 def _dated(reading: Reading, last: int) -> Iterator[str]:
@@ -255,7 +259,7 @@ def _dated(reading: Reading, last: int) -> Iterator[str]:
             ("incident or tally", "incidents and tallies") if tallies else ("incident", "incidents")
         )
         when = _when(reading, reading.width, last)
-        yield f"Met if {some_of(*few, one, several)} whose day is not known lay wholly {when}."
+        yield f"Met if {few.said(one, several)} whose day is not known lay wholly {when}."
 
 
 def _watched(reading: Reading) -> Iterator[str]:
@@ -277,26 +281,53 @@ def _watched(reading: Reading) -> Iterator[str]:
 
 
 def _withdrawn(reading: Reading, layer: int, n: int, last: int) -> Iterator[str]:
-    """Say how many incidents would have to fall away for the first window that was met to be met no longer."""
+    """Say which incidents would have to fall away for the first window that was met to be met no longer."""
     windows = reading.surely[layer]
     span = windows.spans[n]
     width = span * windows.width
     first = max(last - width + 1, 0)
+    local = _within(reading, layer, n, last)
+    few = local.fewest(np.ones(len(local.place), dtype=bool), np.zeros(len(local.place)))
+    if few is None:
+        return
+    reached = [
+        np.any(one.lower >= reading.trigger.probability, axis=0) for one in reading.surely if one.lower.size
+    ]
+    others = int(np.count_nonzero(np.any(reached, axis=0))) - 1
+    rest = (
+        ""
+        if others < 1
+        else f" {number_of(others, 'other window reaches', 'other windows reach')} it as well."
+    )
+    by = ""
+    if (also := list(_also_met(reading, layer, first, last))) and few.number < few.total:
+        few = few.only_first()
+    if any(one.reached(np.where(np.isin(one.place, few.chosen), 0.0, one.p)) for one in also):
+        by = ", as far as one source counts,"
+        rest += " What another source counts in these days reaches it by itself."
+    which = few.said("incident or tally", "incidents and tallies", article="the ")
+    ends = "was no breach" if few.number == 1 else "were no breaches"
+    count = "counts" if few.total == 1 else "count"
+    yield f"Not met {_when(reading, width, last)}{by} if {which} that {count} there did not happen, or {ends}.{rest}"
+
+
+def _also_met(reading: Reading, layer: int, first: int, last: int) -> Iterator[Local]:
+    """Return the windows in these days in which another source, or other tallies of the same one, reach the threshold too."""
+    for other, windows in enumerate(reading.surely):
+        for n, span in enumerate(windows.spans if other != layer else ()):
+            begin = first + span * windows.width - 1 if first else 0
+            met = np.flatnonzero(windows.lower[n, begin : last + 1] >= reading.trigger.probability)
+            yield from (_within(reading, other, n, begin + end) for end in met.tolist())
+
+
+def _within(reading: Reading, layer: int, n: int, last: int) -> Local:
+    """Return what counts in one span of windows by one source."""
+    windows = reading.surely[layer]
+    span = windows.spans[n]
+    first = max(last - span * windows.width + 1, 0)
     counted = reading.layers[layer] & (reading.items.p > 0.0) & reading.case.counting
     place = np.flatnonzero(counted & (reading.first >= first) & (reading.last <= last))
     needs = tuple(part.need_of(span) for part in windows.parts)
-    local = Local(
+    return Local(
         few_of(reading.case, place), needs, reading.items.p[place], place, reading.trigger.probability
     )
-    few = local.fewest(np.ones(len(place), dtype=bool), np.zeros(len(place)))
-    others = int(np.count_nonzero(np.any(windows.lower >= reading.trigger.probability, axis=0))) - 1
-    if few is not None:
-        rest = (
-            ""
-            if others < 1
-            else f" {number_of(others, 'other window reaches', 'other windows reach')} it as well."
-        )
-        which = some_of(*few, "incident or tally", "incidents and tallies", article="the ")
-        ends = "was no breach" if few[0] == 1 else "were no breaches"
-        count = "counts" if few[1] == 1 else "count"
-        yield f"Not met {_when(reading, width, last)} if {which} that {count} there did not happen, or {ends}.{rest}"

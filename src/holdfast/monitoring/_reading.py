@@ -28,6 +28,8 @@ from holdfast.monitoring._windows import Items, Windows, spans_of
 from holdfast.monitoring.agreement import Trigger
 
 ONE_DAY = dt.timedelta(days=1)
+SAME = 1e-9
+"""By how much numbers that are the same may differ, as they are summed in another order."""
 
 
 @dataclass(slots=True)
@@ -62,8 +64,7 @@ class Reading:
     def __init__(self, ledger: Ledger, trigger: Trigger, gaps: list[Gap], case: Case | None = None) -> None:
         self.ledger, self.trigger, self.gaps = ledger, trigger, gaps
         agreement = ledger.agreement
-        self.begin = max(agreement.in_force.since, trigger.since or agreement.in_force.since)
-        self.end = min(ledger.last_day, trigger.until or ledger.last_day)
+        self.begin, self.end = days_of(ledger, trigger)
         self.days = max(0, (self.end - self.begin).days + 1)
         self.offset = (self.begin - agreement.in_force.since).days
         self.starts: Floats = (
@@ -130,6 +131,23 @@ class Reading:
             self._possibly = self._mixed(self.case.highs, p, self.widest, self._anywhere)
         return self._possibly
 
+    @cached_property
+    def nearest(self) -> int | None:
+        """The last day of the window that came nearest; None where nothing counts towards it.
+
+        That is the one likeliest to have reached the need by all that may count; of several the one in which most surely counts, then the
+        one in which most may, and of these the latest.
+        """
+        windows = self.possibly
+        if not windows.upper.size or not np.any((windows.upper[0] > 0.0) | (windows.expected[0] > 0.0)):
+            return None
+        surely = [one.expected[0] for one in self.surely if one.expected.size]
+        found = np.arange(self.days)
+        for values in (windows.upper[0], np.max(surely, axis=0) if surely else None, windows.expected[0]):
+            if values is not None:
+                found = found[values[found] >= values[found].max() - SAME]
+        return int(found[-1])
+
     def _by_share(self) -> float:
         """Return the most that the probabilities of all windows sum to where each item counts with the share of its time."""
         windows = self._mixed(self.case.highs, self.case.p_high, self.widest, self.items)
@@ -181,33 +199,42 @@ class Reading:
         return most <= 1.0 - self.trigger.probability + 1e-12 and most < max(self.trigger.probability, 1e-12)
 
 
+def days_of(ledger: Ledger, trigger: Trigger) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day on which a trigger holds and one of its articles may be breached, up to the last one looked at."""
+    articles = [ledger.agreement.articles[name] for name in trigger.articles]
+    begin = min((one.since or ledger.first_day for one in articles), default=ledger.first_day)
+    end = max((one.until or ledger.last_day for one in articles), default=ledger.last_day)
+    return (
+        max(ledger.first_day, trigger.since or ledger.first_day, begin),
+        min(ledger.last_day, trigger.until or ledger.last_day, end),
+    )
+
+
 def gaps_of(ledger: Ledger, trigger: Trigger, rows: list[dict[str, Any]]) -> list[Gap]:
-    """Return the days in the trigger's time and sectors that were not observed."""
-    begin = max(ledger.first_day, trigger.since or ledger.first_day)
-    end = min(ledger.last_day, trigger.until or ledger.last_day)
+    """Return the days in the trigger's time and sectors that were not observed, and on which one of its articles is in force."""
+    begin, end = days_of(ledger, trigger)
     found: dict[str, list[Gap]] = {row["sector_id"]: [] for row in rows}
-    for row in sorted(rows, key=lambda row: row["since"]):
-        if trigger.sectors is not None and row["sector_id"] not in trigger.sectors:
-            continue
-        if row.get("article") is not None and row["article"] not in trigger.articles:
-            continue
-        since, until = max(row["since"], begin), min(row["until"], end)
+    several = [
+        (
+            row["sector_id"],
+            max(row["since"], begin, article.since or begin),
+            min(row["until"], end, article.until or end),
+        )
+        for row in rows
+        for name in trigger.articles
+        if row.get("article") in (None, name) and row["sector_id"] in (trigger.sectors or found)
+        for article in [ledger.agreement.articles[name]]
+    ]
+    for sector, since, until in sorted(several, key=lambda one: one[1]):
         if since > until:
             continue
-        own = found[row["sector_id"]]
+        own = found[sector]
         if own and since <= own[-1].until:
             # what is a gap for several articles is one
             own[-1].until = max(own[-1].until, until)
         else:
-            own.append(Gap(row["sector_id"], since, until))
+            own.append(Gap(sector, since, until))
     return [gap for gaps in found.values() for gap in gaps]
-
-
-def nearest_day(windows: Mixed) -> int:
-    """Return the last day of the window that is likeliest to reach the need; of several the fullest, and of these the latest."""
-    likeliest = np.flatnonzero(windows.upper[0] >= windows.upper[0].max())
-    fullest = windows.expected[0, likeliest]
-    return int(likeliest[np.flatnonzero(fullest >= fullest.max())[-1]])
 
 
 def _apart(ledger: Ledger, case: Case, own: Mask) -> list[Mask]:

@@ -59,3 +59,16 @@ def some_of(
     if total is None:
         return f"{number} {several}"
     return f"all {total} {several}" if number == total else f"{number} of {article}{total} {several}"
+
+
+def largest_of(number: int, among: int, word: str) -> str:
+    """Say which of several: the first so many, or so many among the first; ``word`` says by what they are the first.
+
+    Examples
+    --------
+    >>> largest_of(1, 1, "largest"), largest_of(2, 2, "largest"), largest_of(1, 3, "weightiest")
+    ('the largest', 'the 2 largest', '1 of the 3 weightiest')
+    """
+    if among > number:
+        return f"{number} of the {among} {word}"
+    return f"the {word}" if number == 1 else f"the {number} {word}"

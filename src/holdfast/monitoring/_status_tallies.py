@@ -12,9 +12,9 @@ from holdfast.monitoring.tallies import Consecutive, Ratio, Rival, Tally, consec
 __all__ = ["checked", "side_by_side"]
 
 
-def checked(tallies: Sequence[Tally]) -> dict[str, Any]:
+def checked(tallies: Sequence[Tally], time_zone: str = "UTC") -> dict[str, Any]:
     """Return how many tallies agree with the figure that the next one repeats, a sentence for each that differs, and every check."""
-    pairs = consecutive(tallies)
+    pairs = consecutive(tallies, time_zone)
     verdicts = [pair.verdict for pair in pairs]
     return {
         "agree": verdicts.count("agrees"),
@@ -45,7 +45,7 @@ def _check(pair: Consecutive) -> dict[str, Any]:
 def side_by_side(agreement: Agreement, tallies: Sequence[Tally]) -> list[dict[str, Any]]:
     """Return what different observers counted at the same time, side by side, as plain data."""
     sectors = {one.sector: agreement.id_of("sectors", one.sector) or one.sector for one in tallies}
-    return [_rival(one) for one in rivals(tallies, _ratio(agreement), sectors)]
+    return [_rival(one) for one in rivals(tallies, _ratio(agreement), sectors, agreement.time_zone)]
 
 
 def _ratio(agreement: Agreement) -> Ratio | None:

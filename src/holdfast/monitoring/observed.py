@@ -28,10 +28,10 @@ from typing import Any
 import numpy as np
 
 from holdfast.monitoring._columns import Columns, Floats, Mask, arrow
-from holdfast.monitoring.agreement import Agreement
+from holdfast.monitoring.agreement import EVENT_KINDS, Agreement
 from holdfast.scenario.reading import listed
 
-__all__ = ["EVERYWHERE", "NOT_OBSERVED_SCHEMA", "day_starts", "not_observed", "watched_with"]
+__all__ = ["EVERYWHERE", "NOT_OBSERVED_SCHEMA", "counted_with", "day_starts", "not_observed", "watched_with"]
 
 EVERYWHERE = "everywhere"
 """What stands in the place of a sector where the agreement names none."""
@@ -105,6 +105,16 @@ def watched_with(agreement: Agreement, kind: str) -> frozenset[str]:
     """Return the kinds of which a tally watches for events of a kind: itself, and what some article forbids together with it."""
     together = (article.forbids for article in agreement.articles.values() if kind in article.forbids)
     return frozenset({kind}.union(*together))
+
+
+def counted_with(agreement: Agreement, kind: str) -> tuple[str, ...]:
+    """Return the kinds whose events are counted together with those of a kind: the same is watched for on the same days.
+
+    That depends on the agreement only, not on what was reported: what one period counts together, every other does. A kind that no
+    article forbids is counted by itself, as are fires seen by satellite or flights where no article forbids them together with others.
+    """
+    own = watched_with(agreement, kind)
+    return tuple(one for one in EVENT_KINDS if one == kind or watched_with(agreement, one) == own)
 
 
 def _watching(agreement: Agreement) -> set[str]:

@@ -124,12 +124,12 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
             "time_zone": agreement.time_zone,
             "record": _record(con, folder, agreement),
             "linking": _linking(con),
-            "counts": counted(con, days),
+            "counts": counted(con, agreement, days),
             "sectors_in_doubt": _in_doubt(con, days),
             "findings": _findings(con, agreement, days),
             "triggers": _triggers(con, agreement, day),
             "not_observed": [_run(row) for row in unseen.to_pylist()],
-            "tallies": checked(tallies),
+            "tallies": checked(tallies, agreement.time_zone),
             "rivals": side_by_side(agreement, tallies),
         }
 

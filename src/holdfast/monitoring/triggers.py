@@ -24,7 +24,7 @@ import numpy as np
 from holdfast.monitoring._changes import would_change
 from holdfast.monitoring._columns import Columns
 from holdfast.monitoring._counted import Ledger
-from holdfast.monitoring._reading import Gap, Reading, gaps_of, nearest_day
+from holdfast.monitoring._reading import Gap, Reading, gaps_of
 from holdfast.monitoring._units import MOST
 from holdfast.monitoring.agreement import Agreement
 
@@ -196,11 +196,10 @@ def _met(reading: Reading, met: tuple[int, int, int]) -> Found:
 
 
 def _nearest(reading: Reading) -> Found:
-    """Return the window that may have come nearest, the latest of several."""
-    windows = reading.possibly
-    if not windows.upper.size or not np.any((windows.upper[0] > 0.0) | (windows.expected[0] > 0.0)):
+    """Return the window that came nearest."""
+    windows, last = reading.possibly, reading.nearest
+    if last is None:
         return None, (0.0, 0.0), np.zeros(0, dtype=np.int64)
-    last = nearest_day(windows)
     first = max(last - windows.width + 1, 0)
     low = max((float(own.expected[0, last]) for own in reading.surely if own.expected.size), default=0.0)
     place = np.flatnonzero((reading.case.p_high > 0.0) & (reading.first <= last) & (reading.last >= first))

@@ -9,12 +9,17 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from holdfast.report.bargain.fairness import UNITS, fair, fair_told, no_agreement_told, pressing, stays
+from holdfast.report.bargain.movement import moves_told, moving
+from holdfast.report.bargain.nearer import nearer
+from holdfast.report.bargain.tested import STAR, off
 from holdfast.report.bargain.words import MODEL_NAMES, caveats, range_of, verdict
-from holdfast.report.words import capital, listing, number, percent, signed_number
+from holdfast.report.names import Names
+from holdfast.report.words import capital, number, percent, signed_number
 from holdfast.report.zone_table import zone_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from holdfast.scenario import PositionFile
 
@@ -22,10 +27,6 @@ __all__ = ["bargain_table"]
 
 _MOST = 12
 """Rows of parties that the terminal shows; --json has all."""
-_MOVES = 5
-"""Moves that the terminal tells of, the largest; --json has all."""
-_SIDE = 6
-"""Parties that a side is named with."""
 
 
 def bargain_table(file: PositionFile, found: Mapping[str, Any]) -> Group:
@@ -38,32 +39,33 @@ def bargain_table(file: PositionFile, found: Mapping[str, Any]) -> Group:
     found
         What `study.bargain.bargain` returned.
     """
-    parts: list[Any] = []
+    names = Names(file)
+    parts: list[Any] = zone_table(file, found["zone"]) if found.get("zone") else []
     for issue, about in found["issues"].items():
         ends = file.issues[issue]
         parts += [
             Text(capital(issue.replace("_", " ")), style="bold"),
             Text(f"0: {ends.low}\n1: {ends.high}"),
             _outcomes(about),
+            Text(STAR, style="dim"),
             Text(verdict(about)),
             Text(""),
-            _stances(file, about),
-            *(Text(line) for line in _moves(file, about)),
-            *(Text(line) for line in _sides(file, about)),
+            _stances(names, about),
+            *(Text(line) for line in _moves(names, about)),
+            *(Text(line) for line in _sides(names, about)),
             Text(""),
         ]
-    parts += [Text("What each party gains", style="bold"), _gains(file, found), Text("")]
-    if found.get("zone"):
-        parts += zone_table(file, found["zone"])
+    parts += _gain_parts(names, found)
     parts += [Text(line) for line in caveats(file, found)]
     return Group(*parts)
 
 
 def _outcomes(about: Mapping[str, Any]) -> Table:
-    grid = _grid("model", "ends at", "5–95%", "settled in")
-    for model, spread in about["outcome"].items():
+    grid = _grid("model", "ends at", "5–95%", "settled in", "was off by*")
+    for model in pressing(about["outcome"]):
+        spread = about["outcome"][model]
         if spread is None:
-            grid.add_row(MODEL_NAMES[model], "none", "", "")
+            grid.add_row(MODEL_NAMES[model], "none", "", "", off(model))
             continue
         settled = about["settled"].get(model)
         grid.add_row(
@@ -71,16 +73,17 @@ def _outcomes(about: Mapping[str, Any]) -> Table:
             number(spread["mean"]),
             f"{number(spread['p05'])}–{number(spread['p95'])}",
             "" if settled is None else percent(settled),
+            off(model),
         )
     return grid
 
 
-def _stances(file: PositionFile, about: Mapping[str, Any]) -> Table:
+def _stances(names: Names, about: Mapping[str, Any]) -> Table:
     grid = _grid("party", "position", "salience", "power")
     rows = sorted(about["stances"].items(), key=lambda row: -row[1]["power"]["mean"])
     for party, stance in rows[:_MOST]:
         grid.add_row(
-            Text(file.parties[party].name),
+            Text(names.party(party)),
             range_of(stance["position"]),
             f"{stance['salience']['mean']:.2f}",
             percent(stance["power"]["mean"]),
@@ -91,60 +94,57 @@ def _stances(file: PositionFile, about: Mapping[str, Any]) -> Table:
     return grid
 
 
-def _moves(file: PositionFile, about: Mapping[str, Any]) -> list[str]:
-    """Return by model who moved whom, the commonest moves first."""
-    lines: list[str] = []
-    for model, moves in about["moves"].items():
-        if not moves:
-            lines.append(f"In the {MODEL_NAMES[model]} nobody moves.")
-            continue
-        told = sorted(moves, key=lambda m: -m["share"] * abs(m["step"]))[:_MOVES]
-        each = [
-            f"round {m['round']}, {_name(file, m['party'])} to {_name(file, m['by'])} by {abs(m['step']):.2f} ({percent(m['share'])})"
-            for m in sorted(told, key=lambda m: m["round"])
-        ]
-        more = f", and {len(moves) - len(told)} smaller" if len(moves) > len(told) else ""
-        lines.append(f"Moves in the {MODEL_NAMES[model]} (share of draws): {'; '.join(each)}{more}.")
-    return lines
+def _moves(names: Names, about: Mapping[str, Any]) -> list[str]:
+    """Return by model with rounds who moves, and who moves whom."""
+    return [
+        f"{capital(MODEL_NAMES[m])}: {moving(names, rounds)} {moves_told(names, about['moves'].get(m, []))}"
+        for m, rounds in about["rounds"].items()
+    ]
 
 
-def _sides(file: PositionFile, about: Mapping[str, Any]) -> list[str]:
+def _sides(names: Names, about: Mapping[str, Any]) -> list[str]:
     """Return for the two outermost positions who would rather have them than the weighted mean."""
     rows = sorted(about["for_and_against"]["mean"], key=lambda r: r["position"]["mean"])
-    lines: list[str] = []
-    for row in (rows[0], rows[-1]):
-        for_, against = (_some(file, row[side]) for side in ("parties_for", "parties_against"))
-        where = f"{_name(file, row['party'])}'s position {row['position']['mean']:.2f} rather than the weighted mean"
-        sides = f"for {percent(row['for']['mean'])} of the power ({for_}), against {percent(row['against']['mean'])} ({against})"
-        lines.append(f"{where}: {sides}.")
-    return lines
+    return [nearer(names, about, row) for row in (rows[0], rows[-1])]
 
 
-def _some(file: PositionFile, parties: Sequence[str]) -> str:
-    """Name a few parties, and say how many more there are."""
-    names = [_name(file, p) for p in parties]
-    if len(names) > _SIDE:
-        names = [*names[: _SIDE - 1], f"{len(names) - _SIDE + 1} more"]
-    return listing(names) if names else "nobody"
+def _gain_parts(names: Names, found: Mapping[str, Any]) -> list[Any]:
+    """Return what each party gains, by the models of pressure and by the rules of fairness."""
+    gains = found["gains"]
+    models = pressing(gains)
+    order = sorted(found["parties"], key=lambda p: (s["mean"] if (s := gains["mean"][p]["ideal"]) else 0, p))
+    parts: list[Any] = [Text("What each party gains", style="bold"), Text("Beside its ideal. " + UNITS)]
+    parts.append(_gains(names, order, {m: {p: gains[m][p]["ideal"] for p in order} for m in models}))
+    beside = {p: gains["mean"][p]["no_agreement"] for p in order}
+    rules = [m for m in fair(gains) if not stays(found, m)]
+    columns = {"mean": beside} | {m: {p: gains[m][p]["no_agreement"] for p in order} for m in rules}
+    if any(beside.values()):
+        parts += [Text(""), Text("Beside no agreement, in the same units."), _gains(names, order, columns)]
+    parts += [Text(line) for line in no_agreement_told(names, found)]
+    parts += [Text(line) for line in fair_told(found)]
+    if rules:
+        parts.append(_fair(names, found, rules))
+    return [*parts, Text("")]
 
 
-def _gains(file: PositionFile, found: Mapping[str, Any]) -> Table:
-    models = [m for m in found["gains"] if m not in ("kalai-smorodinsky", "egalitarian")]  # as Nash, nearly
-    grid = _grid("party", *(MODEL_NAMES[m].replace(" ", "\n") for m in models), "beside no\nagreement")
-    parties = sorted(
-        found["parties"],
-        key=lambda p: found["gains"]["mean"][p]["ideal"]["mean"] if found["gains"]["mean"][p]["ideal"] else 0,
-    )
-    for party in parties[:_MOST]:
-        own = [found["gains"][m][party]["ideal"] for m in models]
-        beside = found["gains"]["mean"][party]["no_agreement"]
+def _gains(names: Names, order: list[str], columns: Mapping[str, Mapping[str, Any]]) -> Table:
+    grid = _grid("party", *(MODEL_NAMES[m].replace(" ", "\n") for m in columns))
+    for party in order[:_MOST]:
+        own = [column[party] for column in columns.values()]
         grid.add_row(
-            Text(file.parties[party].name),
-            *("–" if s is None else signed_number(s["mean"]) for s in own),
-            "not known" if beside is None else f"{beside['mean']:+.2f}",
+            Text(names.party(party)), *("not known" if s is None else signed_number(s["mean"]) for s in own)
         )
-    if len(parties) > _MOST:
-        grid.add_row(f"{len(parties) - _MOST} others lose less", *("" for _ in models), "")
+    if len(order) > _MOST:
+        grid.add_row(f"{len(order) - _MOST} others: see --json", *("" for _ in columns))
+    return grid
+
+
+def _fair(names: Names, found: Mapping[str, Any], rules: list[str]) -> Table:
+    """Return where the rules of fairness would put each issue."""
+    grid = _grid("issue", *(MODEL_NAMES[m] for m in rules))
+    for issue, about in found["issues"].items():
+        places = (about["outcome"][m] for m in rules)
+        grid.add_row(Text(names.issue(issue)), *("none" if s is None else range_of(s) for s in places))
     return grid
 
 
@@ -154,7 +154,3 @@ def _grid(first: str, *headings: str) -> Table:
     for heading in headings:
         grid.add_column(heading, justify="right", no_wrap=True)
     return grid
-
-
-def _name(file: PositionFile, party: str) -> str:
-    return file.parties[party].name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from holdfast.report.study import some
@@ -59,14 +60,15 @@ class Names:
     """
 
     def __init__(self, scenario: BodyFile) -> None:
-        self._parties = {name: party.name for name, party in scenario.parties.items()}
+        given = {name: party.name for name, party in scenario.parties.items()}
+        self._parties = _told_apart(given)
         self._proper = {
-            word.lower(): word
-            for name in self._parties.values()
-            for word in name.split()
-            if word[:1].isupper()
+            word.lower(): word for name in given.values() for word in name.split() if word[:1].isupper()
         }
         self._bodies = {name: body.name or name for name, body in (scenario.bodies or {}).items()}
+        self._proposals = _told_apart(
+            {name: own.title or name for name, own in getattr(scenario, "proposals", {}).items()}
+        )
         self._tied = _tied(scenario)
         self._standing: dict[str, set[str]] = {}
         for quantity in scenario.quantities.values():
@@ -77,8 +79,12 @@ class Names:
         return " ".join(self._proper.get(word, word) for word in _spaced(name).split(" "))
 
     def party(self, name: str) -> str:
-        """Return a party's name."""
+        """Return a party's name, with its id where another has the same."""
         return self._parties.get(name, name)
+
+    def proposal(self, name: str) -> str:
+        """Return a proposal's title, with its id where another has the same."""
+        return self._proposals.get(name, name)
 
     def body(self, name: str) -> str:
         """Return a body's name."""
@@ -168,6 +174,12 @@ class Names:
         if all(party in self._parties for party in parties):
             return ", ".join(self.party(party) for party in parties)
         return self.words(key)
+
+
+def _told_apart(names: dict[str, str]) -> dict[str, str]:
+    """Return names by id, those that several share with the id in brackets."""
+    times = Counter(names.values())
+    return {key: name if times[name] == 1 else f"{name} ({key})" for key, name in names.items()}
 
 
 def _tied(scenario: BodyFile) -> dict[str, tuple[str, ...]]:

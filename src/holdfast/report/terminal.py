@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from holdfast.report.answers import read
-from holdfast.report.bargain.words import counted
+from holdfast.report.bargain.signing_words import counted
 from holdfast.report.names import Names
 from holdfast.report.sections.verdict import headline, hinging, warnings
 from holdfast.report.words import percent

@@ -8,8 +8,17 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from holdfast.report.bargain.words import basis, below, concession, headline, open_share, title
-from holdfast.report.words import listing, percent
+from holdfast.report.bargain.signing_words import (
+    basis,
+    below,
+    blockers,
+    concession,
+    headline,
+    open_share,
+    title,
+)
+from holdfast.report.names import Names
+from holdfast.report.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,18 +38,18 @@ def zone_table(file: PositionFile, zone: Mapping[str, Any]) -> list[Any]:
     zone
         What `study.bargain.zone.agreement_zone` returned.
     """
+    names = Names(file)
     parties = sorted({s for row in zone["proposals"].values() for s in row["accepts"]})
     grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     grid.add_column("proposal", min_width=16, overflow="fold")
     for party in parties:
-        grid.add_column(f"{file.parties[party].name}\naccepts", justify="right", no_wrap=True)
+        grid.add_column(f"{names.party(party)}\naccepts", justify="right", no_wrap=True)
     grid.add_column("who blocks it")
     for name in zone["closest"]:
         row = zone["proposals"][name]
-        blocks = listing([file.parties[b].name for b in row["blocks"]]) if row["blocks"] else "nobody"
         cells = (_share(row["accepts"].get(p), zone["threshold"]) for p in parties)
-        grid.add_row(Text(name), *cells, Text(blocks))
-    lines = [headline(file, zone), open_share(zone)]
+        grid.add_row(Text(name), *cells, Text(blockers(file, name, row)))
+    lines = [headline(file, zone), open_share(file, zone)]
     for name in zone["closest"]:
         for blocker, found in zone["proposals"][name]["concessions"].items():
             lines.append(f"{title(file, name)}: {concession(file, blocker, found)}")

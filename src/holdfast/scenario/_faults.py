@@ -108,13 +108,13 @@ _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?
 _YES = {"yes", "no", "on", "off", "y", "n", "true", "false"}
 
 
-def _text_for_number(text: str) -> str:
+def _text_for_number(text: str, bounds: Bounds) -> str:
     """Say what to write instead of text where a number belongs."""
     text = text.strip()[:100]
     if match := _PERCENT.match(text):
         return f"must be a number. Write {float(match[1].replace(',', '.')) / 100:g}."
     if text.lower() in _YES:
-        return "must be a number; this is a word. Write 1 for certain, 0 for never, or a number between."
+        return f"must be a number; this is a word. {_between(bounds)}"
     if _DECIMAL_COMMA.match(text):
         return f"must be a number. Write {text.replace(',', '.')}."
     if _GROUPED.match(text):
@@ -122,6 +122,13 @@ def _text_for_number(text: str) -> str:
     if _NUMBER.match(text):
         return "must be a number; in quotes it is text. Take the quotes away."
     return "must be a number, such as 0.5, or a range, such as between: [0.2, 0.8]."
+
+
+def _between(bounds: Bounds) -> str:
+    """Say which numbers can be written where a word stands."""
+    if (bounds.low, bounds.high) != (0.0, 1.0):
+        return f"Write a number{'' if bounds == Bounds() else f', {bounds}'}."
+    return f"Write 1 for {bounds.ends[1]}, 0 for {bounds.ends[0]}, or a number between."
 
 
 def decimal_commas(raw: Any, count: int) -> str:
@@ -141,17 +148,17 @@ def number_fault(raw: Any, bounds: Bounds) -> str | None:
     >>> number_fault(0, Bounds(0.0, low_open=True))
     'must be above 0. Use a small number such as 0.01.'
     """
-    fault = _no_number(raw)
+    fault = _no_number(raw, bounds)
     return fault if fault is not None else _outside(raw, bounds)
 
 
-def _no_number(raw: Any) -> str | None:
+def _no_number(raw: Any, bounds: Bounds) -> str | None:
     if raw is None:
         return "has no value. Write a number after the colon."
     if isinstance(raw, bool):
-        return "must be a number; true and false are not. Write 1 for certain, 0 for never."
+        return f"must be a number; true and false are not. {_between(bounds)}"
     if isinstance(raw, str):
-        return _text_for_number(raw)
+        return _text_for_number(raw, bounds)
     if isinstance(raw, list):
         return "must be one number. For a range write between: [0.2, 0.8]."
     return None if isinstance(raw, int | float) else "must be one number."
@@ -166,7 +173,9 @@ def _outside(raw: float, bounds: Bounds) -> str | None:
         return None
     if bounds.high == 1.0 and raw > 1.0:
         percent = (
-            f"If it is a percentage, write {raw / 100:g}." if 2.0 <= raw <= 100.0 else "Write 1 for certain."
+            f"If it is a percentage, write {raw / 100:g}."
+            if 2.0 <= raw <= 100.0
+            else f"Write 1 for {bounds.ends[1]}."
         )
         return f"must be {bounds}. {percent}"
     if bounds.low == 1.0 and raw > 0.0:

@@ -124,6 +124,16 @@ def _date(raw: Any) -> Any:
     return raw
 
 
+def _line(raw: Any) -> str:
+    text = _text(raw)
+    if "\n" not in text:
+        return text
+    if "\n" in text.strip():
+        _fault("line", "runs over several lines; tables and sentences take it as one. Write it in one line.")
+    return text.strip()  # the end of a YAML block
+
+
+Line = Annotated[str, BeforeValidator(_line)]
 Text = Annotated[str, BeforeValidator(_text)]
 Id = Annotated[str, BeforeValidator(_id)]
 Flag = Annotated[bool, BeforeValidator(_flag)]

@@ -97,6 +97,11 @@ def load_positions(path: str | os.PathLike[str], settings: Sequence[str] = ()) -
         When anything is wrong with the file, with every mistake that was found.
     """
     name, raw = _named(path)
+    return read_positions(raw, name, settings)
+
+
+def read_positions(raw: bytes, name: str, settings: Sequence[str] = ()) -> PositionFile:
+    """Make the issues and parties of a file's bytes; ``name`` is what errors call the file. Otherwise as load_positions."""
     root, _ = read_tree(raw, name, BODIES)
     if any(key in root.mapping for key in SCENARIO_ONLY):
         return read_scenario(raw, name, settings)

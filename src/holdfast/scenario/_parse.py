@@ -247,7 +247,10 @@ def _choice(reader: _Reader, raw: Any, loc: Loc) -> Parsed:
         chances[value] = chance
     total = sum(chances.values())
     if math.isfinite(total) and abs(total - 1.0) > 1e-6:
-        reader.faults.add(f"has probabilities that sum to {total:g}; they must sum to 1.", *loc)
+        reader.faults.add(
+            f"has probabilities that sum to {total:g}; they must sum to 1. Change them, or divide each by {total:g}.",
+            *loc,
+        )
     values = sorted(chances)
     return Parsed("choice", Choice(tuple(values), tuple(chances[value] for value in values)))
 

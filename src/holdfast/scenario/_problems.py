@@ -11,7 +11,7 @@ from holdfast.errors import Problem
 from holdfast.scenario._faults import FAULT, Loc, listed, nearest, unknown_key
 from holdfast.scenario._nodes import Node
 from holdfast.scenario._syntax import shorten
-from holdfast.scenario.keys import keys_at
+from holdfast.scenario.keys import description_at, keys_at
 from holdfast.scenario.paths import SHARED, dotted, key_of, node_at
 
 MOST_FINDINGS = 1_000  # as in checks: the rest of a hostile file says nothing new
@@ -109,7 +109,14 @@ class Placer:
                 about, message = str(context["about"]), str(context["text"])
             else:
                 above = loc if kind in _SHAPES else loc[:-1]
-                about, message = _said(kind, context, detail["input"], keys_at(model, above), str(loc[-1]))
+                about, message = _said(
+                    kind,
+                    context,
+                    detail["input"],
+                    keys_at(model, above),
+                    str(loc[-1]),
+                    description_at(model, loc),
+                )
             loc = self._real(loc)
             if kind == "extra_forbidden":
                 self.unknown.add(loc)
@@ -134,10 +141,13 @@ class Placer:
 _SHAPES = ("dict_type", "model_type", "model_attributes_type")
 
 
-def _said(kind: str, context: dict[str, Any], found: Any, known: list[str], name: str) -> tuple[str, str]:
+def _said(
+    kind: str, context: dict[str, Any], found: Any, known: list[str], name: str, about: str
+) -> tuple[str, str]:
     """Say what the problem is about, and pydantic's finding in our words."""
     if kind == "missing":
-        return "missing", f"is missing. Write {name}: with a value here."
+        what = f" ({about[:1].lower()}{about[1:]})" if about else ""
+        return "missing", f"is missing. Write {name}: with a value here{what}."
     if kind == "extra_forbidden":
         return "key", unknown_key(name, found, known)
     if kind == "literal_error":

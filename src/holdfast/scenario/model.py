@@ -19,13 +19,24 @@ from holdfast.scenario._fields import (
     Horizon,
     Id,
     IdList,
+    Line,
     Model,
     Paths,
     Share,
     Text,
 )
 from holdfast.scenario.bodies import Body
-from holdfast.scenario.quantities import AtLeastOne, Nonnegative, Ordinary, Positive, Quantity, Unit, Years
+from holdfast.scenario.quantities import (
+    AtLeastOne,
+    Nonnegative,
+    Ordinary,
+    Place,
+    Positive,
+    Quantity,
+    ShareOf,
+    Unit,
+    Years,
+)
 from holdfast.scenario.terms import Pledge, TermInFile
 
 PRINCIPAL_FIELDS = ("war_cost", "crises_per_year", "noise", "word_cost")
@@ -50,7 +61,7 @@ class Source(Model):
     """Where a number comes from."""
 
     publisher: Text = Field(description="Who published it.")
-    title: Text = Field(description="Title of the publication.")
+    title: Line = Field(description="Title of the publication.")
     date: SourceDate = Field(description="When it was published: a year, year-month or year-month-day.")
     link: Text | None = Field(default=None, description="Where it can be read.")
     says: Text = Field(description="What it says, in a sentence of your own.")
@@ -60,8 +71,8 @@ class Source(Model):
 class Issue(Model):
     """A question under negotiation, on a scale from 0 to 1."""
 
-    low: Text = Field(description="What 0 means.")
-    high: Text = Field(description="What 1 means.")
+    low: Line = Field(description="What 0 means.")
+    high: Line = Field(description="What 1 means.")
     description: Text | None = Field(default=None, description="What is in dispute.")
 
 
@@ -96,7 +107,7 @@ class RedLine(Model):
 class Party(Model):
     """Any actor. A principal can break the ceasefire; the rest may guarantee, watch or decide."""
 
-    name: Text = Field(description="Full name, for tables and pages.")
+    name: Line = Field(description="Full name, for tables and pages.")
     description: Text | None = Field(default=None, description="Who this is.")
     principal: Flag = Field(
         default=False, description="Whether it can break the ceasefire. Exactly two parties can."
@@ -119,7 +130,7 @@ class Party(Model):
         default=None,
         description="What breaking its word costs it, in its stake (0.01 to 0.1). Principals only.",
     )
-    positions: dict[Id, Unit] = Field(
+    positions: dict[Id, Place] = Field(
         default_factory=dict[str, Quantity], description="Its ideal on each issue. Required for principals."
     )
     salience: dict[Id, Nonnegative] = Field(
@@ -165,14 +176,14 @@ class Support(Model):
     """Help that a principal receives today, and what becomes of it after signature."""
 
     strength: Nonnegative = Field(description="What today's support adds, in the unit of strength.")
-    continues: Unit = Field(description="Share of it that continues after signature.")
+    continues: ShareOf = Field(description="Share of it that continues after signature.")
 
 
 class NoAgreement(Model):
     """Going on fighting."""
 
     description: Text | None = Field(default=None, description="What happens without an agreement.")
-    outcome: dict[Id, Unit] = Field(
+    outcome: dict[Id, Place] = Field(
         default_factory=dict[str, Quantity],
         description="Where each issue stands without an agreement; bargaining measures gains against it.",
     )
@@ -184,9 +195,9 @@ class NoAgreement(Model):
 class Proposal(Model):
     """An outcome on each issue, with terms."""
 
-    title: Text = Field(description="Short name, for tables and pages.")
+    title: Line = Field(description="Short name, for tables and pages.")
     description: Text | None = Field(default=None, description="What it says.")
-    outcome: dict[Id, Unit] = Field(description="Where it settles each issue, from 0 to 1.")
+    outcome: dict[Id, Place] = Field(description="Where it settles each issue, from 0 to 1.")
     signatories: IdList = Field(description="The parties that must sign.")
     accepts: dict[Id, Unit] = Field(
         default_factory=dict[str, Quantity],
@@ -213,7 +224,7 @@ class BodyFile(Model):
     """Bodies and those who vote in them, by themselves: what a scenario's bodies are, without a situation."""
 
     holdfast: Literal[1] = Field(description="Version of this file's form: 1.")
-    title: Text = Field(description="What the situation is.")
+    title: Line = Field(description="What the situation is.")
     as_of: Date = Field(description="The day whose state of affairs the file describes: year-month-day.")
     description: Text | None = Field(default=None, description="Whatever a reader should know first.")
     sources: dict[Id, Source] = Field(

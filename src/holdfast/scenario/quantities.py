@@ -17,6 +17,8 @@ from holdfast.scenario.distributions import Distribution, Mixture, Plain, quanti
 Standing = Literal["sourced", "judgement", "unsourced"]
 
 UNIT = Bounds(0.0, 1.0)
+PLACE = Bounds(0.0, 1.0, ends=("its low end", "the issue’s high end"))
+SHARE = Bounds(0.0, 1.0, ends=("none", "all"))
 NONNEGATIVE = Bounds(0.0)
 POSITIVE = Bounds(0.0, low_open=True)
 YEARS = Bounds(0.0, low_open=True, example=2.0)
@@ -167,6 +169,10 @@ AT_LEAST_ONE_FIELD = QuantityField(AT_LEAST_ONE, "1_or_more")
 FIELDS = (UNIT_FIELD, NONNEGATIVE_FIELD, POSITIVE_FIELD, AT_LEAST_ONE_FIELD)
 
 Unit = Annotated[Quantity, UNIT_FIELD]
+Place = Annotated[Quantity, QuantityField(PLACE, UNIT_FIELD.name)]
+"""Where something stands on an issue."""
+ShareOf = Annotated[Quantity, QuantityField(SHARE, UNIT_FIELD.name)]
+"""A share that may be uncertain."""
 Nonnegative = Annotated[Quantity, NONNEGATIVE_FIELD]
 Positive = Annotated[Quantity, POSITIVE_FIELD]
 Years = Annotated[Quantity, QuantityField(YEARS, POSITIVE_FIELD.name)]

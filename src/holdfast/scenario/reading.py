@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from holdfast.errors import Problem, ScenarioError
 from holdfast.scenario._faults import Faults, Loc, did_you_mean, listed
 from holdfast.scenario._fields import Date, Flag, Id, IdList, Ids, Model, NumberField, Share, Text
-from holdfast.scenario._nodes import MAX_BYTES, Node, parse
+from holdfast.scenario._nodes import MAX_BYTES, MAX_ENTRIES, Node, parse
 from holdfast.scenario._parse import JUDGEMENT
 from holdfast.scenario._problems import Placer
 from holdfast.scenario.bounds import Bounds
@@ -23,6 +23,7 @@ from holdfast.scenario.model import Source
 __all__ = [
     "JUDGEMENT",
     "MAX_BYTES",
+    "MAX_ENTRIES",
     "SCENARIO",
     "Bounds",
     "Check",

@@ -71,21 +71,21 @@ class Study:
         return found
 
 
-def rounded_up(draws: int) -> int:
+def rounded_up(draws: int, most: int = 2**31, usual: int = 4096) -> int:
     """Return the smallest power of two that is not below a number of draws.
 
     Raises
     ------
     InputError
-        Below 1 or above 2^31.
+        Below 1 or above `most`; the message proposes `usual`.
 
     Examples
     --------
     >>> rounded_up(1000), rounded_up(4096)
     (1024, 4096)
     """
-    if not 1 <= draws <= 2**31:
-        raise InputError(f"--draws {draws}: must be from 1 to {2**31}. Write --draws 4096.")
+    if not 1 <= draws <= most:
+        raise InputError(f"--draws {draws}: must be from 1 to {most}. Write --draws {usual}.")
     return 1 << (draws - 1).bit_length()
 
 

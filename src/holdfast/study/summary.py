@@ -19,7 +19,7 @@ from holdfast.scenario import Scenario
 from holdfast.study.hinges import Hinge, best_shares
 from holdfast.study.places import promises
 
-__all__ = ["Spread", "summarise"]
+__all__ = ["Spread", "spread", "summarise"]
 
 compute: Any = pc  # without types of its own, as is pq
 

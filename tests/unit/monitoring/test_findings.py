@@ -89,6 +89,71 @@ def test_a_finding(row, article: str, verdict: str, low: float, high: float, unk
     assert one["exemption"] == ("exercise" if verdict == "allowed" and "exempt" in row else None)
 
 
+@pytest.mark.parametrize(
+    ("range_", "calibre", "verdict"),
+    [
+        ("below: 100", 99.9, "breach"),
+        ("below: 100", 100.0, "allowed"),
+        ("at_most: 100", 100.0, "breach"),
+        ("at_most: 100", 100.1, "allowed"),
+        ("at_least: 82, below: 100", 81.9, "allowed"),
+        ("at_least: 82, below: 100", 82.0, "breach"),
+    ],
+)
+def test_a_calibre_is_below_or_at_most(range_: str, calibre: float, verdict: str) -> None:
+    """A gun of 100 mm is not below 100 mm, and is of at most 100 mm."""
+    one = read(TEXT.replace("calibre_mm: {at_least: 100}", f"calibre_mm: {{{range_}}}"))
+    row = {**HOWITZER, **at(48, 38.2), "calibre_mm": calibre}
+    assert found(row, "heavy-weapons", one)["verdict"] == verdict
+
+
+def test_a_word_of_no_class_cannot_be_told_and_one_of_another_class_can() -> None:
+    """A tank of 125 mm: as long as no class has the word, it may be what someone calls artillery."""
+    tank = {**HOWITZER, **at(48, 38.2), "weapon": "tank (T-72)", "calibre_mm": 125.0}
+    one = found(tank, "heavy-weapons")
+    assert (one["verdict"], one["unknown"]) == ("undetermined", WEAPON)
+    assert found({**tank, "calibre_mm": 85.0}, "heavy-weapons")["verdict"] == "allowed"
+    listed = read(
+        TEXT.replace("  mortar: {name", '  tank: {name: "Tanks", words: ["tank"]}\n  mortar: {name')
+    )
+    one = found(tank, "heavy-weapons", listed)
+    assert (one["verdict"], one["unknown"]) == ("allowed", 0)
+
+
+def test_an_exemption_of_some_kinds_is_of_no_others() -> None:
+    text = TEXT.replace(
+        'when: {says: ["live-fire exercise"]', 'when: {kinds: [firing], says: ["live-fire exercise"]'
+    )
+    one = read(text)
+    firing = {**EXERCISE, **at(48, 38.5), "kind": "firing"}
+    assert found(firing, "ceasefire", one)["exemption"] == "exercise"
+    assert found({**firing, "kind": "explosion"}, "ceasefire", one)["verdict"] == "breach"
+    # what says nothing of an exemption, and what lies elsewhere, is none for its kind alone
+    assert found({**firing, "exempt": None}, "ceasefire", one)["verdict"] == "breach"
+    only = read(
+        TEXT.replace(
+            'when: {says: ["live-fire exercise"], where: {outside: security}}', "when: {kinds: [firing]}"
+        )
+    )
+    assert found({"kind": "firing"}, "ceasefire", only)["verdict"] == "allowed"
+    assert found({"kind": "explosion"}, "ceasefire", only)["verdict"] == "breach"
+
+
+@pytest.mark.parametrize(
+    ("hours", "verdict"), [(95, "breach"), (94, "undetermined"), (6, "undetermined"), (5, "allowed")]
+)
+def test_the_verdict_turns_at_a_twentieth(hours: int, verdict: str) -> None:
+    """Of a hundred hours so many lie in the days of the article, which begin on 1 June."""
+    june = dt.datetime(2020, 5, 31, 21, tzinfo=dt.UTC)
+    row = {
+        "kind": "access",
+        "start": june - dt.timedelta(hours=100 - hours),
+        "end": june + dt.timedelta(hours=hours),
+    }
+    one = found(row, "access")
+    assert (one["p_low"], one["verdict"]) == (hours / 100, verdict)
+
+
 def test_only_articles_on_the_kind_and_in_force_are_found() -> None:
     before = {"kind": "access", "start": NOON, "end": NOON}
     late = dt.datetime(2022, 1, 1, 0, 0, tzinfo=KYIV)

@@ -48,3 +48,24 @@ def test_a_tally_counts_with_its_share_of_the_days(tmp_path: Path) -> None:
     """Three days of which two are over: two thirds of what was counted, if it was even."""
     found = counts(tmp_path, "West region,2020-05-01T19:30,2020-05-04T19:30,30,mission", as_of="2020-05-03")
     assert told(found)["mission"] == (20, 1, 0)
+
+
+def test_kinds_that_are_not_watched_together_are_not_added(tmp_path: Path) -> None:
+    """Heat seen from space is no explosion; explosions and shots, which one article forbids, are counted together."""
+    begun(tmp_path / "record")
+    for n, kind in enumerate(("fire", "explosion", "firing", "flight")):
+        added(
+            tmp_path / "record",
+            {
+                "no": str(n),
+                "since": f"2020-05-0{n + 2}T10:00:00",
+                "until": f"2020-05-0{n + 2}T11:00:00",
+                "what": kind,
+            },
+        )
+    found = status(tmp_path / "record", dt.date(2020, 5, 10))["counts"]
+    assert [(one["kinds"], one["count"], one["incidents"]) for one in found] == [
+        (["explosion", "firing"], 2, 2),
+        (["flight"], 1, 1),
+        (["fire"], 1, 1),
+    ]

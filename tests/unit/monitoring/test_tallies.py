@@ -120,7 +120,7 @@ def test_a_day_of_23_hours_is_a_day():
 def test_a_ratio_is_a_range_with_a_source():
     assert converted(0, Ratio(2, 2, "judgement")) == (0, 0)
     low, high = converted(100, Ratio(4, 12, "judgement"))
-    assert low == pytest.approx(8.333, abs=1e-3)
+    assert low == 9  # 8.33 of 12 each are more than eight
     assert high == 25
     for wrong in ((0.5, 2, "x"), (3, 2, "x"), (1, float("inf"), "x"), (float("nan"), 2, "x"), (1, 2, " ")):
         with pytest.raises(InputError, match="effects per incident"):
@@ -201,3 +201,40 @@ def test_the_order_of_tallies_makes_no_difference():
         tally(3, observed_share=0.5),
     ]
     assert rivals(some) == rivals(some[::-1])
+
+
+def test_sentences_give_times_in_the_zone_that_is_asked_for():
+    pairs = [tally(1, previous=54), tally(count=55)]
+    [pair] = consecutive(pairs, "Europe/Kyiv")
+    assert pair.why == (
+        "Donetsk: the tally to 2021-05-22 19:30 gives 54 for the period before, "
+        "2021-05-20 19:30 to 2021-05-21 19:30 (times of Europe/Kyiv); the tally of that period gave 55."
+    )
+    [pair] = rivals([tally(count=60, observed_share=0.6), other(count=90)], time_zone="Europe/Kyiv")
+    assert pair.why == ("mission observed 60% of Donetsk from 2021-05-20 19:30.",)
+
+
+def test_unlike_units_have_no_difference():
+    """25 effects and an incident are not 24 of anything apart."""
+    rate = Ratio(2, 10, "judgement")
+    [pair] = rivals([tally(count=25), other(count=1, unit="incident")], rate)
+    # three incidents at least, since two make no more than 20
+    assert (pair.difference, pair.verdict, pair.left) == (None, "differ", 2)
+    assert rivals([tally(), other(unit="presence")], rate)[0].difference is None
+    assert rivals([tally(count=7), other(count=9)], rate)[0].difference == 2
+
+
+def test_an_effect_that_was_counted_is_of_one_incident_at_least():
+    rate = Ratio(2, 10, "judgement")
+    [pair] = rivals([tally(count=1), other(count=0, unit="incident")], rate)
+    assert (pair.verdict, pair.left) == ("differ", 1)
+    [pair] = rivals([tally(count=1), other(count=1, unit="incident")], rate)
+    assert (pair.verdict, pair.left) == ("explained", 0)
+    assert converted(1, rate) == (1, 1)
+    assert converted(15, Ratio(4, 4, "judgement")) == (4, 4)
+
+
+def test_what_is_left_is_whole():
+    """Eleven at most, had all been watched, and twelve were counted: 11.7 is no count."""
+    [pair] = rivals([tally(count=7, observed_share=0.6), other(count=12)])
+    assert (pair.verdict, pair.left) == ("differ", 1)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import random
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +26,8 @@ from holdfast.monitoring.formats import read
 from holdfast.monitoring.observed import not_observed
 from holdfast.monitoring.triggers import fall_due
 
+from .agreement.example import TEXT
+from .agreement.example import read as read_agreement
 from .happened import FIRST, NOTHING, agreement, due, every_outcome, gap, happened, tables, tally
 
 THREE = "articles: ceasefire, count: {at_least: 3}, within_days: 7"
@@ -515,21 +519,161 @@ def test_what_would_suffice_suffices() -> None:
         assert due(one, [*rows, *[happened(day)] * (number - 1)]).state != "met"
 
 
+def chosen(said: str, total: int) -> tuple[int, int]:
+    """How many incidents a sentence says must change, and among how many of the first ones."""
+    which = said.split(" if ")[1].split(" incidents and tallies", maxsplit=1)[0]
+    numbers = [int(word) for word in which.split() if word.isdigit()]
+    if which.startswith("all "):
+        return total, total
+    if which.startswith("the "):
+        number = numbers[0] if len(numbers) > 1 else 1
+        return number, number
+    return numbers[0], numbers[1]
+
+
 def test_what_would_undo_it_undoes_it() -> None:
-    """Those that count most fall away: so many as the sentence says, and no fewer."""
-    one = agreement("articles: ceasefire, count: {at_least: 5}, within_days: 1")
+    """So many of those that the sentence names fall away, whichever they are, and it is met no longer; with any fewer it is."""
     rng = random.Random(5)
     seen = set()
-    for _ in range(20):
-        rows = [happened(5, p=rng.choice([1.0, 0.9, 0.6])) for _ in range(9)]
+    for unit, need in [("incident", 5), ("effect", 30)] * 12:
+        one = agreement(
+            f"articles: ceasefire, count: {{at_least: {need}, unit: {unit}}}, within_days: 1, probability: 0.9"
+        )
+        rows = [
+            happened(
+                5,
+                p=rng.choice([1.0, 1.0, 0.9, 0.6]),
+                unit=unit,
+                count=1 if unit == "incident" else rng.choice([1, 5, 12, 40]),
+            )
+            for _ in range(6)
+        ]
         found = due(one, rows)
-        if found.state == "met":
-            number = int(found.would_change[0].split(" if ")[1].split()[0])
-            rows.sort(key=lambda row: -row["p_low"])
-            assert due(one, rows[number:]).state != "met"
-            assert due(one, rows[number - 1 :]).state == "met"
-            seen.add(number)
-    assert len(seen) > 1
+        if found.state != "met":
+            continue
+        number, among = chosen(found.would_change[0], len(rows))
+        rows.sort(key=lambda row: (-row["p_low"] * row["count"], -row["count"]))
+        for gone in itertools.combinations(range(among), number):
+            assert due(one, [row for n, row in enumerate(rows) if n not in gone]).state != "met"
+        assert due(one, rows[number - 1 :]).state == "met"
+        seen.add((number, among == len(rows), among == number))
+    assert len(seen) > 4
+
+
+def test_only_the_largest_would_undo_it() -> None:
+    """83 effects of which 60 are needed: without the 40 they are too few, without any other not."""
+    one = agreement("articles: ceasefire, count: {at_least: 60, unit: effect}, within_days: 1")
+
+    def said(*counts: int) -> str:
+        found = due(one, [happened(5, unit="effect", count=count) for count in counts])
+        assert found.state == "met"
+        return found.would_change[0]
+
+    many = "incidents and tallies that count there did not happen, or"
+    assert (
+        said(14, 40, 14, 14, 3) == f"Not met on 6 January 2020 if the largest of the 5 {many} was no breach."
+    )
+    assert (
+        said(40, 2, 40) == f"Not met on 6 January 2020 if 1 of the 2 largest of the 3 {many} was no breach."
+    )
+    assert (
+        said(40, 40, 40, 2)
+        == f"Not met on 6 January 2020 if 2 of the 3 largest of the 4 {many} were no breaches."
+    )
+    assert said(20, 20, 22) == f"Not met on 6 January 2020 if 1 of the 3 {many} was no breach."
+    assert said(70, 80, 2) == f"Not met on 6 January 2020 if the 2 largest of the 3 {many} were no breaches."
+
+
+def test_what_two_sources_show_is_not_undone_by_one() -> None:
+    one = agreement("articles: ceasefire, count: {at_least: 60, unit: effect}, within_days: 1")
+    rows = [tally(5, 70), tally(5, 80, observers=["press"], sector_id="east")]
+    (said,) = due(one, rows).would_change
+    assert said == (
+        "Not met on 6 January 2020, as far as one source counts, if the one incident or tally that counts there did not happen, "
+        "or was no breach. What another source counts in these days reaches it by itself."
+    )
+    rows[1]["count"] = 50
+    (said,) = due(one, rows).would_change
+    assert said.startswith("Not met on 6 January 2020 if the one incident")
+
+
+def test_graded_higher_only_the_largest_would_do() -> None:
+    one = agreement(
+        "articles: ceasefire, count: {at_least: 30, unit: effect}, within_days: 1, grade: {occurrence: verified on site}"
+    )
+    found = due(one, [happened(5, unit="effect", count=count) for count in (40, 3, 3)])
+    assert (
+        found.would_change[1]
+        == "Met if the largest of 3 incidents on 6 January 2020 had the grades that are asked for: occurrence verified on site."
+    )
+
+
+def test_of_unknown_places_only_the_largest_would_do() -> None:
+    one = agreement("articles: ceasefire, count: {at_least: 30, unit: effect}, within_days: 1")
+    rows = [happened(5, unit="effect", count=count, p=(0.0, 1.0), unknown=2) for count in (40, 3, 3)]
+    assert (
+        "Told if the place of 3 incidents on 6 January 2020 were known: met if the largest of them counts."
+        in (due(one, rows).would_change)
+    )
+
+
+def test_only_days_of_its_articles_can_be_unobserved() -> None:
+    """Two articles, from 5 to 9 and from 20 January on: gaps before, between and after, as far as one of them holds."""
+    text = TEXT.replace(
+        "forbids: [explosion, firing]",
+        "forbids: [explosion, firing], since: 2020-01-05, until: 2020-01-09",
+    )
+    text = text.replace("forbids: [weapon]", "forbids: [weapon], since: 2020-01-20")
+    triggers = "".join(
+        f"  {name}: {{title: T, articles: {articles}, count: {{at_least: 3}}, within_days: 30, source: judgement, because: x}}\n"
+        for name, articles in (
+            ("one", "ceasefire"),
+            ("both", "[ceasefire, heavy-weapons]"),
+            ("late", "heavy-weapons"),
+        )
+    )
+    one = read_agreement(text[: text.index("triggers:")] + "triggers:\n" + triggers)
+
+    def told(gaps: Any, last: int = 30) -> dict[str, Any]:
+        found = fall_due(one, *tables([]), gaps, FIRST + last * DAY)
+        return {
+            due.id: [(str(gap.since)[8:], str(gap.until)[8:]) for gap in due.not_observed] for due in found
+        }
+
+    assert told(gap(0, 3)) == {"one": [], "both": [], "late": []}
+    assert {due.state for due in fall_due(one, *tables([]), gap(0, 3), FIRST + 30 * DAY)} == {"not met"}
+    assert told(gap(0, 24)) == {
+        "one": [("05", "09")],
+        "both": [("05", "09"), ("20", "25")],
+        "late": [("20", "25")],
+    }
+    by_article = gap(0, 30).append_column("article", pa.array(["heavy-weapons"]))
+    assert told(by_article) == {"one": [], "both": [("20", "31")], "late": [("20", "31")]}
+    found = fall_due(one, *tables([happened(5)]), gap(0, 3), FIRST + 8 * DAY)
+    assert found[0].window == (dt.date(2020, 1, 5), dt.date(2020, 1, 9))
+    assert found[2].would_change == (
+        "It holds from 20 January 2020 on, which is later than the last day that is looked at.",
+    )
+
+
+def test_a_trigger_that_holds_on_no_day_of_its_articles_says_so() -> None:
+    one = agreement("articles: ceasefire, since: 2020-01-10, count: {at_least: 3}, within_days: 30")
+    one.articles["ceasefire"].__dict__["until"] = dt.date(2020, 1, 9)
+    assert due(one, []).would_change == ("None of its articles is in force on a day on which it holds.",)
+
+
+def test_the_window_shown_is_the_one_that_is_advised_on() -> None:
+    """Two windows may have reached it; the one in which more surely counts came nearest, and the advice is about it."""
+    one = agreement("articles: ceasefire, count: {at_least: 4}, within_days: 3")
+    rows = [*[happened(3, p=(0.0, 1.0))] * 6, *[happened(12)] * 2, *[happened(12, p=(0.0, 1.0))] * 2]
+    found = due(one, rows)
+    assert found.state == "cannot be told"
+    assert found.window == (FIRST + 12 * DAY, FIRST + 14 * DAY)
+    assert found.would_change[0] == "Met if 2 more breaches were reported in the 3 days to 15 January 2020."
+    # where another window may have reached it and this one not, that one came nearer, though less surely counts there
+    found = due(one, [*[happened(3, p=(0.0, 1.0))] * 6, *[happened(12)] * 2])
+    assert found.window == (FIRST + 3 * DAY, FIRST + 5 * DAY)
+    assert found.would_change[0] == "Met if 4 more breaches were reported in the 3 days to 6 January 2020."
 
 
 def test_a_million_incidents_and_ten_triggers_in_seconds() -> None:

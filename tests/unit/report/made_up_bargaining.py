@@ -56,6 +56,8 @@ def found_of(
         "influence_is_strength": False,
         "left_out": {},
         "models_left_out": {},
+        "no_agreement_why": {},
+        "came_out": {},
         "zone": None,
     }
 
@@ -94,6 +96,7 @@ def _issue(rng: np.random.Generator, parties: list[str], models: tuple[str, ...]
             for p, x, s in zip(parties, places, power, strict=True)
         },
         "along": {p: a.tolist() for p, a in along.items()},
+        "apart": spread(0.3, 0.1),
         "outcome": {m: spread(0.5 + 0.1 * n, 0.1) for n, m in enumerate(models)},
         "settled": {m: 0.4 if m == "challenge" else 1.0 for m in rounds},
         "rounds": rounds,
@@ -110,6 +113,7 @@ def concession(cheapest: bool = True, **changed: Any) -> dict[str, Any]:
     moves = {"troops": {"from": 1.0, "to": 0.25}}
     told: dict[str, Any] = {
         "tried": 12,
+        "confirmed": 4,
         "now": 0.2,
         "narrow": False,
         "most": {"accepts": 0.7, "enough": True, "moves": moves},
@@ -135,6 +139,8 @@ def zone_of(accepts: dict[str, tuple[float, float]], threshold: float = 0.5, **m
                 s: {"mean": a, "p05": max(a - 0.1, 0.0), "p95": min(a + 0.1, 1.0)}
                 for s, a in zip(("ARD", "BEN"), pair, strict=True)
             },
+            "signed": spread(pair[0] * pair[1], 0.1),
+            "close": [],
             "inside": not blocks,
             "inside_share": 0.9 if not blocks else 0.2,
             "blocks": blocks,
@@ -144,7 +150,7 @@ def zone_of(accepts: dict[str, tuple[float, float]], threshold: float = 0.5, **m
     return {
         "threshold": threshold,
         "draws": 512,
-        "search": {"draws": 64, "issues": [1], "parts": [0.5, 1.0]},
+        "search": {"draws": 64, "confirmed": 512, "issues": [1], "parts": [0.5, 1.0]},
         "proposals": rows,
         "closest": sorted(accepts, key=lambda p: (-min(accepts[p]), p)),
         "open_share": 0.75,

@@ -54,8 +54,8 @@ def test_the_first_screen_answers(study: Study) -> None:
     told = dict(zip((d.text() for d in first.find("dt")), (d.text() for d in first.find("dd")), strict=True))
     assert told["Who blocks the other proposals?"].startswith("Ardel blocks “Proposal number 2”")
     assert told["Land: what to expect?"].replace("\u2060", "") == (
-        "0.50 (0.40–0.60), about half-way between “all to Benn” (0) and “all to Ardel” (1). The models disagree: from 0.50 "
-        "(weighted mean) to 0.80 (spatial model)."
+        "0.50 (0.40–0.60), about half-way between “all to Benn” (0) and “all to Ardel” (1). The models disagree: in a draw "
+        "they are 0.30 (0.20–0.40) apart, on average from 0.50 (weighted mean) to 0.80 (spatial model)."
     )
 
 

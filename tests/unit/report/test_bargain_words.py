@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from holdfast.report.bargain import words
+from holdfast.report.bargain import signing_words, words
 from tests.unit.report.made_up_bargaining import concession, found_of, positions, spread, zone_of
 from tests.unit.report.synthetic import build
 
@@ -22,16 +22,23 @@ def ids(scenario: Any) -> list[str]:
     return sorted(scenario.proposals)
 
 
-def outcome(**means: float) -> dict[str, Any]:
-    return {"outcome": {m: spread(x) for m, x in means.items()} | {"nash": None}}
+def outcome(apart: float, **means: float) -> dict[str, Any]:
+    return {"outcome": {m: spread(x) for m, x in means.items()} | {"nash": None}, "apart": spread(apart, 0.1)}
 
 
 def test_models_agree_up_to_a_limit_that_is_said() -> None:
-    assert words.agree(outcome(mean=0.4, spatial=0.55))
-    assert words.apart(outcome(mean=0.4, spatial=0.55)) == "The models agree to within 0.15."
-    assert not words.agree(outcome(mean=0.4, spatial=0.56))
-    said = "The models disagree: from 0.40 (weighted mean) to 0.56 (spatial model)."
-    assert words.apart(outcome(mean=0.4, spatial=0.56)) == said
+    assert words.agree(outcome(0.15, mean=0.4, spatial=0.55))
+    assert (
+        words.apart(outcome(0.15, mean=0.4, spatial=0.55))
+        == "The models agree to within 0.15 (0.05–0.25) in a draw."
+    )
+    assert not words.agree(outcome(0.16, mean=0.4, spatial=0.56))
+    said = "The models disagree: in a draw they are 0.16 (0.06–0.26) apart, on average from 0.40 (weighted mean) to 0.56 (spatial model)."
+    assert words.apart(outcome(0.16, mean=0.4, spatial=0.56)) == said
+
+
+def test_means_that_lie_together_are_no_agreement() -> None:
+    assert not words.agree(outcome(0.5, mean=0.4, challenge=0.41))
 
 
 def test_an_outcome_leans_to_the_end_that_it_is_nearer_to(scenario: Any) -> None:
@@ -49,36 +56,38 @@ def test_a_place_has_no_negative_zero() -> None:
 
 def test_headline_names_what_lies_in_the_zone(scenario: Any, ids: list[str]) -> None:
     one = zone_of({ids[0]: (0.6, 0.6), ids[1]: (0.2, 0.9)})
-    assert words.headline(scenario, one) == (
+    assert signing_words.headline(scenario, one) == (
         "“Proposal number 1” lies in the zone of possible agreement: every signatory accepts with at least 50%."
     )
     two = zone_of({ids[0]: (0.6, 0.6), ids[1]: (0.7, 0.9)})
-    assert "“Proposal number 2” and “Proposal number 1” lie in the zone" in words.headline(scenario, two)
+    assert "“Proposal number 2” and “Proposal number 1” lie in the zone" in signing_words.headline(
+        scenario, two
+    )
     none = zone_of({ids[0]: (0.6, 0.1), ids[1]: (0.497, 0.9)})
-    said = words.headline(scenario, none)
+    said = signing_words.headline(scenario, none)
     assert said.startswith("The zone of possible agreement is empty: no proposal is accepted by every")
     assert said.endswith("Closest is “Proposal number 2”, which Ardel accepts with <50%.")
 
 
 def test_who_blocks_what(scenario: Any, ids: list[str]) -> None:
     zone = zone_of({ids[0]: (0.6, 0.6), ids[1]: (0.2, 0.9), ids[2]: (0.1, 0.2), ids[3]: (0.3, 0.9)})
-    assert words.blocked(scenario, zone) == (
+    assert signing_words.blocked(scenario, zone) == (
         "Ardel blocks “Proposal number 4” and “Proposal number 2”; Ardel and Benn both block “Proposal number 3”."
     )
     assert (
-        words.counted(scenario, zone)
+        signing_words.counted(scenario, zone)
         == "Of four proposals, Ardel blocks three, Benn blocks one and nobody blocks one"
     )
     free = zone_of({ids[0]: (0.6, 0.6)})
-    assert words.blocked(scenario, free) == "Nobody blocks any of them."
-    assert words.counted(scenario, free) == "Nobody blocks the proposal"
+    assert signing_words.blocked(scenario, free) == "Nobody blocks it."
+    assert signing_words.counted(scenario, free) == "Nobody blocks the proposal"
     shut = zone_of({ids[0]: (0.6, 0.1)})
-    assert words.counted(scenario, shut) == "Benn blocks the proposal"
+    assert signing_words.counted(scenario, shut) == "Benn blocks the proposal"
 
 
 def test_who_blocks_how_many_where_all_or_none_are_blocked(scenario: Any, ids: list[str]) -> None:
     def said(*accepts: tuple[float, float]) -> str:
-        return words.counted(scenario, zone_of(dict(zip(ids, accepts, strict=False))))
+        return signing_words.counted(scenario, zone_of(dict(zip(ids, accepts, strict=False))))
 
     assert said((0.6, 0.6), (0.7, 0.7)) == "Nobody blocks any of two proposals"
     assert said((0.1, 0.6), (0.2, 0.7)) == "Ardel blocks both proposals"
@@ -89,60 +98,66 @@ def test_who_blocks_how_many_where_all_or_none_are_blocked(scenario: Any, ids: l
 
 
 def test_a_concession_that_works(scenario: Any) -> None:
-    assert words.concession(scenario, "ARD", concession()) == (
+    assert signing_words.concession(scenario, "ARD", concession()) == (
         "the cheapest of 12 concessions to Ardel that works moves “Troops” from 1.00 to 0.25 (towards “no foreign troops”); "
         "accepted then by Ardel with 60% and Benn with 80%."
     )
 
 
 def test_a_concession_the_other_way_names_the_other_end(scenario: Any) -> None:
-    assert words.moves(scenario, {"troops": {"from": 0.0, "to": 0.5}}) == (
+    assert signing_words.moves(scenario, {"troops": {"from": 0.0, "to": 0.5}}) == (
         "“Troops” from 0.00 to 0.50 (towards “foreign troops in the country”)"
     )
 
 
 def test_no_concession_works(scenario: Any) -> None:
-    lost = words.concession(scenario, "ARD", concession(cheapest=False))
+    lost = signing_words.concession(scenario, "ARD", concession(cheapest=False))
     assert lost == (
         "none of 12 concessions brings Ardel in and keeps the others; at most it would accept with 70%, but then another signatory refuses."
     )
     short = {"accepts": 0.4, "enough": False, "moves": {"troops": {"from": 1.0, "to": 0.0}}}
-    assert words.concession(scenario, "ARD", concession(cheapest=False, most=short)).endswith(
+    assert signing_words.concession(scenario, "ARD", concession(cheapest=False, most=short)).endswith(
         "keeps the others; at most it would accept with 40%."
     )
     still = {"accepts": 0.2, "enough": False, "moves": {}}
-    assert words.concession(scenario, "ARD", concession(cheapest=False, most=still)) == (
+    assert signing_words.concession(scenario, "ARD", concession(cheapest=False, most=still)) == (
         "none of 12 concessions to Ardel raises what it accepts with, 20%."
     )
 
 
 def test_too_narrow_for_the_search(scenario: Any) -> None:
-    narrow = words.concession(scenario, "ARD", concession(cheapest=False, narrow=True, now=0.51))
-    assert "blocks it so narrowly that on the few draws of the search it accepts, with 51%" in narrow
+    narrow = signing_words.concession(scenario, "ARD", concession(cheapest=False, narrow=True, now=0.51))
+    assert "blocks it so narrowly that on the draws of the search it accepts, with 51%" in narrow
 
 
 def test_terms_that_a_concession_leaves(scenario: Any, ids: list[str], tmp_path: Path) -> None:
-    assert words.terms_kept(scenario, ids[0]) is None
+    assert signing_words.terms_kept(scenario, ids[0]) is None
     kinds = {type(t).__name__ for t in scenario.proposals[ids[1]].terms}
-    told = words.terms_kept(scenario, ids[1])
+    told = signing_words.terms_kept(scenario, ids[1])
     assert told is not None
     assert told.endswith(("stay as they are.", "stays as it is."))
     assert ("pledge" in told) == ("Pledge" in kinds)
-    assert words.terms_kept(positions(tmp_path, parties=2), "x") is None
+    assert signing_words.terms_kept(positions(tmp_path, parties=2), "x") is None
 
 
 def test_a_solution_is_told_with_how_often(scenario: Any, ids: list[str]) -> None:
     zone = zone_of({ids[0]: (0.6, 0.6), ids[1]: (0.2, 0.9)})
     zone["solutions"]["nash"] = {"chosen": {ids[0]: 0.2, ids[1]: 0.7}, "none": 0.1}
-    assert words.solution(scenario, zone, "nash") == "Nash: “Proposal number 2” in 70% of draws; none in 10%."
+    assert (
+        signing_words.solution(scenario, zone, "nash")
+        == "Nash: “Proposal number 2” in 70% of draws; none in 10%."
+    )
     zone["solutions"]["egalitarian"] = {"chosen": dict.fromkeys(ids[:2], 0.0), "none": 1.0}
-    assert words.solution(scenario, zone, "egalitarian").startswith("Egalitarian: none in any draw")
+    assert signing_words.solution(scenario, zone, "egalitarian").startswith("Egalitarian: none in any draw")
 
 
-def test_the_zone_says_what_it_rests_on(ids: list[str]) -> None:
-    zone = zone_of({ids[0]: (0.6, 0.6)})
-    assert "means of 512 draws, concessions tried on 64." in words.basis(zone)
-    assert words.open_share(zone).startswith("In 75% of draws at least one proposal")
+def test_the_zone_says_what_it_rests_on(scenario: Any, ids: list[str]) -> None:
+    zone = zone_of({ids[0]: (0.6, 0.6), ids[1]: (0.2, 0.9)})
+    assert (
+        "means of 512 draws, concessions tried on 64, the cheapest that may work again on 512."
+        in signing_words.basis(zone)
+    )
+    assert signing_words.open_share(scenario, zone).startswith("In 75% of draws at least one proposal")
 
 
 def test_caveats_appear_where_they_hold(tmp_path: Path) -> None:

@@ -69,6 +69,19 @@ def test_check_and_decide_read_it_too(written):
         (("influence: 0.08, ", ""), "parties.NLD.influence: is missing; another party has one"),
         (("salience: {years: 0.8}", "salience: {years: 0}"), None),
         (("  FRA: {", "  NLD: {"), "NLD"),
+        (("positions: {years: 0}", "positions: {years: 1.9}"), "must be from 0 to 1. Write 1 for the issue’s high end."),
+        (
+            ("positions: {years: 0}", "positions: {years: yes}"),
+            "Write 1 for the issue’s high end, 0 for its low end, or a number between.",
+        ),
+        (('"Netherlands"', '"Nether\\nlands"'), "runs over several lines; tables and sentences take it as one. Write it in one line."),
+        (('"ten years"', '"four  years"'), "issues.years.high = \"four  years\"; says the same as low"),
+        (("influence: 0.08", "red_lines: [], influence: 0.08"), "red_lines: means something in a scenario only, and changes nothing"),
+        (
+            ("years: {uniform: [0.8, 1]}", "years: {choice: [{value: 0, probability: 0.5}, {value: 1, probability: 0.6}]}"),
+            "sum to 1.1; they must sum to 1. Change them, or divide each by 1.1.",
+        ),
+        (('    low: "four years"\n', ""), "issues.years.low: is missing. Write low: with a value here (what 0 means)."),
     ],
 )  # fmt: skip
 def test_mistakes_are_told_with_line_and_remedy(written, edit, says):
@@ -82,7 +95,10 @@ def test_mistakes_are_told_with_line_and_remedy(written, edit, says):
 def test_nobody_cares(written):
     path = written(("salience: {years: 0.8}", "salience: {years: 0}"), ("years: 0.6", "years: 0"))
     (told,) = wrong(path)
-    assert "parties.NLD.salience.years = 0; can be 0 on years for every party at once" in told
+    assert (
+        "parties.NLD.salience.years = 0; can be 0 on years for every party at once (NLD and FRA), and then no position"
+        in told
+    )
 
 
 def test_nobody_has_influence(written):
@@ -136,3 +152,22 @@ def test_a_stance_that_the_chain_points_to_is_the_chains():
     assert np.array_equal(
         drawn.values["parties.A.positions.border"], drawn.values["parties.C.positions.border"]
     )
+
+
+def test_a_party_without_influence_is_told_once_for_all_issues(written):
+    both = FILE.replace("parties:", '  cost:\n    low: "none"\n    high: "all"\nparties:', 1).replace(
+        "{years: 0}", "{years: 0, cost: 1}"
+    )
+    both = (
+        both.replace("{years: {uniform: [0.8, 1]}}", "{years: 1, cost: 0}")
+        .replace("8}}", "8, cost: 0.1}}")
+        .replace("6}}", "6, cost: 0.1}}")
+    )
+    path = written(("influence: 0.08", "influence: 0"), ("influence: 0.16", "influence: 0"), text=both)
+    (told,) = wrong(path)
+    assert "parties.NLD.influence = 0; can be 0 for every party with a position on years and cost." in told
+
+
+def test_the_end_of_a_block_is_no_second_line(written):
+    file = load_positions(written(('"four years"', ">\n      four\n      years")))
+    assert file.issues["years"].low == "four years"

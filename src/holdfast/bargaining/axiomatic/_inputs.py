@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from holdfast.bargaining.inputs import Numbers, numbers
 from holdfast.errors import InputError
 
 __all__ = ["check_finite", "shares_of_weight"]
@@ -20,7 +21,7 @@ def check_finite(name: str, values: Float[Array, "..."]) -> None:
         raise InputError(f"{name}[{at}] = {values[tuple(wrong[0])]}; must be a finite number.")
 
 
-def shares_of_weight(weights: Float[Array, " parties"] | None, parties: int) -> Float[Array, " parties"]:
+def shares_of_weight(weights: Numbers | None, parties: int) -> Float[Array, " parties"]:
     """Return the weights as shares of one; equal ones where none are given.
 
     Raises
@@ -30,6 +31,7 @@ def shares_of_weight(weights: Float[Array, " parties"] | None, parties: int) -> 
     """
     if weights is None:
         return np.full(parties, 1.0 / parties)
+    weights = numbers("weights", weights)
     if weights.shape != (parties,):
         raise InputError(
             f"weights has shape {weights.shape}; must hold one weight for each of {parties} parties."

@@ -11,6 +11,7 @@ from scipy.optimize import linprog  # pyright: ignore[reportUnknownVariableType]
 
 from holdfast.bargaining.axiomatic._inputs import check_finite
 from holdfast.bargaining.axiomatic.regions import Linear, Region
+from holdfast.bargaining.inputs import Numbers, numbers
 from holdfast.errors import InputError
 
 __all__ = ["Answer", "Problem", "Unsolved", "posed"]
@@ -99,7 +100,7 @@ class Problem:
         raise Unsolved
 
 
-def posed(region: Region, disagreement: Float[Array, " parties"]) -> Problem:
+def posed(region: Region, disagreement: Numbers) -> Problem:
     """Return the problem, each party's gains divided by the largest that it could gain or lose.
 
     Raises
@@ -107,6 +108,7 @@ def posed(region: Region, disagreement: Float[Array, " parties"]) -> Problem:
     InputError
         Where no agreement is not worth a finite number to each party of the region.
     """
+    disagreement = numbers("disagreement", disagreement)
     if disagreement.shape != (region.parties,):
         raise InputError(
             f"disagreement has shape {disagreement.shape}; must hold one value for each of {region.parties} parties."

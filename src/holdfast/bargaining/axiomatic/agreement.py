@@ -11,7 +11,17 @@ from jaxtyping import Float
 from holdfast.bargaining.axiomatic._programme import Problem, posed
 from holdfast.bargaining.axiomatic.regions import Region
 
-__all__ = ["Agreement", "Ideal", "Outcome", "agreed", "ideal_gains", "least_gain", "none", "same_for_all"]
+__all__ = [
+    "CONVERGED",
+    "Agreement",
+    "Ideal",
+    "Outcome",
+    "agreed",
+    "ideal_gains",
+    "least_gain",
+    "none",
+    "same_for_all",
+]
 
 Array = np.ndarray
 
@@ -22,7 +32,7 @@ _NO_GAIN = 1e-9
 _ROUNDING = 1e-9
 """A loss of at most this share of a party's range refuses nothing."""
 
-_CONVERGED = 1e-7
+CONVERGED = 1e-7
 """A residual above this is reported as such."""
 
 
@@ -78,7 +88,7 @@ def agreed(
     problem: Problem, point: Float[Array, " coordinates"], ideal: Ideal, value: float, residual: float
 ) -> Agreement:
     """Return an agreement with what it is worth, and whether its residual is small enough."""
-    outcome = Outcome.AGREED if residual <= _CONVERGED else Outcome.NOT_CONVERGED
+    outcome = Outcome.AGREED if residual <= CONVERGED else Outcome.NOT_CONVERGED
     best = problem.disagreement + ideal.gains * problem.scale
     return Agreement(point, problem.region.utilities(point), best, value, residual, outcome)
 

@@ -19,6 +19,7 @@ from holdfast.bargaining.axiomatic._inputs import shares_of_weight
 from holdfast.bargaining.axiomatic._programme import Answer, Problem, Unsolved, posed
 from holdfast.bargaining.axiomatic.agreement import Agreement, Outcome, agreed, ideal_gains, least_gain, none
 from holdfast.bargaining.axiomatic.regions import Region
+from holdfast.bargaining.inputs import Numbers
 
 __all__ = ["egalitarian_agreement", "kalai_smorodinsky_agreement"]
 
@@ -29,7 +30,7 @@ _BINDS = 1e-7
 
 
 def kalai_smorodinsky_agreement(
-    region: Region, disagreement: Float[Array, " parties"], weights: Float[Array, " parties"] | None = None
+    region: Region, disagreement: Numbers, weights: Numbers | None = None
 ) -> Agreement:
     """Return where all get the same share of their ideal gains, as large as can be, lexicographically.
 
@@ -64,9 +65,7 @@ def kalai_smorodinsky_agreement(
     return _agreement(posed(region, disagreement), w, of_ideal=True)
 
 
-def egalitarian_agreement(
-    region: Region, disagreement: Float[Array, " parties"], weights: Float[Array, " parties"] | None = None
-) -> Agreement:
+def egalitarian_agreement(region: Region, disagreement: Numbers, weights: Numbers | None = None) -> Agreement:
     """Return where all gain the same, or in proportion to weights, as much as can be, lexicographically.
 
     Parameters

@@ -21,6 +21,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from holdfast.bargaining.axiomatic._inputs import check_finite, shares_of_weight
+from holdfast.bargaining.inputs import Numbers, numbers
 from holdfast.errors import InputError
 
 __all__ = ["Choice", "Chosen", "egalitarian", "kalai_smorodinsky", "nash"]
@@ -59,16 +60,16 @@ class Choice(NamedTuple):
 
 
 def nash(
-    utilities: Float[Array, "packages parties *draws"],
-    disagreement: Float[Array, "parties *draws"],
-    weights: Float[Array, " parties"] | None = None,
+    utilities: Numbers,
+    disagreement: Numbers,
+    weights: Numbers | None = None,
 ) -> Choice:
     """Return the packages with the largest weighted product of gains.
 
     Parameters
     ----------
     utilities
-        What each package is worth to each party, in any unit of its own.
+        What each package is worth to each party, in any unit of its own: packages × parties, or × draws.
     disagreement
         What no agreement is worth to each party, in the same unit.
     weights
@@ -104,20 +105,20 @@ def nash(
     outcome = np.where(rational.any(0), np.where(common, Chosen.AGREED, Chosen.NO_COMMON_GAIN), Chosen.EMPTY)
     best = np.where(outcome == Chosen.NO_COMMON_GAIN, rational, best)
     product = np.where(able.any(0), np.exp(most), 0.0)
-    return _choice(best, rational, product, outcome, utilities.ndim)
+    return _choice(best, rational, product, outcome, np.ndim(utilities))
 
 
 def kalai_smorodinsky(
-    utilities: Float[Array, "packages parties *draws"],
-    disagreement: Float[Array, "parties *draws"],
-    weights: Float[Array, " parties"] | None = None,
+    utilities: Numbers,
+    disagreement: Numbers,
+    weights: Numbers | None = None,
 ) -> Choice:
     """Return the packages in which the least share of its ideal gain that a party gets is largest, lexicographically.
 
     Parameters
     ----------
     utilities
-        What each package is worth to each party, in any unit of its own.
+        What each package is worth to each party, in any unit of its own: packages × parties, or × draws.
     disagreement
         What no agreement is worth to each party, in the same unit.
     weights
@@ -141,13 +142,13 @@ def kalai_smorodinsky(
     [False, True, False]
     """
     w, gains, rational, ideal = _problem(utilities, disagreement, weights)
-    return _leximin(gains, rational, ideal, w[:, None] * len(w) * ideal, utilities.ndim)
+    return _leximin(gains, rational, ideal, w[:, None] * len(w) * ideal, np.ndim(utilities))
 
 
 def egalitarian(
-    utilities: Float[Array, "packages parties *draws"],
-    disagreement: Float[Array, "parties *draws"],
-    weights: Float[Array, " parties"] | None = None,
+    utilities: Numbers,
+    disagreement: Numbers,
+    weights: Numbers | None = None,
 ) -> Choice:
     """Return the packages in which the least gain is largest, lexicographically; units must be comparable between parties.
 
@@ -177,13 +178,14 @@ def egalitarian(
     """
     w, gains, rational, ideal = _problem(utilities, disagreement, weights)
     parts = np.broadcast_to(w[:, None] * len(w), ideal.shape)
-    return _leximin(gains, rational, ideal, parts, utilities.ndim)
+    return _leximin(gains, rational, ideal, parts, np.ndim(utilities))
 
 
 def _problem(
-    utilities: Array, disagreement: Array, weights: Array | None
+    utilities: Numbers, disagreement: Numbers, weights: Numbers | None
 ) -> tuple[Array, Array, Array, Array]:
     """Return weights, gains [packages, parties, draws], whom nobody refuses, and ideal gains [parties, draws], 0 where rounding."""
+    utilities, disagreement = numbers("utilities", utilities), numbers("disagreement", disagreement)
     if utilities.ndim not in (2, 3) or 0 in utilities.shape[:2]:
         raise InputError(
             f"utilities has shape {utilities.shape}; must be packages × parties or packages × parties × draws, "

@@ -26,6 +26,7 @@ from holdfast.bargaining.axiomatic.agreement import (
     none,
 )
 from holdfast.bargaining.axiomatic.regions import Region
+from holdfast.bargaining.inputs import Numbers
 
 __all__ = ["nash_agreement"]
 
@@ -42,9 +43,7 @@ _ROUNDS = 500
 _NEWTON_STEPS = 80
 
 
-def nash_agreement(
-    region: Region, disagreement: Float[Array, " parties"], weights: Float[Array, " parties"] | None = None
-) -> Agreement:
+def nash_agreement(region: Region, disagreement: Numbers, weights: Numbers | None = None) -> Agreement:
     """Return the agreement with the largest weighted product of gains, and a bound on what it could be.
 
     Parties that gain nowhere keep their right to refuse and do not enter the product.

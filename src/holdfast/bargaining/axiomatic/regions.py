@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from holdfast.bargaining.axiomatic._inputs import check_finite
+from holdfast.bargaining.inputs import Numbers, numbers
 from holdfast.errors import InputError
 
 __all__ = ["IssueSpace", "Linear", "Lotteries", "Region"]
@@ -69,7 +70,8 @@ class Lotteries(Region):
     Parameters
     ----------
     packages
-        What each package is worth to each party, in a unit in which expectations mean something (von Neumann–Morgenstern).
+        What each package is worth to each party, packages × parties, in a unit in which expectations mean something (von
+        Neumann–Morgenstern).
 
     Raises
     ------
@@ -83,9 +85,10 @@ class Lotteries(Region):
     [0.25, 0.75]
     """
 
-    packages: Float[Array, "packages parties"]
+    packages: Numbers
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "packages", numbers("packages", self.packages))
         if self.packages.ndim != 2 or 0 in self.packages.shape:
             raise InputError(
                 f"packages has shape {self.packages.shape}; must be packages × parties, with at least one of each."
@@ -134,7 +137,7 @@ class IssueSpace(Region):
     Parameters
     ----------
     positions
-        Each party's ideal y on each issue, 0 to 1.
+        Each party's ideal y on each issue, 0 to 1: parties × issues, as the next.
     salience
         How much w each issue weighs with each party, 0 or more. Utilities are shares of a party's stake if its weights sum to 1.
 
@@ -151,10 +154,12 @@ class IssueSpace(Region):
     [0.75, 0.25]
     """
 
-    positions: Float[Array, "parties issues"]
-    salience: Float[Array, "parties issues"]
+    positions: Numbers
+    salience: Numbers
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "positions", numbers("positions", self.positions))
+        object.__setattr__(self, "salience", numbers("salience", self.salience))
         if (
             self.positions.ndim != 2
             or 0 in self.positions.shape

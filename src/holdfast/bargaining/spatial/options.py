@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import Enum
-from typing import Any
+from typing import Any, NoReturn
 
 from holdfast.errors import InputError
 
@@ -25,7 +25,16 @@ __all__ = [
 ]
 
 
-class VotingRule(Enum):
+class _Choice(Enum):
+    """One of a few ways; a word that is none of them is an `InputError` with those that are."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        words = " or ".join(repr(member.value) for member in cls)
+        raise InputError(f"{cls.__name__}({value!r}): is none; must be {words}.")
+
+
+class VotingRule(_Choice):
     """How much of its weight a party throws in for a given gain in utility; the equations are in `votes`."""
 
     BINARY = "Binary"
@@ -36,7 +45,7 @@ class VotingRule(Enum):
     ASYMMETRIC = "ASymProsp"
 
 
-class VictoryModel(Enum):
+class VictoryModel(_Choice):
     """How surely the stronger of two coalitions wins; the equations are in `victory`."""
 
     LINEAR = "Linear"
@@ -46,7 +55,7 @@ class VictoryModel(Enum):
     BINARY = "Binary"
 
 
-class Election(Enum):
+class Election(_Choice):
     """How probabilities over many options follow from those over pairs; the equations are in `condorcet`."""
 
     CONDITIONAL = "Conditional"
@@ -54,14 +63,14 @@ class Election(Enum):
     MARKOV_UNIFORM = "MarkovUniform"
 
 
-class Transition(Enum):
+class Transition(_Choice):
     """Whether a party takes its most probable bargain, or draws one by its probability."""
 
     DETERMINISTIC = "Deterministic"
     STOCHASTIC = "Stochastic"
 
 
-class RiskRange(Enum):
+class RiskRange(_Choice):
     """The attitude to risk inferred for the party whose position is least likely to win; that of the likeliest is always 1."""
 
     MIN = "Min"
@@ -69,7 +78,7 @@ class RiskRange(Enum):
     MAX = "Max"
 
 
-class RiskAdjustment(Enum):
+class RiskAdjustment(_Choice):
     """How far a party sees another's attitude to risk as it is, and not as its own."""
 
     NONE = "None"
@@ -79,7 +88,7 @@ class RiskAdjustment(Enum):
     FULL = "Full"
 
 
-class Commitment(Enum):
+class Commitment(_Choice):
     """What a third party must accept if the side that it backed loses; see `commitments`."""
 
     NONE = "NoCommit"
@@ -87,7 +96,7 @@ class Commitment(Enum):
     FULL = "FullCommit"
 
 
-class Interpolation(Enum):
+class Interpolation(_Choice):
     """How a bargain lies between two positions: by powers of salience S and of the probability P of winning; see `interpolate`."""
 
     S1P1 = "S1P1"
@@ -95,7 +104,7 @@ class Interpolation(Enum):
     S2PMAX = "S2PMax"
 
 
-class BargainForm(Enum):
+class BargainForm(_Choice):
     """Whose view of the odds a bargain is made from: the initiator's, each side's in a bargain of its own, or both weighted by power."""
 
     INITIATOR = "InitOnlyInterp"

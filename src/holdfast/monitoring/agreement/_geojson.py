@@ -22,6 +22,7 @@ shapely: Any = _shapely
 
 MAX_BYTES = 20_000_000
 MAX_PROBLEMS = 50  # of one file
+NEAR_DEGREES = 10.0  # how far from all others in a file a position may lie that is taken for a swapped one
 MAP = Form(
     "map",
     "a map",
@@ -48,6 +49,9 @@ class _Reader:
     """Reads one file; what is wrong is noted with the path of where it stands."""
 
     faults: list[tuple[Path, str]] = field(default_factory=list[tuple[Path, str]])
+    points: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
+    off: dict[int, tuple[float, float]] = field(default_factory=dict[int, tuple[float, float]])
+    """Positions that are on the earth; those that are not but would be if swapped, swapped, by the number of their fault."""
 
     def fault(self, path: Path, message: str) -> None:
         if len(self.faults) < MAX_PROBLEMS:
@@ -149,13 +153,24 @@ class _Reader:
             self.fault(path, "must be two finite numbers: [longitude, latitude].")
             return None
         if abs(lat) > 90 or abs(lon) > 180:
-            swapped = abs(lat) <= 180 and abs(lon) <= 90
-            hint = f" Longitude comes first: write [{lat}, {lon}]." if swapped else ""
-            self.fault(
-                path, f"is not on the earth: longitude from -180 to 180, latitude from -90 to 90.{hint}"
-            )
+            if abs(lat) <= 180 and abs(lon) <= 90:
+                self.off[len(self.faults)] = lat, lon
+            self.fault(path, "is not on the earth: longitude from -180 to 180, latitude from -90 to 90.")
             return None
-        return float(lon), float(lat)
+        self.points.append((float(lon), float(lat)))
+        return self.points[-1]
+
+    def told(self) -> Iterator[tuple[Path, str]]:
+        """Return what is wrong; where a position would lie beside the others if swapped, with what to write."""
+        edges = [(min(part), max(part)) for part in zip(*self.points, strict=True)]
+        for number, (path, message) in enumerate(self.faults):
+            turned = self.off.get(number)
+            near = turned is not None and all(
+                low - NEAR_DEGREES <= at <= high + NEAR_DEGREES
+                for at, (low, high) in zip(turned, edges, strict=bool(edges))
+            )
+            hint = f" Longitude comes first: write [{turned[0]}, {turned[1]}]." if turned and near else ""
+            yield path, message + hint
 
 
 def read_map(raw: bytes, name: str) -> list[Feature]:
@@ -188,7 +203,7 @@ def read_map(raw: bytes, name: str) -> list[Feature]:
             "is not used: GeoJSON is in longitude and latitude of WGS 84. Convert it, and take crs out.",
         )
     if reader.faults:
-        raise ScenarioError(_problem(text, path, message, name) for path, message in reader.faults)
+        raise ScenarioError(_problem(text, path, message, name) for path, message in reader.told())
     return found
 
 

@@ -41,7 +41,7 @@ class Maps:
     problems: list[Problem] = field(default_factory=list[Problem])
 
 
-def read_maps(root: Node, read: Callable[[str], bytes]) -> Maps:
+def read_maps(root: Node, read: Callable[[str], bytes], shown: Callable[[str], str] = str) -> Maps:
     """Read the maps that an agreement names, whatever else is wrong with it.
 
     Parameters
@@ -50,6 +50,8 @@ def read_maps(root: Node, read: Callable[[str], bytes]) -> Maps:
         The agreement's tree.
     read
         Returns the bytes of a file; raises ScenarioError where there is none.
+    shown
+        Returns what errors call a file.
     """
     maps, placer, file = Maps(), Placer(root), File(root)
     features: dict[str, list[Feature]] = {}
@@ -62,7 +64,7 @@ def read_maps(root: Node, read: Callable[[str], bytes]) -> Maps:
             features[map_name] = []
             try:
                 maps.files[map_name] = read(map_name)
-                features[map_name] = read_map(maps.files[map_name], map_name)
+                features[map_name] = read_map(maps.files[map_name], shown(map_name))
             except ScenarioError as error:
                 maps.problems += error.problems
         if not features[map_name]:

@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from pydantic import PrivateAttr
@@ -16,9 +16,20 @@ from holdfast.errors import Problem, ScenarioError
 from holdfast.monitoring.agreement._checks import check_agreement
 from holdfast.monitoring.agreement._geojson import MAP, MAX_BYTES
 from holdfast.monitoring.agreement._maps import read_maps
+from holdfast.monitoring.agreement._strict import check_new
 from holdfast.monitoring.agreement.atlas import Atlas
 from holdfast.monitoring.agreement.model import AgreementFile, Corridor, Where
-from holdfast.scenario.reading import Finding, Form, Loc, Placer, read_bytes, read_tree, stop, validated
+from holdfast.scenario.reading import (
+    Check,
+    Finding,
+    Form,
+    Loc,
+    Placer,
+    read_bytes,
+    read_tree,
+    stop,
+    validated,
+)
 
 AGREEMENT = Form(
     "agreement",
@@ -85,7 +96,7 @@ class Agreement(AgreementFile):
 
 
 def load_agreement(path: str | os.PathLike[str]) -> Agreement:
-    """Read an agreement and its maps, which lie beside it.
+    """Read an agreement and its maps, which lie beside it, as the scenarios of its commitments do.
 
     Raises
     ------
@@ -97,9 +108,14 @@ def load_agreement(path: str | os.PathLike[str]) -> Agreement:
     folder = Path(path).parent
 
     def read(file: str) -> bytes:
-        return read_bytes(folder / file, file, MAP, MAX_BYTES)
+        return read_bytes(folder / file, _beside(name, file), MAP, MAX_BYTES)
 
-    return _read(raw, name, read)
+    return _read(raw, name, read, check_new(folder))
+
+
+def _beside(name: str, file: str) -> str:
+    """Return what errors call a file that the agreement names: with the agreement's folder before it."""
+    return (PurePath(name).parent / file).as_posix() if PurePath(name).parent.parts else file
 
 
 def read_agreement(raw: bytes, name: str, files: Mapping[str, bytes]) -> Agreement:
@@ -119,10 +135,10 @@ def _given(files: Mapping[str, bytes], name: str) -> bytes:
     return files[name]
 
 
-def _read(raw: bytes, name: str, read: Callable[[str], bytes]) -> Agreement:
+def _read(raw: bytes, name: str, read: Callable[[str], bytes], check: Check = check_agreement) -> Agreement:
     root, problems = read_tree(raw, name, AGREEMENT)
-    maps = read_maps(root, read)
-    agreement = validated(Agreement, root, [*problems, *maps.problems], check_agreement)
+    maps = read_maps(root, read, partial(_beside, name))
+    agreement = validated(Agreement, root, [*problems, *maps.problems], check)
     atlas = Atlas(agreement, maps.shapes)
     agreement.keep(name, {Path(name).name: raw, **maps.files}, atlas)
     found = [*_undrawn(agreement), *_too_far(agreement)]

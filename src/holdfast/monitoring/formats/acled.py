@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import numpy as np
 
@@ -23,6 +24,9 @@ KINDS = {
     "non-violent transfer of territory": "movement",
 }
 """By event_type, or by sub_event_type where that says more."""
+
+_NOBODY = re.compile(r"unidentified (armed groups?|military forces|forces|actors?)( \(.*\))?")
+"""How ACLED names an actor of whom nothing more is known, with the country in brackets: whoever it was, it may be a party."""
 
 _EXPLOSIONS = "explosions/remote violence"
 
@@ -74,11 +78,15 @@ def _kind(event: str, sub_event: str) -> str:
 
 
 def _by(rows: Rows) -> list[str | None]:
-    """Return to whom an event is attributed: which of two actors acted is not coded, save against civilians."""
+    """Return to whom an event is attributed: which of two actors acted is not coded, save against civilians.
+
+    To nobody where ACLED does not know it. A militia or a gang that is not identified is no party as far as that goes, and stays named.
+    """
     found: list[str | None] = []
     for first, second in zip(rows.column("actor1"), rows.column("actor2"), strict=True):
         alone = not second or second.lower().startswith("civilians")
-        found.append(first or None if alone else None)
+        known = first and not _NOBODY.fullmatch(first.lower())
+        found.append(first if alone and known else None)
     return found
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from holdfast.report.bargain.fairness import fair, fair_told, pressing, stays
+from holdfast.report.bargain.movement import moved, moving
 from holdfast.report.bargain.talk import MOVING, OTHERS, spread_of
+from holdfast.report.bargain.tested import ALWAYS_HALF, challenge_warning, off
 from holdfast.report.bargain.words import APART, MODEL_NAMES, agree, apart, leaning, range_of
-from holdfast.report.blocks import Figure, Panel, Table
+from holdfast.report.blocks import Figure, Panel, Prose, Table
 from holdfast.report.figures.courses import Path, courses
 from holdfast.report.figures.places import Place, places
 from holdfast.report.figures.stack import stack
@@ -18,19 +21,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from holdfast.report.bargain.talk import Talk
+    from holdfast.report.blocks import Block
 
 __all__ = [
     "agreement",
     "bargainers",
     "expectation",
+    "fair_blocks",
     "outcome_figure",
     "power_figure",
     "rounds_figure",
     "scale_of",
 ]
 
-_MOVED = 0.02
-"""A party whose mean path leaves its start by less than this counts as one that stays."""
+_STILL = 0.02
+"""A middle that moves by less than this hardly moves."""
 _END = 44
 """Letters of an end's label above a panel."""
 
@@ -80,19 +85,22 @@ def outcome_figure(talk: Talk, key: str = "outcome") -> Figure:
         drawn = [
             Place(capital(MODEL_NAMES[m]), range_of(s), s["mean"], s["p05"], s["p95"], m == "mean")
             for m, s in about["outcome"].items()
-            if s is not None
+            if s is not None and m in pressing(about["outcome"])
         ]
         told = "; ".join(f"{row.label} {row.value}" for row in drawn)
         name = talk.names.issue(issue)
         picture = places(drawn, axis="outcome, 0 to 1", label=f"{name}: {told}.", key=f"{key}{n}")
         panels.append(Panel(name, f"{scale_of(talk, issue)} {apart(about)}", picture))
-        for model, s in about["outcome"].items():
-            settled = about["settled"].get(model)
+        for model in pressing(about["outcome"]):
+            s, settled = about["outcome"][model], about["settled"].get(model)
             shown = "–" if settled is None else percent(settled)
-            rows.append((name, MODEL_NAMES[model], "none" if s is None else range_of(s), shown))
+            rows.append(
+                (name, MODEL_NAMES[model], "none" if s is None else range_of(s), off(model) or "–", shown)
+            )
     data = Table(
-        "Where each model ends, from 0 to 1: mean over draws, in brackets the 5–95% interval",
-        ("Issue", "model", "ends at", "draws in which it settles"),
+        "Where each model ends, from 0 to 1: mean over draws, in brackets the 5–95% interval. How far off it was: on average, on decisions "
+        f"with known outcomes; always saying 0.50 was off by {ALWAYS_HALF:.2f}",
+        ("Issue", "model", "ends at", "was off by", "draws in which it settles"),
         tuple(rows),
         words=(1,),
     )
@@ -101,8 +109,32 @@ def outcome_figure(talk: Talk, key: str = "outcome") -> Figure:
         tuple(panels),
         (data,),
         legend="Dots: means over draws; bars: 5–95% intervals. Blue is the weighted mean, which no model here beat on decisions with "
-        "known outcomes by more than its noise.",
+        f"known outcomes by more than its noise, and which was off by {off('mean')} on average, always saying 0.50 by {ALWAYS_HALF:.2f}"
+        f"{_challenged(talk)}.",
     )
+
+
+def _challenged(talk: Talk) -> str:
+    """Say in the legend how the challenge model did, where it is shown."""
+    shown = any("challenge" in about["outcome"] for about in talk.issues.values())
+    return f". {challenge_warning()}".removesuffix(".") if shown else ""
+
+
+def fair_blocks(talk: Talk) -> list[Block]:
+    """Return what the rules of fairness would choose on each issue; nothing where none was worked out."""
+    told: list[Block] = [Prose(line) for line in fair_told(talk.found)]
+    rules = [m for m in fair(talk.found["gains"]) if not stays(talk.found, m)]
+    if rules:
+        cells = tuple(
+            (
+                talk.names.issue(k),
+                *("none" if (s := about["outcome"][m]) is None else range_of(s) for m in rules),
+            )
+            for k, about in talk.issues.items()
+        )
+        caption = "Where a rule of fairness would put each issue, from 0 to 1: mean over draws, in brackets the 5–95% interval"
+        told.append(Table(caption, ("Issue", *(MODEL_NAMES[m] for m in rules)), cells))
+    return told
 
 
 def power_figure(talk: Talk) -> Figure:
@@ -166,6 +198,9 @@ def _heaviest(talk: Talk, about: Mapping[str, Any]) -> str:
     """Say who has most of the power on one issue."""
     top = _strongest(about)
     share = sum(about["stances"][p]["power"]["mean"] for p in top)
+    if len(about["stances"]) <= len(top):
+        each = [f"{talk.party(p)} {percent(about['stances'][p]['power']['mean'])}" for p in top]
+        return f"Of the power {listing(each)}."
     verb = "has" if len(top) == 1 else "have"
     return f"{listing([talk.party(p) for p in top])} {verb} {percent(share)} of the power."
 
@@ -196,11 +231,11 @@ def rounds_figure(talk: Talk) -> Figure | None:
         for model, rounds in about["rounds"].items():
             name = f"{talk.names.issue(issue)}: {MODEL_NAMES[model]}"
             middle = [spread_of(s) for s in rounds["middle"]]
-            moved = sorted(_moved(rounds), key=lambda p: -abs(_moved(rounds)[p]))
+            gone = list(moved(rounds))
             far.append((abs(middle[-1].mean - middle[0].mean), quoted(talk.names.issue(issue)), model))
-            finding = f"{scale_of(talk, issue)} {_moving(talk, rounds, moved)} {_settles(about, model)}"
-            label = f"{name}. The middle goes from {middle[0].mean:.2f} to {middle[-1].mean:.2f}. {_moving(talk, rounds, moved)}"
-            picture = courses(_paths(talk, rounds, moved), middle, label=label, key=f"rounds{n}{model}")
+            finding = f"{scale_of(talk, issue)} {moving(talk.names, rounds)} {_settles(about, model)}"
+            label = f"{name}. The middle goes from {middle[0].mean:.2f} to {middle[-1].mean:.2f}. {moving(talk.names, rounds)}"
+            picture = courses(_paths(talk, rounds, gone), middle, label=label, key=f"rounds{n}{model}")
             panels.append(Panel(name, finding, picture))
             rows += [
                 (
@@ -223,7 +258,7 @@ def rounds_figure(talk: Talk) -> Figure | None:
     size, issue, model = max(far)
     finding = (
         f"The middle moves most on {issue} in the {MODEL_NAMES[model]}, by {size:.2f}"
-        if size >= _MOVED
+        if size >= _STILL
         else "The middle hardly moves in any model"
     )
     return Figure(
@@ -235,37 +270,17 @@ def rounds_figure(talk: Talk) -> Figure | None:
     )
 
 
-def _moved(rounds: Mapping[str, Any]) -> dict[str, float]:
-    """Return by party how far its mean position is from its start at the end, of those whose path leaves it at all."""
-    found: dict[str, float] = {}
-    for party, steps in rounds["parties"].items():
-        start = steps[0]["mean"]
-        if max(abs(s["mean"] - start) for s in steps) >= _MOVED:
-            found[party] = steps[-1]["mean"] - start
-    return found
-
-
-def _moving(talk: Talk, rounds: Mapping[str, Any], moved: list[str]) -> str:
-    """Say how many parties move, and who moves furthest."""
-    whole = len(rounds["parties"])
-    if not moved:
-        return "On average nobody moves."
-    step = _moved(rounds)[moved[0]]
-    end = rounds["parties"][moved[0]][-1]["mean"]
-    return f"{capital(numeral(len(moved)))} of {whole} move on average, {talk.party(moved[0])} furthest: by {abs(step):.2f}, to {end:.2f}."
-
-
 def _settles(about: Mapping[str, Any], model: str) -> str:
     share = about["settled"].get(model)
     return "" if share is None else f"Settles in {percent(share)} of draws."
 
 
-def _paths(talk: Talk, rounds: Mapping[str, Any], moved: list[str]) -> list[Path]:
+def _paths(talk: Talk, rounds: Mapping[str, Any], gone: list[str]) -> list[Path]:
     """Return the lines: those who stay, those who move, and on top the strongest, who are named."""
     found: list[tuple[int, Path]] = []
     for party, steps in rounds["parties"].items():
         places_ = tuple(s["mean"] for s in steps)
-        stays = party not in moved
+        stays = party not in gone
         strong = party in talk.colours
         colour = OTHERS if stays else talk.colours.get(party, MOVING)
         path = Path(

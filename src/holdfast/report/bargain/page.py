@@ -8,6 +8,7 @@ from holdfast.report.bargain.expected import (
     agreement,
     bargainers,
     expectation,
+    fair_blocks,
     outcome_figure,
     power_figure,
     rounds_figure,
@@ -20,8 +21,10 @@ from holdfast.report.bargain.signing import (
     proposal_table,
     solution_points,
 )
+from holdfast.report.bargain.signing_words import basis, blocked, first_concession, headline, open_share
 from holdfast.report.bargain.talk import Talk
-from holdfast.report.bargain.words import basis, blocked, caveats, headline, open_share
+from holdfast.report.bargain.tested import how_sure
+from holdfast.report.bargain.words import caveats
 from holdfast.report.blocks import Fold, Heading, Note, Points, Prose, Section
 from holdfast.report.rendering import css, environment
 from holdfast.report.words import count
@@ -88,20 +91,34 @@ def _answers(talk: Talk) -> list[tuple[str, str]]:
     """Answer on the first screen: what could be signed, who blocks, what to expect on each issue."""
     told: list[tuple[str, str]] = []
     if talk.zone:
-        some_inside = any(row["inside"] for row in talk.zone["proposals"].values())
-        told += [
-            (f"Who blocks the {'other ' if some_inside else ''}proposals?", blocked(talk.file, talk.zone)),
-            ("How sure is it that something could be signed?", open_share(talk.zone)),
-        ]
+        told.append((_asked(talk.zone), blocked(talk.file, talk.zone)))
+        cheapest = first_concession(talk.file, talk.zone)
+        if cheapest is not None:
+            told.append(("What is the cheapest concession?", cheapest))
+        told.append(("In how many draws is something in the zone?", open_share(talk.file, talk.zone)))
         told.append(("Who bargains over the issues?", bargainers(talk)))
     told += [(f"{talk.names.issue(k)}: what to expect?", expectation(talk, k)) for k in talk.issues]
-    return told
+    return [*told, ("How far may that be off?", how_sure())]
+
+
+def _asked(zone: Mapping[str, Any]) -> str:
+    """Ask who blocks: of the other proposals where one is free and one is not."""
+    inside = [row["inside"] for row in zone["proposals"].values()]
+    if len(inside) == 1:
+        return "Who blocks the proposal?"
+    return (
+        "Who blocks the other proposals?" if any(inside) and not all(inside) else "Who blocks the proposals?"
+    )
 
 
 def _positions(talk: Talk, *, alone: bool) -> list[Section]:
     """Return the sections on where the issues end and how; without proposals the first screen shows the outcomes."""
     blocks: list[Block] = [] if alone else [outcome_figure(talk)]
-    blocks.append(power_figure(talk))
+    fairness = fair_blocks(talk)
+    blocks += [
+        power_figure(talk),
+        *([Heading("What rules of fairness would choose"), *fairness] if fairness else []),
+    ]
     sections = [Section("expect", "What to expect on each issue", tuple(blocks))]
     rounds = rounds_figure(talk)
     if rounds is not None:
@@ -131,7 +148,8 @@ def _signing(talk: Talk) -> list[Section]:
         Heading("What the axiomatic solutions choose among the proposals"),
         Prose(
             "Between the two principals, each having what fighting on is worth to it if they do not agree. A choice by such a rule is no "
-            "advice: each rule rests on its own idea of fairness."
+            "advice: each rule rests on its own idea of fairness. The egalitarian rule compares gains across the two, each as a share of "
+            "its own stake, by its definition; the others do not."
         ),
         solution_points(talk),
     ]

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.report.bargain.expected import bargainers, expectation, outcome_figure
 from holdfast.report.bargain.signing import concession_points, map_figure
+from holdfast.report.bargain.signing_words import basis, blocked, open_share
 from holdfast.report.bargain.talk import Talk
-from holdfast.report.bargain.words import basis, blocked, caveats, open_share
+from holdfast.report.bargain.tested import how_sure
+from holdfast.report.bargain.words import caveats
 from holdfast.report.blocks import Fold, Heading, Note, Points, Prose, Section
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ def bargaining(study: Study, found: Mapping[str, Any] | None) -> Section | None:
     if talk.zone is not None:
         picture = map_figure(talk)
         blocks += [] if picture is None else [picture]
-        blocks.append(Prose(f"{blocked(talk.file, talk.zone)} {open_share(talk.zone)}"))
+        blocks.append(Prose(f"{blocked(talk.file, talk.zone)} {open_share(talk.file, talk.zone)}"))
         points = concession_points(talk)
         if points is not None:
             blocks += [
@@ -54,6 +56,7 @@ def bargaining(study: Study, found: Mapping[str, Any] | None) -> Section | None:
             Heading("Where bargaining would end"),
             Prose(f"Who bargains over the issues: {bargainers(talk)}"),
             Points(tuple(f"{talk.names.issue(k)}: {expectation(talk, k)}" for k in talk.issues)),
+            Prose(how_sure()),
             outcome_figure(talk, "ends"),
             Fold(
                 "What these numbers can and cannot say",

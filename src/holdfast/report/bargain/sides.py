@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from holdfast.report.bargain.fairness import UNITS, no_agreement_told
+from holdfast.report.bargain.movement import NOBODY_BY_ANOTHER, largest
+from holdfast.report.bargain.nearer import SIDES, named, shares
 from holdfast.report.bargain.words import MODEL_NAMES, range_of
 from holdfast.report.blocks import Fold, Prose, Table
 from holdfast.report.study import some
@@ -31,30 +34,33 @@ def gain_blocks(talk: Talk) -> list[Block]:
     known = [p for p in order if mean[p]["ideal"] is not None]
     blocks: list[Block] = []
     if known:
-        first = f"{talk.party(known[0])} loses most against its ideal at the weighted mean"
-        last = "" if len(known) == 1 else f", {talk.party(known[-1])} least"
-        ends = " and ".join(
-            signed_number(mean[p]["ideal"]["mean"]) for p in dict.fromkeys((known[0], known[-1]))
+        ends = " to ".join(
+            f"{signed_number(mean[p]['ideal']['mean'])} ({talk.party(p)})"
+            for p in dict.fromkeys((known[0], known[-1]))
         )
-        blocks.append(Prose(f"{first}{last} ({ends}). {_beside(talk, mean)}"))
+        first = (
+            f"Beside its ideal the weighted mean leaves a party between {ends}"
+            if len(known) > 1
+            else f"Beside its ideal the weighted mean leaves a party {ends}"
+        )
+        blocks.append(Prose(f"{first}. {UNITS} {_beside(talk, mean)}"))
     whole = _gain_table(talk, order)
     if len(order) <= _OPEN:
         return [*blocks, whole]
-    blocks.append(_gain_table(talk, order[:_OPEN], f"; the {_OPEN} who lose most"))
+    blocks.append(_gain_table(talk, order[:_OPEN], f"; the {_OPEN} whose figure is lowest"))
     return [*blocks, Fold(f"All {count(len(order), 'party', 'parties')}", (whole,))]
 
 
 def _beside(talk: Talk, mean: Mapping[str, Any]) -> str:
     """Say how many would be better off than without an agreement."""
     known = {p: g["no_agreement"] for p, g in mean.items() if g["no_agreement"] is not None}
+    why = " ".join(no_agreement_told(talk.names, talk.found))
     if not known:
-        return (
-            "What no agreement is worth to them is not known; no_agreement.outcome in the file would say it."
-        )
+        return why
     worse = sorted(talk.party(p) for p, s in known.items() if s["mean"] < 0)
     if not worse:
-        return f"Beside no agreement all {count(len(known), 'party', 'parties')} for which it is known gain."
-    return f"Beside no agreement {listing(some(worse))} would lose."
+        return f"Beside no agreement nobody for whom it is known loses on average. {why}".strip()
+    return f"Beside no agreement {listing(some(worse))} would lose on average. {why}".strip()
 
 
 def _gain_table(talk: Talk, parties: list[str], which: str = "") -> Table:
@@ -99,12 +105,11 @@ def move_folds(talk: Talk) -> list[Block]:
         for model, moves in about["moves"].items():
             place = f"{talk.names.issue(issue)}, {MODEL_NAMES[model]}"
             if not moves:
-                blocks.append(Prose(f"{place}: no party moves another in at least one draw in twenty."))
+                blocks.append(Prose(f"{place}: {NOBODY_BY_ANOTHER}."))
                 continue
-            listed = sorted(moves, key=lambda m: -m["share"] * abs(m["step"]))[:_MOVES]
-            listed.sort(key=lambda m: (m["round"], -m["share"], m["party"]))
+            listed = largest(moves, _MOVES)
             some_ = (
-                f"the {len(listed)} largest of {len(moves):,}"
+                f"the {len(listed)} of {len(moves):,} that weigh most, how far × share of draws"
                 if len(listed) < len(moves)
                 else f"{len(moves)}"
             )
@@ -137,18 +142,25 @@ def side_folds(talk: Talk) -> list[Block]:
             (
                 talk.party(r["party"]),
                 range_of(r["position"]),
-                percent(r["for"]["mean"]),
-                percent(r["against"]["mean"]),
+                *shares(r)[:2],
                 percent(r["prevails"]),
-                listing(some([talk.party(p) for p in r["parties_for"]], 6)) or "nobody",
-                listing(some([talk.party(p) for p in r["parties_against"]], 6)) or "nobody",
+                named(talk.names, about, r["parties_for"]),
+                named(talk.names, about, r["parties_against"]),
             )
             for r in rows
         )
         table = Table(
-            "Share of the power that is nearer to a party’s position than to the weighted mean (for) or farther from it (against), and in "
-            "what share of draws those for it outweigh those against; parties are named on the side they are on in most draws",
-            ("Position of", "at", "for", "against", "outweigh in", "who is for", "who is against"),
+            "Share of the power that is nearer to a party’s position than to the weighted mean, or farther from it, and in what share of "
+            f"draws those nearer outweigh those farther. {SIDES}",
+            (
+                "Position of",
+                "at",
+                "nearer",
+                "farther",
+                "outweigh in",
+                "nearer in most draws",
+                "farther in most draws",
+            ),
             cells,
             words=(5, 6),
         )

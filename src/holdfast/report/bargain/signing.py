@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from holdfast.report.bargain.talk import spread_of
-from holdfast.report.bargain.words import (
+from holdfast.report.bargain.signing_words import (
     SOLUTION_NAMES,
     below,
+    blockers,
     concession,
     counted,
+    limit,
     solution,
     terms_kept,
 )
+from holdfast.report.bargain.talk import spread_of
 from holdfast.report.blocks import Figure, Panel, Points, Table
 from holdfast.report.figures.zone_map import Spot, zone_map
-from holdfast.report.words import chance, listing, percent, quoted, signed_number
+from holdfast.report.words import chance, percent, quoted, signed_number
 from holdfast.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -56,8 +58,8 @@ def map_figure(talk: Talk) -> Figure | None:
         counted(talk.file, zone),
         (panel,),
         (proposal_table(talk),),
-        legend=f"Each dot is a proposal, the cross its 5–95% intervals. Shaded: both accept with at least {percent(zone['threshold'])}. "
-        "Orange arrows lead where the cheapest concession found would bring a blocked proposal.",
+        legend=f"Each dot is a proposal, the cross its 5–95% intervals. Shaded: both accept with at least {limit(zone)}. "
+        "Orange arrows lead where the cheapest concession found would bring a blocked proposal: 2′ for 2.",
         size="large",
     )
 
@@ -84,8 +86,7 @@ def proposal_table(talk: Talk) -> Table:
     for p in talk.ordered():
         row = zone["proposals"][p]
         cells = [_accepts(row["accepts"].get(s), zone["threshold"]) for s in signatories]
-        blockers = listing([talk.party(b) for b in row["blocks"]]) or "nobody"
-        rows.append((talk.proposal(p), *cells, percent(row["inside_share"]), blockers))
+        rows.append((talk.proposal(p), *cells, percent(row["inside_share"]), blockers(talk.file, p, row)))
     head = (
         "Proposal",
         *(f"{talk.party(s)} accepts" for s in signatories),
@@ -93,8 +94,8 @@ def proposal_table(talk: Talk) -> Table:
         "who blocks it",
     )
     caption = (
-        f"Who accepts what (mean over draws; 5–95% interval); a signatory whose mean is below {percent(zone['threshold'])} blocks. The "
-        f"draws counted are those in which every signatory accepts with at least {percent(zone['threshold'])}"
+        f"Who accepts what (mean over draws; 5–95% interval); a signatory whose mean is below {limit(zone)} blocks. The "
+        f"draws counted are those in which every signatory accepts with at least {limit(zone)}"
     )
     return Table(caption, head, tuple(rows), words=(len(head) - 1,))
 
@@ -130,7 +131,7 @@ def concession_points(talk: Talk) -> Points | None:
 
 def _named(talk: Talk, proposal: str) -> str:
     assert isinstance(talk.file, Scenario)
-    return f"{talk.number(proposal)} {quoted(talk.file.proposals[proposal].title)}"
+    return f"{talk.number(proposal)} {quoted(talk.names.proposal(proposal))}"
 
 
 def loss_table(talk: Talk) -> Table | None:
@@ -155,7 +156,8 @@ def loss_table(talk: Talk) -> Table | None:
     )
     head = ("Party", *(f"{talk.proposal(p)}: concession to {talk.party(b)}" for p, b, _ in works))
     return Table(
-        "What each other party gains (+) or loses (−) by the concession, as a share of what its positions are worth to it",
+        "What each other party gains (+) or loses (−) by the concession, in its own unit: a share of what its "
+        "positions are worth to it",
         head,
         rows,
     )

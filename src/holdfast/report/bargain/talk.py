@@ -66,7 +66,7 @@ class Talk:
 
     def proposal(self, name: str) -> str:
         """Return a proposal's number and title."""
-        return f"{self.number(name)} {self.file.proposals[name].title}"  # pyright: ignore[reportAttributeAccessIssue]
+        return f"{self.number(name)} {self.names.proposal(name)}"
 
     def ordered(self) -> list[str]:
         """Return the proposals in the order of their numbers."""

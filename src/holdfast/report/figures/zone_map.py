@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from holdfast.report.words import Spread
 
 _SIDE = 380
-_HEAD, _OPEN = 0.022, 0.45
+_HEAD, _OPEN = 0.03, 0.45
 #: Where a number may stand beside its dot, nearest first: angles in eighths of a turn, distances in shares of the axis.
 _AROUND = [
     (r * math.cos(k * math.pi / 4), r * math.sin(k * math.pi / 4))
-    for r in (0.038, 0.062, 0.09, 0.12)
+    for r in (0.038, 0.062, 0.09, 0.12, 0.16)
     for k in (1, 3, 7, 5, 0, 4, 2, 6)
 ]
 _CLEAR = 0.034
@@ -89,6 +89,7 @@ def zone_map(
         }
         for s in spots
     ]
+    numbers = _numbers(spots)
     data: dict[str, list[Row]] = {
         "zone": [{"x": threshold, "y": threshold, "x2": 1.0, "y2": 1.0}],
         "limits": [
@@ -102,7 +103,8 @@ def zone_map(
             if s.there is not None
             for line in _arrow((s.first.mean, s.second.mean), s.there)
         ],
-        "numbers": _numbers(spots),
+        "numbers": [row for row in numbers if not row["to"]],
+        "ends": [row for row in numbers if row["to"]],
         "word": [{"x": 0.985, "y": threshold + 0.03, "text": "zone of possible agreement"}]
         if threshold <= 0.6
         else [],
@@ -124,18 +126,29 @@ def _arrow(start: tuple[float, float], end: tuple[float, float]) -> list[Row]:
 
 
 def _numbers(spots: Sequence[Spot]) -> list[Row]:
-    """Return each number beside its dot, clear of all dots and of each other's where there is room."""
+    """Return each number beside its dot, and with a prime beside the head of its arrow, clear of all of them where there is room."""
     taken = [(s.first.mean, s.second.mean) for s in spots] + [s.there for s in spots if s.there is not None]
+    wanted = [((s.first.mean, s.second.mean), s.number, False) for s in spots]
+    wanted += [(s.there, f"{s.number}′", True) for s in spots if s.there is not None]
+    shafts = [((s.first.mean, s.second.mean), s.there) for s in spots if s.there is not None]
     found: list[Row] = []
-    for s in spots:
-        here = (s.first.mean, s.second.mean)
+    for here, text, end in wanted:
         around = [(here[0] + dx, here[1] + dy) for dx, dy in _AROUND]
         inside = [p for p in around if 0.02 <= p[0] <= 0.98 and 0.02 <= p[1] <= 0.98]
-        free = (p for p in inside if all(math.dist(p, t) >= _CLEAR for t in taken))
-        place = next(free, inside[0])
+        free = [p for p in inside if all(math.dist(p, t) >= _CLEAR for t in taken)]
+        off_lines = (p for p in free if all(_away(p, a, b) >= _CLEAR / 2 for a, b in shafts))
+        place = next(off_lines, (free or inside)[0])
         taken.append(place)
-        found.append({"x": round(place[0], 4), "y": round(place[1], 4), "n": s.number})
+        found.append({"x": round(place[0], 4), "y": round(place[1], 4), "n": text, "to": end})
     return found
+
+
+def _away(point: tuple[float, float], start: tuple[float, float], end: tuple[float, float]) -> float:
+    """Return how far a point is from a line between two."""
+    across, up = end[0] - start[0], end[1] - start[1]
+    along = ((point[0] - start[0]) * across + (point[1] - start[1]) * up) / max(across**2 + up**2, 1e-12)
+    part = min(max(along, 0.0), 1.0)
+    return math.dist(point, (start[0] + part * across, start[1] + part * up))
 
 
 @cache
@@ -168,9 +181,12 @@ def _spec(first: str, second: str) -> Spec:
         dots.mark_rule(color=FAINT, strokeWidth=1.4).encode(x1, alt.X2("x2:Q"), y),
         dots.mark_rule(color=FAINT, strokeWidth=1.4).encode(x, y1, alt.Y2("y2:Q")),
         alt.Chart(rows("arrows"))
-        .mark_rule(color=ORANGE, strokeWidth=1.5)
+        .mark_rule(color=ORANGE, strokeWidth=2)
         .encode(x, y, alt.X2("x2:Q"), alt.Y2("y2:Q")),
         dots.mark_point(shape="circle", filled=True, size=75, color=INK, opacity=1).encode(x, y),
         alt.Chart(rows("numbers")).mark_text(fontSize=14, fontWeight="bold").encode(x, y, alt.Text("n:N")),
+        alt.Chart(rows("ends"))
+        .mark_text(fontSize=13, fontWeight="bold", color=ORANGE)
+        .encode(x, y, alt.Text("n:N")),
     )
     return described(chart.properties(width=_SIDE, height=_SIDE))

@@ -1,33 +1,41 @@
 """Counts per sector and day observed: what was counted, by whom, on which days, and on which days nobody could count.
 
-Units are never added to each other, and what several observers tally of the same days is never added either: each observer's tallies make a
-series of their own, and what is reported one by one makes another. A day without a figure is a gap, not a zero. A tally of several days
-is spread over them evenly, and so is what happened at some time of several days; tallies of one observer that overlap are counted
-once (`monitoring.overlaps`).
+Units are never added to each other, nor are kinds of events that are not watched for together (`observed.counted_with`). What several
+observers tally of the same days is never added either: each observer's tallies make a series of their own, and what is reported one by
+one makes another. A day without a figure is a gap, not a zero. A tally of several days is spread over them evenly, and so is what
+happened at some time of several days; tallies of one observer that overlap are counted once (`monitoring.overlaps`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfast.monitoring.observed import EVERYWHERE
+from holdfast.monitoring.observed import EVERYWHERE, counted_with
 from holdfast.monitoring.overlaps import stretches
 from holdfast.report.monitoring.watch import NOT_NAMED, ONE_DAY, Watch
 
 arrow: Any = pa
 compute: Any = pc
 
-__all__ = ["Bar", "Series", "all_series", "leading"]
+__all__ = ["Bar", "Counted", "Series", "all_series", "leading"]
+
+
+class Counted(NamedTuple):
+    """What a series counts, and who: the unit, the observer whose tallies these are, and the kinds of events; all where none is named."""
+
+    unit: str
+    by: str | None
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,8 @@ class Series:
         Days of the period of which there is no figure.
     period
         First and last day.
+    kinds
+        The kinds of events that are counted together; none where all that was counted in the unit is.
     """
 
     sector: str | None
@@ -70,6 +80,12 @@ class Series:
     bars: tuple[Bar, ...]
     gaps: frozenset[dt.date]
     period: tuple[dt.date, dt.date]
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> Counted:
+        """What it counts, and who: the same for all sectors."""
+        return Counted(self.unit, self.by, self.kinds)
 
     @property
     def observed(self) -> int:
@@ -114,6 +130,10 @@ class Series:
 def all_series(watch: Watch) -> tuple[Series, ...]:
     """Return all series of a period; every sector of the agreement is in each unit that was counted one by one."""
     found = [*_tallied(watch), *_single(watch)]
+    apart: dict[str, set[tuple[str, ...]]] = {}
+    for one in found:
+        apart.setdefault(one.unit, set()).add(one.kinds)
+    found = [one if len(apart[one.unit]) > 1 else replace(one, kinds=()) for one in found]
     order = {name: number for number, name in enumerate(watch.agreement.sectors)}
     return tuple(
         sorted(
@@ -122,6 +142,7 @@ def all_series(watch: Watch) -> tuple[Series, ...]:
                 s.unit,
                 s.by is None,
                 s.by or "",
+                s.kinds,
                 order.get(s.sector or "", len(order)),
                 s.sector or "",
             ),
@@ -129,8 +150,8 @@ def all_series(watch: Watch) -> tuple[Series, ...]:
     )
 
 
-def leading(series: Iterable[Series], watching: Collection[str] = ()) -> tuple[str, str | None]:
-    """Return the unit and the observer that say most.
+def leading(series: Iterable[Series], watching: Collection[str] = ()) -> Counted:
+    """Return the unit, the observer and the kinds that say most.
 
     Before all others come the tallies of those who watch, and then whatever has figures of most days; of what is reported one by one
     these are the days observed with any. Where no day has a figure, that is so of what was counted most often.
@@ -142,21 +163,27 @@ def leading(series: Iterable[Series], watching: Collection[str] = ()) -> tuple[s
     watching
         Names of the observers whose tallies say which days they cover; none where nobody's do.
     """
-    days: dict[tuple[str, str | None], tuple[int, int, int]] = {}
+    days: dict[Counted, tuple[int, int, int]] = {}
     for one in series:
         if one.sector is None:
             continue
-        key = one.unit, one.by
+        key = one.key
         seen = {bar.first for bar in one.bars if bar.count and bar.first not in one.gaps}
         number = one.observed if one.by is not None else len(seen)
         watched, figures, bars = days.get(key, (0, 0, 0))
         trusted = int(one.by in watching and number > 0)
         days[key] = max(watched, trusted), figures + number, bars + len(one.bars)
     if not days:
-        return "incident", None
+        return Counted("incident", None)
     return min(
         days,
-        key=lambda key: (*(-number for number in days[key]), key[0] != "incident", key[0], key[1] or ""),
+        key=lambda key: (
+            *(-number for number in days[key]),
+            key.unit != "incident",
+            key.unit,
+            key.by or "",
+            key.kinds,
+        ),
     )
 
 
@@ -166,65 +193,73 @@ def _tallied(watch: Watch) -> list[Series]:
         return []
     names = ("sector_id", "kind", "unit", "observers", "start", "end", "day", "count")
     rows = table.filter(compute.fill_null(table["tally"], False)).select(names).to_pylist()
-    groups: dict[tuple[str | None, str, str], dict[tuple[dt.date, dt.date], float]] = {}
+    groups: dict[tuple[str | None, Counted], dict[tuple[dt.date, dt.date], float]] = {}
     for one in stretches(rows):
         row = rows[one.row]
         who = NOT_NAMED if one.observer is None else watch.observer(one.observer)
-        windows = groups.setdefault((row["sector_id"], row["unit"], who), {})
+        key = Counted(row["unit"], who, counted_with(watch.agreement, row["kind"]))
+        windows = groups.setdefault((row["sector_id"], key), {})
         window = one.first, one.last
         windows[window] = windows.get(window, 0.0) + one.count
     found: list[Series] = []
-    for unit, who in dict.fromkeys((unit, who) for _, unit, who in groups):
-        sectors = [
-            *watch.agreement.sectors,
-            *(s for s, u, w in groups if (u, w) == (unit, who) and s not in watch.agreement.sectors),
-        ]
-        for sector in sectors:
-            windows = groups.get((sector, unit, who), {})
+    for key in dict.fromkeys(key for _, key in groups):
+        for sector in _sectors(watch, groups, key):
+            windows = groups.get((sector, key), {})
             bars = tuple(Bar(first, last, count) for (first, last), count in sorted(windows.items()))
             told = {bar.first + number * ONE_DAY for bar in bars for number in range(bar.days)}
             blind = _blind(watch, sector)
-            gaps = {day for day in _days(watch) if day not in told or day in blind}
-            found.append(Series(sector, unit, who, bars, frozenset(gaps), (watch.since, watch.until)))
+            gaps = frozenset(day for day in _days(watch) if day not in told or day in blind)
+            period = watch.since, watch.until
+            found.append(Series(sector, key.unit, key.by, bars, gaps, period, key.kinds))
     return found
+
+
+def _sectors(
+    watch: Watch, counts: Mapping[tuple[str | None, Counted], Any], key: Counted
+) -> list[str | None]:
+    """Return the agreement's sectors, and what else is named of what counts this."""
+    return [
+        *watch.agreement.sectors,
+        *(sector for sector, own in counts if own == key and sector not in watch.agreement.sectors),
+    ]
 
 
 def _single(watch: Watch) -> list[Series]:
     table = watch.incidents
-    counts: dict[tuple[str | None, str], dict[dt.date, float]] = {}
-    kinds: dict[str, list[str]] = {}
+    counts: dict[tuple[str | None, Counted], dict[dt.date, float]] = {}
     if table.num_rows:
         if "tally" in table.column_names:
             table = table.filter(compute.invert(compute.fill_null(table["tally"], False)))
         zone = zoneinfo.ZoneInfo(watch.agreement.time_zone)
-        for pair in table.group_by(["unit", "kind"]).aggregate([]).to_pylist():
-            kinds.setdefault(pair["unit"], []).append(pair["kind"])
-        table = table.select(["sector_id", "unit", "day", "start", "end", "count"])
+        table = table.select(["sector_id", "unit", "kind", "day", "start", "end", "count"])
         table = table.filter(table["day"].is_valid())
         several = _several_days(table, zone)
-        once = table.filter(compute.invert(several)).group_by(["sector_id", "unit", "day"])
+        once = table.filter(compute.invert(several)).group_by(["sector_id", "unit", "kind", "day"])
         rows = [
             row | {"end": None, "count": row["count_sum"]}
             for row in once.aggregate([("count", "sum")]).to_pylist()
         ]
         for row in [*rows, *table.filter(several).to_pylist()]:
-            days = counts.setdefault((row["sector_id"], row["unit"]), {})
+            key = Counted(row["unit"], None, counted_with(watch.agreement, row["kind"]))
+            days = counts.setdefault((row["sector_id"], key), {})
             for day, share in _spread(row, zone):
                 days[day] = days.get(day, 0.0) + share * float(row["count"] or 0)
     # where nothing was reported at all, that nothing was reported is what there is to say
-    units = sorted({unit for _, unit in counts}) or ([] if watch.incidents.num_rows else ["incident"])
+    keys = sorted({key for _, key in counts}) or (
+        [] if watch.incidents.num_rows else [Counted("incident", None)]
+    )
     found: list[Series] = []
-    for unit in units:
-        others = [sector for sector, u in counts if u == unit and sector not in watch.agreement.sectors]
-        for sector in [*watch.agreement.sectors, *others]:
-            days = counts.get((sector, unit), {})
+    period = watch.since, watch.until
+    for key in keys:
+        for sector in _sectors(watch, counts, key):
+            days = counts.get((sector, key), {})
             bars = tuple(
                 Bar(day, day, count)
                 for day, count in sorted(days.items())
                 if watch.since <= day <= watch.until
             )
-            period = watch.since, watch.until
-            found.append(Series(sector, unit, None, bars, _blind(watch, sector, kinds.get(unit, ())), period))
+            blind = _blind(watch, sector, key.kinds)
+            found.append(Series(sector, key.unit, None, bars, blind, period, key.kinds))
     return found
 
 

@@ -26,16 +26,17 @@ _TIME, _TEXTS = arrow.timestamp("us", "UTC"), arrow.list_(arrow.string())
 _GRADES = {grade.replace(" ", "_"): grade for grade in GRADES_UP}
 _PLACE = {"sector_id": _TEXT, "sector": _TEXT}
 _COUNTED = {"unit": _TEXT, "tallied_by": _TEXT}
+_SERIES = _COUNTED | {"kinds": _TEXTS}
 _VERDICTS = dict.fromkeys(("breach", "undetermined", "allowed"), _WHOLE) | dict.fromkeys(
     ("low", "high"), _NUMBER
 )
 _SCHEMAS: dict[str, dict[str, Any]] = {
     "counts_by_sector": _PLACE
-    | _COUNTED
+    | _SERIES
     | {"days": _WHOLE, "days_observed": _WHOLE, "per_day_observed": _NUMBER}
     | dict.fromkeys(("on_days_observed", "on_other_days", "highest_day"), _NUMBER),
     "counts_by_day": _PLACE
-    | _COUNTED
+    | _SERIES
     | {"since": _DAY, "until": _DAY, "days_observed": _WHOLE, "count": _NUMBER, "per_day": _NUMBER},
     "days_observed": _PLACE | {"days": _WHOLE, "days_observed": _WHOLE},
     "findings_by_article": {"article": _TEXT, "title": _TEXT} | _VERDICTS | dict.fromkeys(_GRADES, _WHOLE),
@@ -133,10 +134,12 @@ def _place(watch: Watch, sector: str | None) -> dict[str, Any]:
     return {"sector_id": sector, "sector": watch.sector(sector)}
 
 
+def _counted(watch: Watch, one: Series) -> dict[str, Any]:
+    return _place(watch, one.sector) | {"unit": one.unit, "tallied_by": one.by, "kinds": [*one.kinds]}
+
+
 def _by_sector(watch: Watch, one: Series) -> dict[str, Any]:
-    return _place(watch, one.sector) | {
-        "unit": one.unit,
-        "tallied_by": one.by,
+    return _counted(watch, one) | {
         "days": watch.days,
         "days_observed": one.observed,
         "per_day_observed": one.rate,
@@ -148,7 +151,7 @@ def _by_sector(watch: Watch, one: Series) -> dict[str, Any]:
 
 def _by_day(watch: Watch, one: Series) -> Iterator[dict[str, Any]]:
     """Yield the bars of a series, and the days between them: those without a figure, and those on which none was counted."""
-    same = _place(watch, one.sector) | {"unit": one.unit, "tallied_by": one.by}
+    same = _counted(watch, one)
     told: set[dt.date] = set()
     rows: list[dict[str, Any]] = []
     for bar in one.bars:

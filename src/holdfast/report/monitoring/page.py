@@ -133,7 +133,7 @@ def _looked(
 def _page(watch: Watch, series: Sequence[Series], found: Sequence[Kept]) -> str:
     agreement = watch.agreement
     shown = leading(series, [watch.observer(name) for name in agreement.observation.tallied_by or ()])
-    shown_in = {one.sector: one for one in series if (one.unit, one.by) == shown and one.sector is not None}
+    shown_in = {one.sector: one for one in series if one.key == shown and one.sector is not None}
     places = scene(watch, shown_in)
     first = lead(watch, found, series, shown, places)
     sections = (

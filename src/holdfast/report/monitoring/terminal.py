@@ -16,13 +16,13 @@ from holdfast.report.monitoring.head import head
 from holdfast.report.monitoring.watch import (
     GRADES_UP,
     NOT_NAMED,
-    UNITS,
     amended,
     amounts,
     between,
     few,
     figure,
     span,
+    units_of,
     unused,
 )
 from holdfast.report.words import capital, count
@@ -30,6 +30,7 @@ from holdfast.report.words import capital, count
 __all__ = ["status_table"]
 
 _MOST = 12
+_PAIRS = 2
 _AMENDED = 3  # the latest; the record has all
 
 
@@ -116,8 +117,11 @@ def _counts(status: Mapping[str, Any], agreement: Agreement | None) -> list[Rend
             grades.get(one["grade"], -1),
         ),
     )
+    told = {(one["unit"], tuple(one.get("kinds", ()))) for one in rows}
+    # which kinds of events these are is said where it is not the same for all that is counted so
+    several = {unit for unit, kinds in told if any(unit == other and kinds != own for other, own in told)}
     for one in rows:
-        unit = UNITS.get(one["unit"], ("", f"{one['unit']}s"))[1]
+        unit = units_of(one["unit"], one.get("kinds", ()) if one["unit"] in several else ())
         by, tallies = one["tallied_by"], one["tallies"]
         grid.add_row(
             Text(_sector(one["sector"], agreement)),
@@ -220,8 +224,11 @@ def _record(status: Mapping[str, Any]) -> list[str]:
             f"Tallies against the next one's figure for them: {tallies['agree']} agree, {tallies['differ']} differ, "
             f"{tallies['not_comparable']} cannot be compared."
         )
-    if tallies["pairs"]:
-        lines.append(few([str(pair).rstrip(".") for pair in tallies["pairs"]], 2) + ".")
+    lines += [f"{str(pair).rstrip('.')}." for pair in tallies["pairs"][:_PAIRS]]
+    if (more := len(tallies["pairs"]) - _PAIRS) > 0:
+        lines.append(
+            f"{capital(count(more, 'more pair'))} of tallies {'differs' if more == 1 else 'differ'}."
+        )
     lines += [amended(one) for one in record["amendments"][-_AMENDED:]]
     if record["unused_claims"]:
         lines.append(few([unused(one) for one in record["unused_claims"]], 2) + ".")

@@ -32,6 +32,14 @@ UNITS = {
     "presence": ("weapon or works seen", "weapons and works seen"),
     "refusal": ("refusal of access", "refusals of access"),
 }
+KINDS = {
+    "weapon": "weapons seen",
+    "access": "access refused",
+    "site": "a protected site hit",
+    "fire": "heat seen from space",
+    "other": "other events",
+}
+"""How kinds of events are called where the word of the report alone may mislead."""
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -170,6 +178,18 @@ def counted(number: float, unit: str) -> str:
     one, many = UNITS.get(unit, (unit, f"{unit}s"))
     told = figure(number)
     return f"{told} {one if told == '1' else many}"
+
+
+def units_of(unit: str, kinds: Sequence[str] = ()) -> str:
+    """Return what is counted, several of it, with the kinds of events where these are told apart.
+
+    Examples
+    --------
+    >>> units_of("effect"), units_of("effect", ["explosion", "firing"]), units_of("effect", ["fire"])
+    ('effects', 'effects (explosion, firing)', 'effects (heat seen from space)')
+    """
+    told = UNITS.get(unit, (unit, f"{unit}s"))[1]
+    return f"{told} ({', '.join(KINDS.get(kind, kind) for kind in kinds)})" if kinds else told
 
 
 def daily(rate: float) -> str:

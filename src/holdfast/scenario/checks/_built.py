@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from holdfast.scenario._faults import number_fault
+from holdfast.scenario._faults import Loc, listed, number_fault
 from holdfast.scenario._nodes import Node
 from holdfast.scenario.checks._file import Finding
 from holdfast.scenario.model import BodyFile, PositionFile, Scenario
@@ -45,26 +45,46 @@ def check_built(scenario: PositionFile, root: Node) -> Iterator[Finding]:
         if not any(_lowest(q) > 0.0 for q in scenario.parties[principal].salience.values()):
             message = "must be above 0 for at least one issue, or nothing matters to this party."
             yield ("parties", principal, "salience"), message, "value"
+    yield from _alike(scenario)
     yield from _weightless(scenario)
+
+
+def _alike(scenario: PositionFile) -> Iterator[Finding]:
+    """Find issues whose two ends are called the same."""
+    for issue, ends in scenario.issues.items():
+        if " ".join(ends.low.split()) == " ".join(ends.high.split()):
+            message = "says the same as low, so that nobody can tell which end is which. Write what 1 means."
+            yield ("issues", issue, "high"), message, "value"
 
 
 def _weightless(scenario: PositionFile) -> Iterator[Finding]:
     """Find issues on which nobody is sure to have both salience and influence, so that nobody's position counts."""
+    light: dict[Loc, list[str]] = {}
     for issue in scenario.issues:
         standing = {id_: p for id_, p in scenario.parties.items() if issue in p.positions}
         if len(standing) < 2:
             continue
         if not any(_lowest(p.salience[issue]) > 0 for p in standing.values()):
-            message = f"can be 0 on {issue} for every party at once, and then no position counts. Give one party a salience above 0."
+            who = listed(some(standing))
+            message = (
+                f"can be 0 on {issue} for every party at once ({who}), and then no position counts. "
+                "Give one of them a salience above 0."
+            )
             yield ("parties", next(iter(standing)), "salience", issue), message, "value"
         weights = {id_: p.influence or p.strength for id_, p in standing.items()}
         if not any(w is not None and _lowest(w) > 0 for w in weights.values()):
             first = next(iter(standing))
             name = "strength" if standing[first].influence is None else "influence"
-            message = (
-                f"can be 0 for every party with a position on {issue}. Give one of them a weight above 0."
-            )
-            yield ("parties", first, name), message, "value"
+            light.setdefault(("parties", first, name), []).append(issue)
+    for place, issues in light.items():
+        message = f"can be 0 for every party with a position on {listed(some(issues))}. Give one of them a weight above 0."
+        yield place, message, "value"
+
+
+def some(names: Iterable[str], most: int = 6) -> list[str]:
+    """Return the first few names, and how many more there are."""
+    every = list(names)
+    return every if len(every) <= most else [*every[: most - 1], f"{len(every) - most + 1} more"]
 
 
 def _lowest(quantity: Quantity) -> float:

@@ -112,7 +112,11 @@ def check_stances(file: File) -> Iterator[Finding]:
 
 
 def check_bargainers(file: File) -> Iterator[Finding]:
-    """Check that two parties or more have a position on every issue of a file that is about nothing else."""
+    """Check a file that is about bargaining alone: two parties or more stand on every issue, and nobody has what only a scenario uses."""
+    for id_ in file.parties:
+        if file.has("parties", id_, "red_lines"):
+            message = "means something in a scenario only, and changes nothing here. Remove it."
+            yield ("parties", id_, "red_lines"), message, "key"
     named = {k for id_ in file.parties for k in file.keys("parties", id_, "positions")}
     for issue in file.issues if file.issues.keys() >= named else ():
         standing = [id_ for id_ in file.parties if issue in file.keys("parties", id_, "positions")]

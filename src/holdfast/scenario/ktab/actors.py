@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from holdfast.errors import Problem
+from holdfast.scenario.reading import MAX_ENTRIES
 
-__all__ = ["FEWEST", "MOST", "Actor", "Actors", "Cell", "faults_of", "number", "plain"]
-
-FEWEST, MOST = 3, 250
-"""Actors that KTAB takes."""
+__all__ = ["Actor", "Actors", "Cell", "cleaned", "counted", "faults_of", "number", "plain", "some"]
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\Z", re.ASCII)
 _MOST_INFLUENCE = Decimal("1e8")
@@ -59,6 +58,40 @@ def plain(number: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+def counted(count: int, one: str, more: str = "") -> str:
+    """Return a number and what it counts.
+
+    Examples
+    --------
+    >>> counted(1, "issue"), counted(5000, "party", "parties")
+    ('1 issue', '5,000 parties')
+    """
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def some(items: Sequence[str], most: int = 5) -> str:
+    """Return the first of some things in words, and how many more there are.
+
+    Examples
+    --------
+    >>> some(["A", "B"]), some("ABCD", 3)
+    ('A, B', 'A, B, C and 1 more')
+    """
+    more = f" and {len(items) - most:,} more" if len(items) > most else ""
+    return ", ".join(items[:most]) + more
+
+
+def cleaned(cell: Cell, what: str, file: str, problems: list[Problem]) -> Cell:
+    """Return a cell without control characters, which no file of positions may hold; say so where there were any."""
+    if cell.text.isprintable():
+        return cell
+    kept = "".join(c for c in cell.text if unicodedata.category(c) != "Cc" or c in "\n\t")
+    if kept != cell.text:
+        message = "holds control characters, which a terminal would act on. Take them out."
+        problems.append(Problem(cell.line, cell.column, what, None, message, file))
+    return cell._replace(text=kept.strip())
+
+
 def number(cell: Cell, what: str, file: str, low: int, high: int | None) -> Decimal | Problem:
     """Return the number in a cell, or what is wrong with it."""
     text = cell.text.strip()
@@ -80,8 +113,8 @@ def number(cell: Cell, what: str, file: str, low: int, high: int | None) -> Deci
     return value
 
 
-def faults_of(actors: list[tuple[Cell, Actor]], file: str) -> Iterator[Problem]:
-    """Yield what is wrong between the fields of a file: names, numbers of actors, sums of saliences."""
+def faults_of(actors: list[tuple[Cell, Actor]], dimensions: tuple[str, ...], file: str) -> Iterator[Problem]:
+    """Yield what is wrong between the fields of a file: names, numbers of actors, sums of saliences, what nobody has any of."""
     seen: dict[str, int] = {}
     for cell, actor in actors:
         if not actor.name:
@@ -99,5 +132,24 @@ def faults_of(actors: list[tuple[Cell, Actor]], file: str) -> Iterator[Problem]:
                 cell.line, cell.column, f"{actor.name}: sum of saliences", plain(total), message, file
             )
     if len(actors) < 2:
-        message = f"has {len(actors)} actors; one by itself does not bargain. Write two or more."
+        alone = "; one by itself does not bargain" if actors else ""
+        message = f"has {counted(len(actors), 'actor')}{alone}. Write two or more."
+        yield Problem(0, 0, "", None, message.replace("has 0", "has no"), file)
+        return
+    if len(actors) > MAX_ENTRIES:
+        message = f"has {len(actors):,} actors; a file of positions takes {MAX_ENTRIES:,}. Leave some out, or put some together."
         yield Problem(0, 0, "", None, message, file)
+    yield from _weightless([actor for _, actor in actors], dimensions, actors[0][0], file)
+
+
+def _weightless(
+    actors: list[Actor], dimensions: tuple[str, ...], first: Cell, file: str
+) -> Iterator[Problem]:
+    """Find what is 0 for every actor, so that nobody's position counts, which bargaining refuses."""
+    if not any(actor.influence for actor in actors):
+        message = "is 0 for every actor, and then no position counts. Give one of them an influence above 0."
+        yield Problem(first.line, first.column, "influence", None, message, file)
+    for place, dimension in enumerate(dimensions):
+        if not any(actor.salience[place] for actor in actors):
+            message = "is 0 for every actor, and then no position counts. Give one of them a salience above 0, or leave the dimension out."
+            yield Problem(first.line, first.column, f"salience of {dimension}", None, message, file)

@@ -9,10 +9,10 @@ from holdfast.errors import InputError, Problem, ScenarioError
 from holdfast.scenario.forms import Form
 from holdfast.scenario.ktab.actors import Actors
 from holdfast.scenario.ktab.csv_form import read_csv, write_csv
-from holdfast.scenario.ktab.xml_form import read_xml, write_xml
+from holdfast.scenario.ktab.xml_form import read_xml, write_xml, xml_notes
 from holdfast.scenario.reading import read_bytes
 
-__all__ = ["SUFFIXES", "read_actors", "text_of"]
+__all__ = ["SUFFIXES", "form_notes", "read_actors", "text_of"]
 
 SUFFIXES = (".csv", ".xml")
 
@@ -20,9 +20,14 @@ _FORM = Form(
     "KTAB",
     "a KTAB file",
     absent="Name a file of actors that KTAB reads.",
-    empty="KTAB's CSV begins with a line: name, description, number of actors, number of dimensions.",
+    empty="Save it from KTAB again.",
     example="docs/reference/commands.md shows one.",
 )
+
+_BEGINS = {
+    ".csv": "KTAB's CSV begins with a line: name, description, number of actors, number of dimensions.",
+    ".xml": "KTAB's XML holds a <Scenario> with <Dimensions> and <Actors>.",
+}
 
 
 def read_actors(path: str | os.PathLike[str]) -> Actors:
@@ -41,7 +46,7 @@ def read_actors(path: str | os.PathLike[str]) -> Actors:
         return ScenarioError([Problem(0, 0, "", None, message, str(path))])
 
     if not raw.strip():
-        raise refuse(f"is empty. {_FORM.empty}")
+        raise refuse(f"is empty. {_BEGINS[suffix]}")
     if suffix == ".xml":
         return read_xml(raw, str(path))
     if b"\0" in raw:
@@ -58,6 +63,11 @@ def read_actors(path: str | os.PathLike[str]) -> Actors:
 def text_of(actors: Actors, path: str | os.PathLike[str]) -> str:
     """Return the text of a KTAB file in the form that its name ends in."""
     return write_csv(actors) if _suffix(Path(path)) == ".csv" else write_xml(actors)
+
+
+def form_notes(actors: Actors, path: str | os.PathLike[str]) -> tuple[str, ...]:
+    """Return what the form that a name ends in needs and the actors do not have, a sentence each."""
+    return xml_notes(actors) if _suffix(Path(path)) == ".xml" else ()
 
 
 def _suffix(path: Path) -> str:

@@ -12,10 +12,21 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from holdfast.errors import InputError, Problem, ScenarioError
-from holdfast.scenario.ktab.actors import Actor, Actors, Cell, faults_of, number, plain
+from holdfast.scenario.ktab.actors import (
+    Actor,
+    Actors,
+    Cell,
+    cleaned,
+    counted,
+    faults_of,
+    number,
+    plain,
+    some,
+)
+from holdfast.scenario.ktab.limits import one_line
 from holdfast.scenario.reading import stop
 
-__all__ = ["read_xml", "write_xml"]
+__all__ = ["read_xml", "write_xml", "xml_notes"]
 
 _SEED = 1
 """KTAB's reader wants one; only its stochastic mode uses it."""
@@ -25,12 +36,25 @@ _IGNORED = {
     "IdealAdjustment": "how ideals adjust to others' positions",
 }
 
+_READ = {
+    "Scenario": {"name", "desc", "prngSeed", "Dimensions", "Actors", *_IGNORED},
+    "Dimensions": {"dName"},
+    "Actors": {"Actor"},
+    "Actor": {"name", "description", "capability", "Position", "Salience"},
+    "Position": {"dCoord"},
+    "Salience": {"dSal"},
+}
+"""What is read inside of what."""
+
+_MOST_SEED = 2**64 - 1
+
 
 class _Element:
     """An element with its place, its text and what it holds."""
 
     def __init__(self, name: str, line: int, column: int) -> None:
         self.name, self.line, self.column = name, line, column
+        self.attributes: tuple[str, ...] = ()
         self.text = ""
         self.inside: list[_Element] = []
 
@@ -61,34 +85,77 @@ def read_xml(raw: bytes, file: str) -> Actors:
     def one(within: _Element, name: str) -> _Element | None:
         found = within.all(name)
         if len(found) != 1:
-            message = f"has {len(found)} elements <{name}>; must have one."
+            message = f"has {counted(len(found), 'element')} <{name}>; must have one."
             problems.append(Problem(within.line, within.column, f"<{within.name}>", None, message, file))
         return found[0] if found else None
 
-    held = one(root, "Dimensions")
-    dimensions = [element.cell for element in held.all("dName")] if held else []
-    for cell in dimensions:
-        if not cell.text or [c.text for c in dimensions].count(cell.text) > 1:
-            message = "must name a dimension, each by a name of its own."
-            problems.append(Problem(cell.line, cell.column, "dName", cell.text or None, message, file))
-    if held and not dimensions:
-        problems.append(
-            Problem(held.line, held.column, "<Dimensions>", None, "is empty. Write <dName>…</dName>.", file)
-        )
-    listed = one(root, "Actors")
-    stop(problems)
+    ignored = _tidied(root, file, problems)
+    held, listed = one(root, "Dimensions"), one(root, "Actors")
+    dimensions = _dimensions(held, file, problems) if held else ()
+    ignored += _seed(root, file, problems)
+    if held is None or not dimensions:
+        stop(problems)
     found: list[tuple[Cell, Actor]] = []
     lines = listed.all("Actor") if listed else []
     for element in lines:
-        actor = _actor(element, [c.text for c in dimensions], file, problems)
+        actor = _actor(element, dimensions, file, problems)
         if actor is not None:
             found.append((element.cell, actor))
-    if len(found) == len(lines):
-        problems += faults_of(found, file)
+    if listed and len(found) == len(lines):
+        problems += faults_of(found, dimensions, file)
     stop(problems)
     title, description = (next((e.cell.text for e in root.all(name)), "") for name in ("name", "desc"))
-    ignored = tuple(what for name, what in _IGNORED.items() if root.all(name))
-    return Actors(title, description, tuple(c.text for c in dimensions), tuple(a for _, a in found), ignored)
+    ignored = [what for name, what in _IGNORED.items() if root.all(name)] + ignored
+    return Actors(one_line(title), description, dimensions, tuple(a for _, a in found), tuple(ignored))
+
+
+def _dimensions(held: _Element, file: str, problems: list[Problem]) -> tuple[str, ...]:
+    """Return the names of the dimensions, having said what is wrong with them."""
+    names: list[str] = []
+    for element in held.all("dName"):
+        name = one_line(element.cell.text)
+        if not name or name.casefold() in {other.casefold() for other in names}:
+            message = "must name a dimension, each by a name of its own."
+            problems.append(Problem(element.line, element.column, "dName", name or None, message, file))
+        names.append(name)
+    if not names:
+        problems.append(
+            Problem(held.line, held.column, "<Dimensions>", None, "is empty. Write <dName>…</dName>.", file)
+        )
+    return tuple(names)
+
+
+def _seed(root: _Element, file: str, problems: list[Problem]) -> list[str]:
+    """Return in words which seed is left out, having said what is wrong with it."""
+    said: list[str] = []
+    for element in root.all("prngSeed"):
+        cell = element.cell
+        if not (cell.text.isdecimal() and cell.text.isascii() and int(cell.text[:40]) <= _MOST_SEED):
+            message = (
+                f"must be a whole number from 0 to {_MOST_SEED}. Write {_SEED}, or take the element out."
+            )
+            problems.append(
+                Problem(cell.line, cell.column, "<prngSeed>", cell.text[:40] or None, message, file)
+            )
+        elif int(cell.text) != _SEED:
+            said.append(
+                f"the seed of KTAB's random numbers, {cell.text}; holdfast export writes {_SEED} in its place"
+            )
+    return said
+
+
+def _tidied(root: _Element, file: str, problems: list[Problem]) -> list[str]:
+    """Take control characters out of every text, saying where they were, and return in words what nothing reads."""
+    unread: dict[str, None] = {}
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        known = _READ.get(element.name, set())
+        element.text = cleaned(element.cell, f"<{element.name}>", file, problems).text
+        unread |= {f"{attribute} of <{element.name}>": None for attribute in element.attributes}
+        unread |= {f"<{inner.name}>": None for inner in element.inside if inner.name not in known}
+        waiting += [inner for inner in element.inside if inner.name in known and inner.name not in _IGNORED]
+    return [f"what is not read here: {some(list(unread))}"] if unread else []
 
 
 def _parsed(raw: bytes, file: str) -> _Element:
@@ -97,8 +164,9 @@ def _parsed(raw: bytes, file: str) -> _Element:
     outside = _Element("", 1, 1)
     open_elements = [outside]
 
-    def opened(name: str, _attributes: object) -> None:
+    def opened(name: str, attributes: dict[str, str]) -> None:
         element = _Element(name, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
+        element.attributes = tuple(a for a in attributes if a.partition(":")[0] != "xmlns")
         open_elements[-1].inside.append(element)
         open_elements.append(element)
 
@@ -128,14 +196,16 @@ def _parsed(raw: bytes, file: str) -> _Element:
     return outside.inside[0]
 
 
-def _actor(element: _Element, dimensions: list[str], file: str, problems: list[Problem]) -> Actor | None:
+def _actor(
+    element: _Element, dimensions: tuple[str, ...], file: str, problems: list[Problem]
+) -> Actor | None:
     """Return an actor, or nothing where it cannot be read, having said why."""
     before = len(problems)
 
     def part(name: str) -> _Element | None:
         found = element.all(name)
         if len(found) != 1:
-            message = f"has {len(found)} elements <{name}>; must have one."
+            message = f"has {counted(len(found), 'element')} <{name}>; must have one."
             problems.append(Problem(element.line, element.column, called or "<Actor>", None, message, file))
         return found[0] if found else None
 
@@ -143,9 +213,7 @@ def _actor(element: _Element, dimensions: list[str], file: str, problems: list[P
         held = part(within)
         cells = [e.cell for e in held.all(name)] if held else []
         if held and len(cells) != len(dimensions):
-            message = (
-                f"has {len(cells)} elements <{name}>; must have one for each of {len(dimensions)} dimensions."
-            )
+            message = f"has {counted(len(cells), 'element')} <{name}>; must have one for each of {counted(len(dimensions), 'dimension')}."
             problems.append(Problem(held.line, held.column, f"{called}: <{within}>", None, message, file))
             return ()
         read = [
@@ -155,7 +223,7 @@ def _actor(element: _Element, dimensions: list[str], file: str, problems: list[P
         problems.extend(value for value in read if isinstance(value, Problem))
         return tuple(value for value in read if isinstance(value, Decimal))
 
-    called = next((e.cell.text for e in element.all("name")), "")
+    called = one_line(next((e.cell.text for e in element.all("name")), ""))
     description = next((e.cell.text for e in element.all("description")), "")
     capability = part("capability")
     influence = number(capability.cell, f"{called}: capability", file, 0, None) if capability else None
@@ -170,6 +238,17 @@ def _actor(element: _Element, dimensions: list[str], file: str, problems: list[P
     return Actor(
         called, "" if description == called else description, cast(Decimal, influence), positions, salience
     )
+
+
+def xml_notes(actors: Actors) -> tuple[str, ...]:
+    """Return what KTAB's XML needs and the actors do not have, and what stands for it, a sentence each."""
+    said = [f"KTAB wants a seed in XML: {_SEED} is written. Only its stochastic mode uses one."]
+    bare = [actor.name for actor in actors.actors if not actor.description]
+    if bare:
+        said.append(
+            f"KTAB wants a description of every actor in XML: the name stands for it at {some(bare)}."
+        )
+    return tuple(said)
 
 
 def write_xml(actors: Actors) -> str:

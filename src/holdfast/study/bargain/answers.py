@@ -11,9 +11,9 @@ import numpy as np
 from holdfast.errors import InputError
 from holdfast.scenario import PositionFile, sample
 from holdfast.study.bargain.gains import Without, for_and_against, gains, without
-from holdfast.study.bargain.models import MODELS, Path, paths
+from holdfast.study.bargain.models import AXIOMATIC, MODELS, Path, paths
 from holdfast.study.bargain.stances import Stances, is_by_strength, stances
-from holdfast.study.summary import spread
+from holdfast.study.summary import Spread, spread
 
 __all__ = ["BINS", "DRAWS", "bargain"]
 
@@ -62,7 +62,9 @@ def bargain(
         "parties": list(stand.parties),
         "issues": {k: _issue(stand, found, place) for place, k in enumerate(stand.issues)},
         "gains": {m: gains(stand, path.outcome, nothing) for m, path in found.items()},
+        "came_out": {m: path.came_out for m, path in found.items() if path.came_out is not None},
         "no_agreement": dict(zip(stand.parties, nothing.by, strict=True)),
+        "no_agreement_why": {p: why for p, why in zip(stand.parties, nothing.why, strict=True) if why},
         "influence_is_strength": is_by_strength(file),
         "left_out": _left_out(file, stand),
         "models_left_out": _models_left_out(models or MODELS, found, nothing),
@@ -85,11 +87,18 @@ def _issue(stand: Stances, found: dict[str, Path], place: int) -> dict[str, Any]
         },
         "along": _along(stand, place),
         "outcome": {m: spread(path.outcome[place]) for m, path in found.items()},
+        "apart": _apart(found, place),
         "settled": {m: float(p.settled[place].mean()) for m, p in found.items() if p.settled is not None},
         "rounds": {m: _rounds(stand, path, place) for m, path in found.items() if path.course is not None},
         "moves": {m: _moves(stand, path, place) for m, path in found.items() if path.moved_by is not None},
         "for_and_against": {m: for_and_against(stand, path.outcome, place) for m, path in found.items()},
     }
+
+
+def _apart(found: dict[str, Path], place: int) -> Spread:
+    """Return how far the models of positions are from each other in a draw; their means may agree where they never do."""
+    ends = np.array([path.outcome[place] for m, path in found.items() if m not in AXIOMATIC])
+    return spread(ends.max(0) - ends.min(0)) if len(ends) > 1 else None
 
 
 def _along(stand: Stances, place: int) -> dict[str, list[float]]:
@@ -153,6 +162,9 @@ def _left_out(file: PositionFile, stand: Stances) -> dict[str, str]:
 
 def _models_left_out(asked: Sequence[str], found: dict[str, Path], nothing: Without) -> dict[str, str]:
     """Return the models that could not be used, with the reason."""
-    unknown = sum(by is None for by in nothing.by)
-    reason = f"what no agreement is worth is not known for {unknown} of the parties; no_agreement.outcome would say it"
-    return {m: reason for m in asked if m not in found}
+    left = [m for m in asked if m not in found]
+    if not left:
+        return {}
+    unknown = Counter(why for by, why in zip(nothing.by, nothing.why, strict=True) if by is None)
+    several = "; ".join(f"{why} ({n} of {len(nothing.by)} parties)" for why, n in unknown.most_common(3))
+    return dict.fromkeys(left, f"what no agreement is worth is not known to everybody: {several}")

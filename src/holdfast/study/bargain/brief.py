@@ -11,15 +11,16 @@ import pyarrow.parquet as pq
 
 from holdfast.scenario import Scenario
 from holdfast.study.bargain.answers import bargain
+from holdfast.study.bargain.concessions import Search
 from holdfast.study.bargain.stances import bargainers
-from holdfast.study.bargain.zone import Progress, Search, agreement_zone
+from holdfast.study.bargain.zone import Progress, agreement_zone
 
 __all__ = ["DRAWS", "MODELS", "SEARCH", "brief"]
 
 DRAWS = 128
 MODELS = ("mean", "median", "challenge")
 """The spatial model takes several times as long to compile as these to run; `holdfast bargain` has it."""
-SEARCH = Search(draws=64, issues=(1,), parts=(0.5, 1.0))
+SEARCH = Search(draws=64, issues=(1,), parts=(0.5, 1.0), confirmed=256, rounds=1, at_once=3)
 _FEWEST = 3
 """Between two who are at war the models of positions say little beside the chain; from three on who bargains, they are asked."""
 

@@ -29,10 +29,14 @@ def utility(
 
 
 class Without(NamedTuple):
-    """What each party has without an agreement, and on what that rests: "war", "no_agreement.outcome", or nothing known."""
+    """What each party has without an agreement, and on what that rests: "war", "no_agreement.outcome", or nothing known.
+
+    `why` says what a reader of the file would not expect: why it is not known, or why the file's outcome is not what counts.
+    """
 
     value: Float[np.ndarray, "parties draws"]
     by: tuple[str | None, ...]
+    why: tuple[str | None, ...]
 
 
 def without(file: PositionFile, draws: Draws, stances: Stances) -> Without:
@@ -43,23 +47,29 @@ def without(file: PositionFile, draws: Draws, stances: Stances) -> Without:
     """
     read = Reader(draws)
     stand = file.no_agreement.outcome
-    known = [k for k in stances.issues if k in stand]
     where = np.stack([read(stand.get(k)) for k in stances.issues])
     fallen_back = utility(stances, where)
     fighting = _fighting(file, draws) if set(file.issues) <= set(stances.issues) else {}
     value = np.full(fallen_back.shape, np.nan)
-    by: list[str | None] = []
+    rests: list[tuple[str | None, str | None]] = []
     for i, party in enumerate(stances.parties):
         own = [k for k, stands in zip(stances.issues, stances.stands[i], strict=True) if stands]
+        missing = [k for k in own if k not in stand]
         if party in fighting:
             value[i] = fighting[party]
-            by.append("war")
-        elif set(own) <= set(known):
-            value[i] = fallen_back[i]
-            by.append("no_agreement.outcome")
+            over = "a principal that bargains over every issue fights on instead; no_agreement.outcome is not used"
+            rests.append(("war", over if stand else None))
+        elif missing:
+            rests.append((None, f"no_agreement.outcome does not say where {', '.join(missing)} would stand"))
+        elif np.isnan(fallen_back[i]).all():
+            rests.append(
+                (None, "it spends nothing on any of the issues, so that no outcome is worth more to it")
+            )
         else:
-            by.append(None)
-    return Without(value, tuple(by))
+            value[i] = fallen_back[i]
+            rests.append(("no_agreement.outcome", None))
+    by, why = zip(*rests, strict=True)
+    return Without(value, by, why)
 
 
 def _fighting(file: PositionFile, draws: Draws) -> dict[str, np.ndarray]:

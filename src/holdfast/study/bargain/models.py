@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from holdfast.study.bargain.gains import Without
 from holdfast.study.bargain.stances import Stances
+
+if TYPE_CHECKING:
+    from holdfast.bargaining.axiomatic import Agreements
 
 __all__ = ["AXIOMATIC", "BASELINE", "MODELS", "Path", "paths"]
 
@@ -26,6 +29,8 @@ class Path(NamedTuple):
     positions: Float[np.ndarray, "rounds parties issues draws"] | None
     moved_by: Int[np.ndarray, "moves parties issues draws"] | None
     settled: Bool[np.ndarray, "issues draws"] | None
+    came_out: dict[str, float] | None = None
+    """Of a rule that may have no answer: shares of draws by how it came out."""
 
 
 def _mean(stances: Stances, _seed: int) -> Path:
@@ -119,8 +124,6 @@ AXIOMATIC = ("nash", "kalai-smorodinsky", "egalitarian")
 MODELS = (*POSITIONAL, *AXIOMATIC)
 BASELINE = ("mean", "median")
 """Shown beside any other model."""
-AXIOMATIC_DRAWS = 64
-"""Axiomatic solutions are worked out one draw at a time, of the first so many draws; in the others they are not a number."""
 
 
 def paths(stances: Stances, models: Sequence[str], seed: int, no_agreement: Without) -> dict[str, Path]:
@@ -130,29 +133,46 @@ def paths(stances: Stances, models: Sequence[str], seed: int, no_agreement: With
     """
     found = {m: f(stances, seed) for m, f in POSITIONAL.items() if m in models or m in BASELINE}
     if None not in no_agreement.by:
-        found |= {m: _axiomatic(stances, m, no_agreement) for m in AXIOMATIC if m in models}
+        found |= _axiomatic(stances, [m for m in AXIOMATIC if m in models], no_agreement)
     return found
 
 
-def _axiomatic(stances: Stances, rule: str, no_agreement: Without) -> Path:
+def _axiomatic(stances: Stances, rules: Sequence[str], no_agreement: Without) -> dict[str, Path]:
     """Over the issue space, utilities being u_i(z); not a number in draws in which somebody prefers no agreement to everything."""
-    from holdfast.bargaining import axiomatic  # noqa: PLC0415
+    from holdfast.bargaining.axiomatic import Rule, agreements  # noqa: PLC0415
+    from holdfast.chain.kernels import kernel  # noqa: PLC0415
 
-    solve = {
-        "nash": axiomatic.nash_agreement,
-        "kalai-smorodinsky": axiomatic.kalai_smorodinsky_agreement,
-        "egalitarian": axiomatic.egalitarian_agreement,
-    }[rule]
-    outcome = np.full((len(stances.issues), stances.positions.shape[-1]), np.nan)
-    for d in range(min(AXIOMATIC_DRAWS, outcome.shape[1])):
-        salience = stances.salience[:, :, d]
-        total = salience.sum(1, keepdims=True)
-        cares = (total > 0)[:, 0]
-        space = axiomatic.IssueSpace(
-            np.nan_to_num(stances.positions[cares, :, d]), salience[cares] / total[cares]
-        )
-        outcome[:, d] = solve(space, no_agreement.value[cares, d]).point
-    return Path(outcome, None, None, None, None)
+    if not rules:
+        return {}
+    total = stances.salience.sum(1)
+    cares = total > 0
+    # who cares for nothing in a draw has no say in it: whatever is agreed, it has as much, and more than without
+    salience = np.divide(
+        stances.salience, total[:, None], out=np.zeros_like(stances.salience), where=cares[:, None]
+    )
+    found = agreements(
+        np.nan_to_num(stances.positions),
+        salience,
+        np.where(cares, no_agreement.value, 0.0),
+        rules=[Rule(m) for m in rules],
+        make=kernel,
+    )
+    return {rule.value: _proved(told) for rule, told in found.items()}
+
+
+def _proved(told: Agreements) -> Path:
+    """Return where agreements are, in the draws in which they are proved to be the best, and in how many draws they came out how."""
+    from holdfast.bargaining.axiomatic import Outcome  # noqa: PLC0415
+
+    agreed = np.array([how is Outcome.AGREED for how in told.outcome])
+    empty = np.array([how is Outcome.EMPTY for how in told.outcome])
+    came_out = {
+        "agreed": float(agreed.mean()),
+        "nothing_suits_all": float(empty.mean()),
+        "not_proved": float((~agreed & ~empty).mean()),
+        "one_by_one": float(told.one_by_one.mean()),
+    }
+    return Path(np.where(agreed, told.point, np.nan), None, None, None, None, came_out)
 
 
 def _filled(stances: Stances, issue: int) -> tuple[np.ndarray, np.ndarray]:

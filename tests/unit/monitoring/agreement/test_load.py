@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -115,7 +116,7 @@ def test_a_corridor_and_what_is_outside_of_it() -> None:
         ("{file: maps.geojson, feature: line}", "{file: maps.geojson}", "maps.geojson", "", "has 3 features. Name one: feature: line."),
         ("{file: maps.geojson, feature: line}", "{file: ../maps.geojson}", "../maps.geojson", "", "must be a file beside the agreement"),
         ("drawn:\n      - {file: maps.geojson, feature: line}", "drawn: []", "[]", "", "is empty. Write at least one entry."),
-        ("nearer_than: {km: 15, of: contact}", "nearer_than: {km: 0, of: contact}", "0, of", "security", "must be from 0 to 1000"),
+        ("nearer_than: {km: 15, of: contact}", "nearer_than: {km: 0, of: contact}", "0, of", "security", "must be above 0, to 1000"),
         ("nearer_than: {km: 15, of: contact}", "nearer_than: {km: 15, of: security}", "security}", "", "goes in a ring"),
         ("nearer_than: {km: 15, of: contact}", 'description: "nowhere"', "security:", "", "must have exactly one of drawn and nearer_than"),
         ("where: {inside: quiet}", "where: {}", "{}", "", "has no condition"),
@@ -125,6 +126,7 @@ def test_a_corridor_and_what_is_outside_of_it() -> None:
         ("source: text}\n  heavy", "source: txt}\n  heavy", "txt", "", "is no source of this file. Did you mean text?"),
         ('B: {name: "Southland"}', 'B: {name: "northland"}', '"northland"', "", "is what A is called already"),
         ("calibre_mm: {at_least: 100}", "calibre_mm: {at_least: 100, below: 90}", "90", "", "must be above at_least, 100"),
+        ("within_days: 7", "within_days: 0", "0", "within_days", "must be above 0, to 36600"),
         ("within_days: 7", "within_day: 7", "within_day:", "", "is not a key here. Did you mean within_days?"),
         ("kept_from: A", "kept_from: Z", "Z", "kept_from", "is no party of this file"),
     ],
@@ -175,7 +177,7 @@ def set_ring(points: list[list[float]]):
         (set_ring([[37, 47], [37.5, 48], [37, 47]]), RING, "has 3 positions; needs 4"),
         (set_ring([[37, 47], [38, 48], [38, 47], [37, 48], [37, 47]]), "features.1.geometry.coordinates", "is no area: Self-inter"),
         (set_ring([]), RING, "is empty: there are no positions here."),
-        (set_ring([[37, 47], [47.5, 137], [38, 48], [37, 47]]), f"{RING}.1", "Longitude comes first: write [137, 47.5]"),
+        (set_ring([[37, 47], [37.2, 91], [38, 48], [37, 47]]), f"{RING}.1", "latitude from -90 to 90.$"),
         (set_ring([[37, 47], [38, 948], [38, 47], [37, 47]]), f"{RING}.1", "is not on the earth"),
         (set_ring([[37, 47], ["38", 48], [38, 47], [37, 47]]), f"{RING}.1", "must be a position"),
         (set_ring([[37, 47], [float("nan"), 48], [38, 47], [37, 47]]), f"{RING}.1", "finite"),
@@ -195,7 +197,7 @@ def test_a_mistake_in_a_map_is_told_with_its_place(change, path: str, message: s
     assert len(lines) == 1, lines
     where, _, rest = lines[0].partition(": ")
     assert rest.startswith(f"{path}: "), lines
-    assert message in rest
+    assert rest.endswith(message[:-1]) if message.endswith("$") else message in rest
     # the place: counting the value's first character in the text itself
     line, column = (int(part) for part in where.split(":")[1:])
     value = json.loads(raw)
@@ -204,6 +206,84 @@ def test_a_mistake_in_a_map_is_told_with_its_place(change, path: str, message: s
     text = raw.decode().splitlines()
     found, _ = json.JSONDecoder().raw_decode("\n".join([text[line - 1][column - 1 :], *text[line:]]))
     assert json.dumps(found) == json.dumps(value)
+
+
+def told_new(folder: Path, text: str) -> list[str]:
+    """What is wrong with a file from which a record would be begun."""
+    (folder / "a.yaml").write_text(text, encoding="utf-8")
+    (folder / "maps.geojson").write_text(json.dumps(maps()), encoding="utf-8")
+    try:
+        load_agreement(folder / "a.yaml")
+    except ScenarioError as error:
+        return [str(problem).removeprefix(f"{folder}/") for problem in error.problems]
+    return []
+
+
+GAP = "since: 2020-03-01, until: 2020-03-05"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word", "message"),
+    [
+        ("{at_least: 100}", "{at_least: 240, at_most: 82}", "82", "is below at_least, 240, so that no calibre is both. Write 240"),
+        (GAP, "since: 2019-03-01, until: 2019-03-05", "2019-03-05", "is before in_force.since, 2020-01-01"),
+        (GAP, "since: 2022-03-01, until: 2022-03-05", "2022-03-01", "is after in_force.until, 2021-12-31"),
+    ],
+)  # fmt: skip
+def test_what_a_record_is_not_begun_with(tmp_path: Path, old: str, new: str, word: str, message: str) -> None:
+    """A record that holds such a file is read all the same."""
+    text = changed(old, new)
+    (line,) = told_new(tmp_path, text)
+    assert line.startswith(place(text, word))
+    assert message in line
+    assert read(text).title == "A ceasefire"
+
+
+def test_ranges_and_gaps_that_hold_something_are_accepted(tmp_path: Path) -> None:
+    assert not told_new(tmp_path, changed("{at_least: 100}", "{at_least: 82, at_most: 82}"))
+    assert not told_new(tmp_path, changed(GAP, "since: 2019-03-01, until: 2020-01-01"))
+    assert not told_new(tmp_path, changed(GAP, "since: 2021-12-31"))
+
+
+def test_the_commitment_is_looked_up(tmp_path: Path) -> None:
+    scenario = Path(__file__).parents[4] / "catalog" / "three-guarantors" / "scenario.yaml"
+    (tmp_path / "s.yaml").write_bytes(scenario.read_bytes())
+
+    def found(name: str, proposal: str, pledge: str, wrong: str = "") -> list[str]:
+        given = f"commitment: {{scenario: {name}, proposal: {proposal}, pledge: {pledge}}}"
+        text = changed("within_days: 7", f"within_days: 7\n    {given}")
+        lines = told_new(tmp_path, text)
+        assert all(line.startswith(place(text, wrong, "commitment")) for line in lines)
+        # the record keeps the names, and is read without the scenario
+        assert read(text).triggers["many"].commitment is not None
+        return lines
+
+    assert found("s.yaml", "three-pledges", "rescue") == []
+    (line,) = found("nowhere.yaml", "p", "q", "nowhere.yaml")
+    assert "does not exist. Write where the scenario's file lies" in line
+    (line,) = found("s.yaml", "three-pledge", "rescue", "three-pledge,")
+    assert line.endswith("is no proposal of s.yaml. Did you mean three-pledges?")
+    (line,) = found("s.yaml", "three-pledges", "rescu", "rescu}")
+    assert line.endswith("is no pledge of three-pledges in s.yaml. Did you mean rescue?")
+    (line,) = found("maps.geojson", "p", "q", "maps.geojson")
+    assert "cannot be read as a scenario" in line
+
+
+def test_a_position_is_taken_for_swapped_only_where_it_then_lies_beside_the_others() -> None:
+    line = {"type": "LineString", "coordinates": [[127.1, 37.9], [37.9, 127.2], [127.3, 91]]}
+    found = told(TEXT, json.dumps(line).encode())
+    said = [one.partition("latitude from -90 to 90.")[2] for one in found if "not on the earth" in one]
+    assert said == [" Longitude comes first: write [127.2, 37.9].", ""]
+
+
+def test_a_mistake_in_a_map_is_told_with_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "maps.geojson").write_bytes(b"{")
+    with pytest.raises(ScenarioError, match=f"{re.escape(str(tmp_path))}/maps\\.geojson:1:2: is no JSON"):
+        load_agreement(tmp_path / "a.yaml")
+    (tmp_path / "maps.geojson").unlink()
+    with pytest.raises(ScenarioError, match=f"{re.escape(str(tmp_path))}/maps\\.geojson: does not exist"):
+        load_agreement(tmp_path / "a.yaml")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,20 @@ def test_two_actors_are_not_told_apart_save_against_civilians():
     assert one("acled", event_type="Violence against civilians", actor2="Civilians (A)").by == "Forces of A"
 
 
+@pytest.mark.parametrize(
+    ("actor", "by"),
+    [
+        ("Unidentified Armed Group", None),
+        ("Unidentified Armed Group (Northland)", None),
+        ("Unidentified Military Forces", None),
+        ("Unidentified Gang (Northland)", "Unidentified Gang (Northland)"),
+        ("Front of the Unidentified Armed Group", "Front of the Unidentified Armed Group"),
+    ],
+)
+def test_whom_nobody_identified_is_nobody(actor, by):
+    assert one("acled", actor1=actor, actor2="").by == by
+
+
 def test_a_week_and_a_month():
     week = one("acled", time_precision="2", timestamp="")
     assert week.start == dt.datetime(2023, 1, 28, tzinfo=dt.UTC)

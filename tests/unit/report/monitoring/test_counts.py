@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -14,6 +15,7 @@ from tests.unit.report.markup import parse
 
 from . import made
 
+FIGHTING = ("explosion", "firing", "clash", "site", "violence")
 NOVEMBER = dt.date(2021, 11, 1)
 
 
@@ -112,6 +114,62 @@ def test_days_tallied_for_fire_are_not_observed_for_weapons() -> None:
     assert one(series, "donetsk", None, "incident").observed == 30
 
 
+def unwatched(*kinds: str) -> pa.Table:
+    return pa.Table.from_pylist(
+        [
+            {
+                "kind": kind,
+                "sector_id": "donetsk",
+                "since": NOVEMBER,
+                "until": dt.date(2021, 11, 30),
+                "why": "x",
+            }
+            for kind in kinds
+        ]
+    )
+
+
+def test_what_nobody_watched_for_takes_no_days_from_what_was_watched() -> None:
+    """One hot pixel: nobody tallies fires, and explosions were watched for all the same."""
+    fires = [made.report(n, sector="Donetsk", kind="fire", unit="effect", count=7) for n in (3, 4)]
+    bangs = [made.report(n, sector="Donetsk", kind="explosion", unit="effect", count=2) for n in (5, 6, 7)]
+    alone = one(all_series(watch(bangs)), "donetsk", None)
+    both = all_series(watch([*fires, *bangs], not_watched=unwatched("fire")))
+    told = {series.kinds: series for series in both if series.sector == "donetsk" and series.by is None}
+    assert set(told) == {("fire",), FIGHTING}
+    seen, heat = told[FIGHTING], told["fire",]
+    assert (seen.observed, seen.total, seen.rate) == (alone.observed, alone.total, alone.rate) == (30, 6, 0.2)
+    assert (heat.observed, heat.total, heat.rate) == (0, 14, None)
+    # where all that was counted in a unit is counted together, its kinds need not be said
+    assert alone.kinds == ()
+
+
+def test_the_page_names_the_kinds_that_it_tells_apart() -> None:
+    reports = [
+        made.report(3, sector="Donetsk", kind="fire", unit="effect"),
+        *[made.report(n, sector="Donetsk", kind="firing", unit="effect") for n in (5, 6, 7)],
+    ]
+    found = watch(reports, not_watched=unwatched("fire"))
+    page = monitoring_page(found.agreement, found.status, found.tables, made.PERIOD)
+    cells = [[cell.text().strip() for cell in row.find("td")] for row in parse(page).find("tr")]
+    assert [
+        "effects (explosion, firing, clash, a protected site hit, violence)",
+        "30 of 30",
+        "one by one",
+        "3",
+    ] in [row[1:5] for row in cells]
+    assert ["effects (heat seen from space)", "0 of 30", "one by one", "–"] in [row[1:5] for row in cells]
+
+
+def test_tallies_of_what_is_not_watched_together_make_series_of_their_own() -> None:
+    """A mission that tallies shots every day and flights on one: the flights have no figure of the other days."""
+    start = dt.datetime(2021, 11, 3, 17, 30, tzinfo=dt.UTC)
+    flight = replace(made.tally(9_999, "Donetsk", start, 4, "OSCE SMM", "effect", 1), kind="flight")
+    found = all_series(watch([tally(day, 10) for day in range(1, 11)] + [flight]))
+    told = {series.kinds: (series.observed, series.total) for series in found if series.sector == "donetsk"}
+    assert sorted(told.values()) == [(1, 4), (10, 100)]
+
+
 def test_what_no_sector_is_named_of_has_no_rate() -> None:
     """Of a place that the agreement does not watch nobody says that it was watched."""
     elsewhere = one(all_series(watch([made.report(3)])), None, None, "incident")
@@ -153,10 +211,11 @@ def test_the_map_shows_what_has_figures_of_most_days() -> None:
     assert leading(all_series(watch([*tallies, made.report(3, sector="Donetsk")]))) == (
         "effect",
         "OSCE Special Monitoring Mission to Ukraine",
+        (),
     )
     events = [made.report(n, sector="Donetsk") for n in range(20)]
-    assert leading(all_series(watch([tally(3, 5), *events]))) == ("incident", None)
-    assert leading(all_series(watch([]))) == ("incident", None)
+    assert leading(all_series(watch([tally(3, 5), *events]))) == ("incident", None, ())
+    assert leading(all_series(watch([]))) == ("incident", None, ())
 
 
 def text(reports, period=made.PERIOD, **tables) -> str:

@@ -120,7 +120,7 @@ def test_counts_by_day_have_every_bar_of_the_page_and_the_days_between(
     assert {*page} <= bars
     # every day of every series stands in exactly one row, as each tally here is of one day
     for series in tables["counts_by_sector"].to_pylist():
-        key = ("sector_id", "unit", "tallied_by")
+        key = ("sector_id", "unit", "tallied_by", "kinds")
         own = [row for row in rows if all(row[name] == series[name] for name in key)]
         days = sum((row["until"] - row["since"]).days + 1 for row in own)
         assert days == series["days"], series

@@ -87,6 +87,20 @@ def test_reports_outside_the_agreements_days_are_told_in_the_status_and_on_the_p
     assert f"Three reports are {said}, and not counted." in page
 
 
+def test_pairs_of_tallies_that_differ_are_told_one_by_one() -> None:
+    """No figure is followed by the number of the others."""
+    pairs = [f"West: the tally of that period gave {n}." for n in (3, 14, 5, 6)]
+    agreement = made.donbas()
+    status = made.status(agreement, made.index(agreement, []))
+    status["tallies"] = {"agree": 1, "differ": 4, "not_comparable": 0, "pairs": pairs}
+    lines = printed(status).splitlines()
+    at = lines.index("West: the tally of that period gave 3.")
+    assert lines[at + 1 : at + 3] == [
+        "West: the tally of that period gave 14.",
+        "Two more pairs of tallies differ.",
+    ]
+
+
 def heading(status: dict[str, Any], **given: Any) -> list[str]:
     """The first lines, up to the first table."""
     lines = printed(status, **given).split("\nWhat falls due")[0].splitlines()

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from holdfast.report.blocks import Block, Cell, Figure, Fold, Panel, Points, Prose, Section, Table
-from holdfast.report.monitoring.counts import Bar, Series
+from holdfast.report.monitoring.counts import Bar, Counted, Series
 from holdfast.report.monitoring.timeline import dates, draw, top
-from holdfast.report.monitoring.watch import UNITS, Watch, daily, figure, span
+from holdfast.report.monitoring.watch import Watch, daily, figure, span, units_of
 from holdfast.report.words import capital, count
 
 __all__ = ["days"]
@@ -17,15 +17,15 @@ _MOST_PANELS = 12
 _MOST_ROWS = 400
 
 
-def days(watch: Watch, series: Sequence[Series], shown: tuple[str, str | None]) -> Section:
+def days(watch: Watch, series: Sequence[Series], shown: Counted) -> Section:
     """Return the section about days."""
     marked = dates(watch)
     numbers = {day: number for number, day in enumerate(marked, 1)}
     blocks: list[Block] = []
-    keys = sorted(dict.fromkeys((one.unit, one.by) for one in series), key=lambda key: key != shown)
+    keys = sorted(dict.fromkeys(one.key for one in series), key=lambda key: key != shown)
     panels = 0
     for number, key in enumerate(keys):
-        group = [one for one in series if (one.unit, one.by) == key and (one.bars or one.sector is not None)]
+        group = [one for one in series if one.key == key and (one.bars or one.sector is not None)]
         group = sorted(group, key=lambda one: -one.total)[: max(0, _MOST_PANELS - panels)]
         if group:
             panels += len(group)
@@ -56,11 +56,10 @@ def days(watch: Watch, series: Sequence[Series], shown: tuple[str, str | None]) 
 def _figure(
     watch: Watch,
     group: Sequence[Series],
-    key: tuple[str, str | None],
+    key: Counted,
     numbers: Mapping[dt.date, int],
     place: int,
 ) -> Figure:
-    unit, by = key
     highest = top(max(one.highest for one in group))
     panels = [
         Panel(
@@ -87,7 +86,7 @@ def _figure(
         else f"Counts, the first {_MOST_ROWS}; counts_by_day.csv beside the page has all"
     )
     table = Table(caption, ("Sector", "days", "counted", "a day"), tuple(rows[:_MOST_ROWS]), words=(1,))
-    title = f"{capital(UNITS.get(unit, (unit, f'{unit}s'))[1])} by day, {f'as tallied by {by}' if by else 'as reported one by one'}"
+    title = f"{capital(units_of(key.unit, key.kinds))} by day, {f'as tallied by {key.by}' if key.by else 'as reported one by one'}"
     legend = (
         ""
         if place
@@ -118,7 +117,8 @@ def _days(bar: Bar) -> str:
 
 def _label(watch: Watch, one: Series) -> str:
     gaps = f"{len(one.gaps)} of {watch.days} days without a figure"
-    return f"{watch.sector(one.sector)}, {one.unit}s by day from {watch.since} to {watch.until}: {_finding(watch, one)}; {gaps}."
+    what = f"{watch.sector(one.sector)}, {units_of(one.unit, one.kinds)} by day"
+    return f"{what} from {watch.since} to {watch.until}: {_finding(watch, one)}; {gaps}."
 
 
 def gaps(watch: Watch) -> Section:

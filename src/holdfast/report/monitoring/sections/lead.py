@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from holdfast.report.blocks import Cell, Figure, Panel, Table
 from holdfast.report.monitoring.breaches import Kept, by_whom, grades
-from holdfast.report.monitoring.counts import Series
+from holdfast.report.monitoring.counts import Counted, Series
 from holdfast.report.monitoring.drawing import Element, add, finished, hatching, sheet
 from holdfast.report.monitoring.map import LINE, SHADES, VERDICT_COLOURS, Drawn, breaks, draw
 from holdfast.report.monitoring.places import Scene
 from holdfast.report.monitoring.sections.triggers import due
-from holdfast.report.monitoring.watch import GRADES_UP, UNITS, Watch, daily, few, figure, whole
+from holdfast.report.monitoring.watch import GRADES_UP, Watch, daily, few, figure, units_of, whole
 from holdfast.report.words import capital, count, listing
 
 __all__ = ["Lead", "lead"]
@@ -46,9 +46,7 @@ class Lead:
     drawn: Drawn | None
 
 
-def lead(
-    watch: Watch, found: Sequence[Kept], series: Sequence[Series], shown: tuple[str, str | None], scene: Scene
-) -> Lead:
+def lead(watch: Watch, found: Sequence[Kept], series: Sequence[Series], shown: Counted, scene: Scene) -> Lead:
     """Return the first screen.
 
     Parameters
@@ -62,7 +60,7 @@ def lead(
     scene
         What the map shows.
     """
-    main = [one for one in series if (one.unit, one.by) == shown]
+    main = [one for one in series if one.key == shown]
     figure, drawn = _map(watch, main, shown, scene)
     answers = (
         ("Is it being kept?", _kept(watch, found)),
@@ -149,7 +147,7 @@ def _kept(watch: Watch, found: Sequence[Kept]) -> str:
     return " ".join(parts)
 
 
-def _where(watch: Watch, main: Sequence[Series], shown: tuple[str, str | None]) -> str:
+def _where(watch: Watch, main: Sequence[Series], shown: Counted) -> str:
     rated = sorted(
         (one for one in main if one.rate is not None and one.sector), key=lambda one: -(one.rate or 0.0)
     )
@@ -160,8 +158,8 @@ def _where(watch: Watch, main: Sequence[Series], shown: tuple[str, str | None]) 
     told = "; ".join(parts) + ("." if parts else "")
     if blind:
         told += f" Not observed on any day: {few(blind)}."
-    by = f" ({shown[1]})" if shown[1] and rated else ""
-    return f"{capital(_unit(shown[0]))} per day observed{by}. {told.strip() or 'No sector has a figure.'}"
+    by = f" ({shown.by})" if shown.by and rated else ""
+    return f"{capital(units_of(shown.unit, shown.kinds))} per day observed{by}. {told.strip() or 'No sector has a figure.'}"
 
 
 def _rate(one: Series) -> str:
@@ -172,10 +170,6 @@ def _rate(one: Series) -> str:
 
 def _blind(watch: Watch, one: Series) -> str:
     return watch.sector(one.sector) + (f" ({figure(one.total)} reported all the same)" if one.total else "")
-
-
-def _unit(unit: str) -> str:
-    return UNITS.get(unit, (unit, f"{unit}s"))[1]
 
 
 def _unseen(watch: Watch) -> str:
@@ -194,7 +188,7 @@ def _table(watch: Watch, series: Sequence[Series]) -> Table:
         (
             watch.sector(one.sector),
             "–" if one.rate is None else daily(one.rate),
-            _unit(one.unit),
+            units_of(one.unit, one.kinds),
             f"{one.observed} of {watch.days}",
             one.by or "one by one",
             "–" if one.rate is None else figure(one.total - one.unseen),
@@ -211,7 +205,7 @@ def _table(watch: Watch, series: Sequence[Series]) -> Table:
 
 
 def _map(
-    watch: Watch, main: Sequence[Series], shown: tuple[str, str | None], scene: Scene
+    watch: Watch, main: Sequence[Series], shown: Counted, scene: Scene
 ) -> tuple[Figure | None, Drawn | None]:
     ends = breaks(max((one.rate or 0.0 for one in main if one.sector), default=0.0))
     told = [
@@ -219,12 +213,13 @@ def _map(
         f"{'not observed' if area.series is None or area.series.rate is None else daily(area.series.rate)}"
         for area in scene.areas
     ]
-    label = f"Map on {watch.until}. {capital(_unit(shown[0]))} per day observed: {'; '.join(told) or 'no sector has an outline'}."
+    what = capital(units_of(shown.unit, shown.kinds))
+    label = f"Map on {watch.until}. {what} per day observed: {'; '.join(told) or 'no sector has an outline'}."
     drawn = draw(scene, ends, label, "map")
     if drawn is None:
         return None, None
     rated = any(one.rate is not None for one in main)
-    by = f", as tallied by {shown[1]}" if shown[1] and rated else ""
+    by = f", as tallied by {shown.by}" if shown.by and rated else ""
     panel = Panel("", "", drawn.picture)
     table = Table(
         "What colours the map",
@@ -242,7 +237,7 @@ def _map(
         ),
         words=(3,),
     )
-    title = f"{capital(_unit(shown[0]))} per day observed{by}"
+    title = f"{what} per day observed{by}"
     return Figure(title, (panel,), (table,), _keys(scene, drawn, ends), "map"), drawn
 
 

@@ -88,7 +88,7 @@ def _row(watch: Watch, one: Mapping[str, Any]) -> tuple[Cell, ...]:
         said(watch.sector(sector) if sector else named, 80),
         span(*times),
         *(_told(watch, side) for side in both),
-        f"{one['difference']:+,}".replace("-", "−"),
+        "–" if one["difference"] is None else f"{one['difference']:+,}".replace("-", "−"),
         f"{one['verdict']}{left}",
         said(" ".join(one["why"]), 600) if one["why"] else "they count the same",
     )

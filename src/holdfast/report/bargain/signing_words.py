@@ -1,0 +1,312 @@
+"""The sentences on what could be signed: one place for each, so that the terminal, its page and the main report say the same.
+
+Findings come as `study.bargain.zone` returned them (docs/reference/bargain.md).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from holdfast.report.names import Names
+from holdfast.report.study import some
+from holdfast.report.words import Spread, capital, chance, count, listing, numeral, percent, quoted
+from holdfast.scenario import Scenario
+from holdfast.scenario.terms import Deployment, Pledge
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from holdfast.scenario import PositionFile
+    from holdfast.scenario.terms import TermBase
+
+__all__ = [
+    "SOLUTION_NAMES",
+    "absentees",
+    "basis",
+    "below",
+    "blocked",
+    "blockers",
+    "concession",
+    "counted",
+    "first_concession",
+    "headline",
+    "limit",
+    "moves",
+    "open_share",
+    "solution",
+    "terms_kept",
+    "title",
+    "unasked",
+]
+
+SOLUTION_NAMES = {
+    "nash": "Nash",
+    "kalai_smorodinsky": "Kalai–Smorodinsky",
+    "egalitarian": "Egalitarian",
+}
+
+
+def title(file: PositionFile, proposal: str) -> str:
+    """Return a proposal's title in quotation marks."""
+    return quoted(Names(file).proposal(proposal)) if isinstance(file, Scenario) else proposal
+
+
+def headline(file: PositionFile, zone: Mapping[str, Any]) -> str:
+    """Return in a sentence whether there is a zone of possible agreement."""
+    within = [name for name in zone["closest"] if zone["proposals"][name]["inside"]]
+    least = limit(zone)
+    if within:
+        verb = "lies" if len(within) == 1 else "lie"
+        names = listing(some([title(file, name) for name in within]))
+        said = f"{names} {verb} in the zone of possible agreement: every signatory accepts with at least {least}."
+        return " ".join([said, *near(file, zone, within), *unasked(file, within)])
+    nearest = zone["closest"][0]
+    worst = min((s["mean"], p) for p, s in zone["proposals"][nearest]["accepts"].items())
+    return (
+        f"The zone of possible agreement is empty: no proposal is accepted by every signatory with at least {least}. Closest is "
+        f"{title(file, nearest)}, which {Names(file).party(worst[1])} accepts with {below(worst[0], zone['threshold'])}."
+    )
+
+
+def near(file: PositionFile, zone: Mapping[str, Any], proposals: Sequence[str]) -> list[str]:
+    """Return for which of these proposals too few draws were taken to tell on which side of the threshold somebody is."""
+    who = {p: zone["proposals"][p]["close"] for p in proposals}
+    told = [
+        f"{listing([Names(file).party(s) for s in close])}"
+        + (f" on {title(file, p)}" if len(proposals) > 1 else "")
+        for p, close in who.items()
+        if close
+    ]
+    if not told:
+        return []
+    return [f"That is too close to tell on so few draws for {listing(told)}."]
+
+
+def unasked(file: PositionFile, proposals: Sequence[str]) -> list[str]:
+    """Return which of these proposals a principal does not sign, so that nobody asks what it accepts."""
+    told: list[str] = []
+    for name in proposals:
+        absent = absentees(file, name)
+        if absent:
+            which = f"{listing(absent)}, {'a principal' if len(absent) == 1 else 'the principals'},"
+            told.append(
+                f"{title(file, name)} is not for {which} to sign, so that what it would accept is not asked."
+            )
+    return told
+
+
+def absentees(file: PositionFile, proposal: str) -> list[str]:
+    """Return the names of the principals that are no signatories of a proposal."""
+    if not isinstance(file, Scenario):
+        return []
+    signs = file.members(file.proposals[proposal].signatories)
+    return [Names(file).party(p) for p in file.principals if p not in signs]
+
+
+def blockers(file: PositionFile, proposal: str, row: Mapping[str, Any]) -> str:
+    """Return who blocks a proposal, for a cell of a table, and who does or does not only narrowly; which principal is not asked."""
+    names = Names(file)
+    if row["blocks"]:
+        return listing(
+            [f"{names.party(b)}{' (narrowly)' if b in row['close'] else ''}" for b in row["blocks"]]
+        )
+    absent = absentees(file, proposal)
+    said = "nobody"
+    if row["close"]:
+        said += f" ({listing([names.party(s) for s in row['close']])} narrowly)"
+    return f"{said}; {listing(absent)} {'does' if len(absent) == 1 else 'do'} not sign" if absent else said
+
+
+def limit(zone: Mapping[str, Any]) -> str:
+    """Return what each signatory must accept with, exactly as it was asked for.
+
+    Examples
+    --------
+    >>> limit({"threshold": 0.5}), limit({"threshold": 0.001}), limit({"threshold": 1.0})
+    ('50%', '0.1%', '100%')
+    """
+    return f"{100 * zone['threshold']:.10g}%"
+
+
+def below(share: float, threshold: float) -> str:
+    """Return a probability as a percentage that never reads as having reached a threshold that it misses.
+
+    Examples
+    --------
+    >>> below(0.497, 0.5), below(0.5, 0.5), below(0.2, 0.5), below(0.9985, 0.999)
+    ('<50%', '50%', '20%', '<99.9%')
+    """
+    text = percent(share)
+    return f"<{limit({'threshold': threshold})}" if share < threshold and text == percent(threshold) else text
+
+
+def blocked(file: PositionFile, zone: Mapping[str, Any]) -> str:
+    """Return in a sentence who blocks how many of the proposals, and which where they are few."""
+    by: dict[tuple[str, ...], list[str]] = {}
+    for name in zone["closest"]:
+        if blockers := zone["proposals"][name]["blocks"]:
+            by.setdefault(tuple(blockers), []).append(name)
+    if not by:
+        return "Nobody blocks it." if len(zone["closest"]) == 1 else "Nobody blocks any of them."
+    told: list[str] = []
+    for blockers, names in sorted(by.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        who = listing([Names(file).party(b) for b in blockers])
+        verb = "blocks" if len(blockers) == 1 else "both block" if len(blockers) == 2 else "block"
+        told.append(f"{who} {verb} {listing(some([title(file, n) for n in names], 2))}")
+    return f"{'; '.join(told)}."
+
+
+def counted(file: PositionFile, zone: Mapping[str, Any]) -> str:
+    """Return as a title how many proposals each blocks, and how many nobody does."""
+    rows = zone["proposals"].values()
+    by = Counter(b for row in rows for b in row["blocks"])
+    free, total = sum(row["inside"] for row in rows), len(rows)
+    all_ = {1: "the proposal", 2: "both proposals"}.get(total, f"all {numeral(total)} proposals")
+    if free == total:
+        return (
+            "Nobody blocks the proposal" if total == 1 else f"Nobody blocks any of {numeral(total)} proposals"
+        )
+    if set(by.values()) == {total}:
+        who = listing([Names(file).party(b) for b in sorted(by)])
+        return f"{who} {'blocks' if len(by) == 1 else 'each block'} {all_}"
+    told = sorted(by.items(), key=lambda pair: (-pair[1], pair[0]))
+    parts = [f"{Names(file).party(b)} blocks {numeral(n)}" for b, n in told]
+    parts.append(f"nobody blocks {numeral(free)}" if free else "none is free of a block")
+    return f"Of {count(total, 'proposal')}, {listing(parts)}"
+
+
+def open_share(file: PositionFile, zone: Mapping[str, Any]) -> str:
+    """Return in how many draws some proposal is in the zone, and that this is no probability of signing."""
+    each = f"accepted by all its signatories with at least {limit(zone)} each"
+    empty = not any(row["inside"] for row in zone["proposals"].values())
+    if zone["open_share"] == 0:
+        return f"In no draw is a proposal {each}."
+    share = f"In {percent(zone['open_share'])} of draws at least one proposal is {each}"
+    if empty:
+        share = f"{share}, though over all draws none is on average"
+    said = f"{share}. That is no probability of signing."
+    several = [p for p in zone["closest"] if len(zone["proposals"][p]["accepts"]) > 1]
+    if not several:
+        return said
+    told = "; ".join(
+        f"{title(file, p)} is with {chance(Spread(**zone['proposals'][p]['signed']))}"
+        for p in _told_of(zone, several)
+    )
+    return f"{said} To be signed a proposal must be accepted by all at once: {told}."
+
+
+def _told_of(zone: Mapping[str, Any], several: Sequence[str]) -> list[str]:
+    """Return the proposals whose probability of being signed is told: those in the zone, else the nearest to it."""
+    return [p for p in several if zone["proposals"][p]["inside"]][:3] or list(several[:1])
+
+
+def basis(zone: Mapping[str, Any]) -> str:
+    """Return what the zone rests on."""
+    said = (
+        "Each signatory accepts with the probability that the chain gives it, war being what it has instead; means of "
+        f"{count(zone['draws'], 'draw')}"
+    )
+    if not any(found["tried"] for row in zone["proposals"].values() for found in row["concessions"].values()):
+        return f"{said}."
+    return (
+        f"{said}, concessions tried on {zone['search']['draws']}, the cheapest that may work again on {zone['search']['confirmed']}. "
+        "Concessions are searched among a few, not optimised. Cheapest is what "
+        "moves the outcome least away from the other signatories’ ideals, on the scales of the issues, each weighing them in its own way; "
+        "to add that up over several signatories is a convention, not a comparison of what it is worth to them. Concessions change "
+        "outcomes and leave terms (troops, pledges) as they are: where a concession takes away what the terms provide, it is no coherent "
+        "proposal, and the terms would have to change with it."
+    )
+
+
+def first_concession(file: PositionFile, zone: Mapping[str, Any]) -> str | None:
+    """Return the cheapest concession for the blocked proposal nearest to the zone, and for how many one was found; None without blocks."""
+    shut = [p for p in zone["closest"] if zone["proposals"][p]["blocks"]]
+    if not shut:
+        return None
+    tried = {p: zone["proposals"][p]["concessions"] for p in shut}
+    works = [
+        (p, b, found["cheapest"])
+        for p in shut
+        if len(zone["proposals"][p]["blocks"]) == 1
+        for b, found in tried[p].items()
+        if found["cheapest"] is not None
+    ]
+    whole = "the blocked proposal" if len(shut) == 1 else f"{numeral(len(shut))} blocked proposals"
+    if not works:
+        many = any(len(zone["proposals"][p]["blocks"]) > 1 for p in shut)
+        why = (
+            " Where several block, a concession to one of them does not bring in the others." if many else ""
+        )
+        return f"None that would bring {whole} into the zone was found among those tried.{why}"
+    p, blocker, best = works[0]
+    name = Names(file).party(blocker)
+    moved = listing(
+        [
+            f"{quoted(Names(file).issue(k))} from {m['from']:.2f} to {m['to']:.2f}"
+            for k, m in best["moves"].items()
+        ]
+    )
+    said = f"For {title(file, p)}, to {name}: {moved}; {name} then accepts with {percent(best['accepts'][blocker])}."
+    return said if len(shut) == 1 else f"{said} One was found for {numeral(len(works))} of {whole}."
+
+
+def concession(file: PositionFile, blocker: str, found: Mapping[str, Any]) -> str:
+    """Return the cheapest concession in words, or that none was found and how near the best comes."""
+    name, most = Names(file).party(blocker), found["most"]
+    if found["narrow"]:
+        return (
+            f"{name} blocks it so narrowly that on the draws of the search it accepts, with {percent(found['now'])}; no concession "
+            "was looked for."
+        )
+    if found["cheapest"] is None and not most["moves"]:
+        return f"none of {found['tried']} concessions to {name} raises what it accepts with, {percent(found['now'])}."
+    if found["cheapest"] is None:
+        most_accepts = f"at most it would accept with {percent(most['accepts'])}"
+        end = f"{most_accepts}, but then another signatory refuses" if most["enough"] else most_accepts
+        return f"none of {found['tried']} concessions brings {name} in and keeps the others; {end}."
+    best = found["cheapest"]
+    accepts = listing([f"{Names(file).party(p)} with {percent(a)}" for p, a in best["accepts"].items()])
+    moved = moves(file, best["moves"])
+    return f"the cheapest of {found['tried']} concessions to {name} that works moves {moved}; accepted then by {accepts}."
+
+
+def moves(file: PositionFile, moved: Mapping[str, Mapping[str, float]]) -> str:
+    """Return which issues a concession moves, from where to where and towards what."""
+    names = Names(file)
+    told: list[str] = []
+    for issue, m in moved.items():
+        ends = file.issues[issue]
+        towards = ends.high if m["to"] > m["from"] else ends.low
+        told.append(
+            f"{quoted(names.issue(issue))} from {m['from']:.2f} to {m['to']:.2f} (towards {quoted(towards)})"
+        )
+    return listing(told)
+
+
+def terms_kept(file: PositionFile, proposal: str) -> str | None:
+    """Return which terms of a proposal stay as they are in any concession; None where it has none."""
+    if not isinstance(file, Scenario) or not file.proposals[proposal].terms:
+        return None
+    kinds = Counter(_kind(term) for term in file.proposals[proposal].terms)
+    told = listing([count(n, kind) for kind, n in sorted(kinds.items())])
+    verb = "stays as it is" if kinds.total() == 1 else "stay as they are"
+    return f"{capital(told)} {verb}."
+
+
+def _kind(term: TermBase) -> str:
+    """Return what a term is, and of troops where they stand."""
+    if isinstance(term, Deployment):
+        return f"{term.place} deployment"
+    return "pledge" if isinstance(term, Pledge) else f"{term.kind_of_term} term"
+
+
+def solution(file: PositionFile, zone: Mapping[str, Any], rule: str) -> str:
+    """Return which proposal one axiomatic solution chooses most often, fighting on being what each side has instead."""
+    told = zone["solutions"][rule]
+    name = SOLUTION_NAMES[rule]
+    best = max(sorted(told["chosen"]), key=lambda p: told["chosen"][p])
+    if told["chosen"][best] <= 0:
+        return f"{name}: none in any draw, as in each some principal would rather fight on."
+    none = "" if told["none"] == 0 else f"; none in {percent(told['none'])}"
+    return f"{name}: {title(file, best)} in {percent(told['chosen'][best])} of draws{none}."
