@@ -401,3 +401,24 @@ def test_control_characters_of_a_report_are_replaced() -> None:
     text = page(reports)
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
     assert "a\ufffdb\ufffd[31mc\ufffdd\ufffde\ufffdf" in text
+
+
+def test_a_table_that_is_cut_off_says_so_and_which_file_has_all() -> None:
+    agreement = made.donbas()
+    tables = made.index(agreement, [])
+    first, number = made.PERIOD[0], 450
+    tables["not_observed"] = pa.table(
+        {
+            "sector_id": ["donetsk"] * number,
+            "since": [first] * number,
+            "until": [first] * number,
+            "why": [f"reason {n}" for n in range(number)],
+        }
+    )
+    names = ("by", "claim", "grade", "why")
+    tables["claims"] = pa.table(
+        {"entry": [*range(45)], "holds": [True] * 45} | {name: ["x"] * 45 for name in names}
+    )
+    text = parse(monitoring_page(agreement, made.status(agreement, tables), tables, made.PERIOD)).text()
+    assert "Not observed, the first 400; not_observed.csv beside the page has all" in text
+    assert "Claims that persons entered, the first 40 of 45; claims.csv has all" in text
