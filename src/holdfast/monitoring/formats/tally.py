@@ -111,6 +111,10 @@ def _issued(rows: Rows, end: Ints) -> None:
 
 
 def _exempt(rows: Rows, notes: list[str]) -> list[str | None]:
+    """Return what may exempt some of a count: what a column says, or else a note on it, which does not say of how many it is.
+
+    Where this is the same as the note, no more than an unknown part is exempt (store/incidents.py).
+    """
     if rows.has("exempt"):
         return optional(rows.column("exempt"))
     return [note if _EXEMPT.search(note) else None for note in notes]

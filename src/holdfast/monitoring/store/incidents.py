@@ -54,6 +54,7 @@ with grouped as (
         arg_min(unit, rank) as unit,
         max(count) filter (unit = first_unit) as count,
         max(figures['exempt_count']) filter (format = 'tally') as exempt_count,
+        bool_or(format = 'tally' and exempt = text) as remarked,
         arg_min(weapon, rank) filter (weapon is not null) as weapon,
         arg_min(calibre_mm, rank) filter (calibre_mm is not null) as calibre_mm,
         arg_min("by", rank) filter ("by" is not null) as "by",
@@ -67,7 +68,9 @@ with grouped as (
 select incident, reports, observers, probability, kind, times.start, times."end",
     place.lat, place.lon, place.along, place.across, place.azimuth, place.shape,
     coalesce(placed.id, sector), placed.id, unit, count,
-    case when exempt_count < count then exempt_count::bigint when exempt_count is not null then count end,
+    -- a remark that may be about an exemption does not say about how many of the count
+    case when exempt_count is not null then least(exempt_count, count)::bigint when remarked then 0 end,
+    case when exempt_count is not null then least(exempt_count, count)::bigint when remarked then count end,
     weapon, calibre_mm,
     case when named = 1 then "by" end, case when named = 1 then by_id end, named > 1, exempt, tally,
     -- a window is called after the day on which it ends
