@@ -222,7 +222,10 @@ def _exempt_part(agreement: Agreement, facts: Facts, tested: Tested) -> str:
     exemption = list(agreement.exemptions.values())[number].title
     if float(facts.floats("exempt_least")[0]) < most:
         said = f'"{_text(facts, "exempt")}"'
-        return f"a remark ({said}) may be about what the exemption {exemption} covers; of how many of the {count:,.0f}, from none to all, it does not say"
+        return (
+            f"a remark ({said}) may be about what the exemption {exemption} covers; of how many of the {count:,.0f}, from none to "
+            "all, it does not say"
+        )
     verb = "are" if least == most else "may be"
     rest = "none is left" if most >= count else f"this is about the other {count - most:,.0f}"
     return f"by the report itself {most:,.0f} of the {count:,.0f} {verb} exempt ({exemption}); {rest}"

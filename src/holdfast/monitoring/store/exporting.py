@@ -15,8 +15,19 @@ from typing import Any
 
 from holdfast.errors import InputError
 from holdfast.monitoring.agreement import Agreement, Confidence, read_agreement
-from holdfast.monitoring.record import EXPORT, LOG, WHOLE, Entry, Exported, agreement, entries, export
+from holdfast.monitoring.record import (
+    EXPORT,
+    LOG,
+    WHOLE,
+    Entry,
+    Exported,
+    agreement,
+    entries,
+    export,
+    refuse_other_end,
+)
 from holdfast.monitoring.store.entries import RECEIVED
+from holdfast.monitoring.store.folder import entry_known
 from holdfast.monitoring.store.whereabouts import possible_sectors
 
 __all__ = ["export_for", "withheld_from"]
@@ -34,19 +45,23 @@ def export_for(
     InputError
         For a party that the agreement does not know, a folder that is not new or empty, or an export: what a party may see is
         judged by the whole record.
+    HoldfastError
+        For a record that is not as it was written, or ends before what the index beside it knows.
     """
     if not folder.is_file() and not (folder / LOG).is_file() and (folder / EXPORT).is_file():
         raise InputError(
             f"{folder} holds an export of a record, from which it cannot be told what else to keep from {party}. Ask whoever keeps "
             "the record for an export."
         )
+    known = entry_known(folder)
+    refuse_other_end(folder, known, "nothing was exported")
     files = agreement(folder)
     name, raw = next(iter(files.items()))
     watched = read_agreement(raw, name, files)
     if party not in watched.parties:
         raise InputError(f"--for {party}: is no party; must be one of {', '.join(watched.parties)}.")
     withheld = withheld_from(watched, party, entries(folder))
-    return export(folder, out, withheld, progress=progress)
+    return export(folder, out, withheld, known=known, progress=progress)
 
 
 @dataclass(slots=True)

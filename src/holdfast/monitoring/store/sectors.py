@@ -23,7 +23,7 @@ from holdfast.monitoring.store.folder import asked
 arrow: Any = pa
 Floats = NDArray[np.float64]
 
-__all__ = ["PLACE_COLUMNS", "SURE", "inside_sectors", "in_no_sector", "place_reports"]
+__all__ = ["PLACE_COLUMNS", "SURE", "in_no_sector", "inside_sectors", "place_reports"]
 
 SURE = 0.95
 """From this probability on a report is counted in the sector that its position gives."""

@@ -56,7 +56,9 @@ def possible_sectors(
             if said.get("lat") is not None and said.get("lon") is not None:
                 placed.append((id_, {name: said.get(name) for name in _PLACED}))
     kept = sorted(set(of_interest) & agreement.sectors.keys())
-    for sector, may_lie in zip(kept, _by_position(agreement, [said for _, said in placed], kept), strict=True):
+    for sector, may_lie in zip(
+        kept, _by_position(agreement, [said for _, said in placed], kept), strict=True
+    ):
         for row in np.flatnonzero(may_lie):
             found[placed[row][0]].add(sector)
     return found

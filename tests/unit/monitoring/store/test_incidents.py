@@ -213,7 +213,9 @@ def test_a_remark_exempts_no_whole_tally(
         encoding="utf-8",
     )
     add(folder, [path], How(observer="mission"))
-    query = "select verdict, p_low, p_high, exempt_least, exempt_most from findings where article = 'ceasefire'"
+    query = (
+        "select verdict, p_low, p_high, exempt_least, exempt_most from findings where article = 'ceasefire'"
+    )
     assert rows_of(folder, query) == [(verdict, *chance, *exempt)]
     with index_read(folder) as con:
         said = grounds(agreement_of(con), asked(con, "select * from incidents"), 0, "ceasefire")
