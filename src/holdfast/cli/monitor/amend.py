@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, failing_clearly, printed, showing_work
+from holdfast.cli.monitor._shared import Folder, complained, failing_clearly, printed, showing_work
 
 
 def amend(
@@ -22,8 +22,11 @@ def amend(
     with failing_clearly():
         from holdfast.monitoring.agreement import load_agreement
         from holdfast.monitoring.store import amend as amended
+        from holdfast.monitoring.store import swapped_drawings
 
         read = load_agreement(agreement)
         with showing_work("testing everything anew"):
             n = amended(folder, read, by, why)
+        for doubt in swapped_drawings(read):
+            complained(f"{agreement}: {doubt}")
         printed(f"{folder}: entry {n:,} says so. All reports were tested anew against {read.title}.")

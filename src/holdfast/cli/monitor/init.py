@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, failing_clearly, printed
+from holdfast.cli.monitor._shared import Folder, complained, failing_clearly, printed
 
 
 def init(
@@ -19,10 +19,12 @@ def init(
     """Begin a record of an agreement in a folder."""
     with failing_clearly():
         from holdfast.monitoring.agreement import load_agreement
-        from holdfast.monitoring.store import begin
+        from holdfast.monitoring.store import begin, swapped_drawings
 
         read = load_agreement(agreement)
         begin(folder, read)
+        for doubt in swapped_drawings(read):
+            complained(f"{agreement}: {doubt}")
         parts = [
             f"{number} {word if number == 1 else f'{word}s'}"
             for number, word in (

@@ -257,4 +257,6 @@ def _read_records(
         rows = Rows(
             found.lines, found.raws, found.rows, index, names, clock, settings.area, settings.observer
         )
-        yield batch_of(source.name, rows, convert(mapping, rows), ids, found.broken, settings.as_of)
+        yield batch_of(
+            source.name, rows, convert(mapping, rows), ids, found.broken, settings.as_of, settings.watched
+        )
