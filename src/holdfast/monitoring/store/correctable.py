@@ -8,7 +8,7 @@ from typing import Any
 
 from holdfast.errors import InputError
 from holdfast.monitoring.agreement import Agreement
-from holdfast.monitoring.formats.doubts import MOST_ERROR_KM, misplaced, too_late
+from holdfast.monitoring.formats.doubts import CALIBRE_MM, MOST_ERROR_KM, misplaced, too_late
 from holdfast.monitoring.formats.swapped import changed_over
 from holdfast.monitoring.reports import EVENT_KINDS, EVIDENCE, UNITS
 from holdfast.monitoring.store.entries import area_of, watched_of
@@ -71,7 +71,7 @@ CORRECTABLE: dict[str, Callable[[str], Any]] = {
     "unit": _one_of(*UNITS),
     "count": _count,
     "weapon": str,
-    "calibre_mm": _number(0.1, 2000),
+    "calibre_mm": _number(*CALIBRE_MM),
     "by": str,
     "evidence": _one_of(*EVIDENCE),
     "exempt": str,
