@@ -10,18 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyarrow as pa
-
 from holdfast.monitoring.agreement import Agreement
-
-arrow: Any = pa
 
 __all__ = ["rebuild_incidents"]
 
-_LADDER = (
-    "list_position(['reported', 'corroborated', 'observed', 'verified on site'], "
-    "case when r.evidence = 'reported' then coalesce(o.evidence, 'reported') else r.evidence end)"
-)
+_LADDER = "list_position(['reported', 'corroborated', 'observed', 'verified on site'], r.evidence_counted)"
 _VAGUE = "('fire', 'other')"
 _UNSURE = "coalesce(greatest(sd_along_km, sd_across_km), 1e9)"
 _SIGNATURE = "bit_xor(hash({} || ' ' || probability)::hugeint)"
@@ -32,7 +25,7 @@ _BY_REPORT = f"""
 create or replace temp table told as
 select m.incident, m.probability, r.*,
     row_number() over best as rank, first_value(r.unit) over best as first_unit
-from members m join reports r on r.id = m.report left join observers_know o on o.observer = r.observer_id
+from members m join reports r on r.id = m.report
 where m.incident in (select incident from changed)
 window best as (partition by m.incident order by r.kind in {_VAGUE}, {_LADDER} desc, {_UNSURE}, r."end" - r.start, r.id)
 """  # noqa: S608
@@ -101,13 +94,7 @@ def rebuild_incidents(con: Any, agreement: Agreement) -> list[str]:
     )
     con.execute("delete from incidents where incident in (select incident from changed)")
     con.execute("delete from changed where gone")
-    known = [{"observer": id_, "evidence": one.evidence} for id_, one in agreement.observers.items()]
-    text = arrow.string()
-    con.register(
-        "observers_know", arrow.Table.from_pylist(known, arrow.schema({"observer": text, "evidence": text}))
-    )
     con.execute(_BY_REPORT)
-    con.unregister("observers_know")
     con.execute(_INCIDENTS, {"zone": agreement.time_zone})
     con.execute("drop table told")
     return [row[0] for row in con.execute("select incident from changed order by incident").fetchall()]

@@ -22,7 +22,7 @@ TABLES: dict[str, str] = {
         offset_minutes integer, {_PLACE}, sector varchar, unit varchar, count bigint, weapon varchar, calibre_mm double,
         "by" varchar, evidence varchar, text varchar, sources varchar[], figures map(varchar, double), exempt varchar,
         entry bigint, file bigint, line bigint, sector_id varchar, observer_id varchar, by_id varchar, superseded boolean,
-        sectors map(varchar, double)
+        sectors map(varchar, double), evidence_counted varchar
     """,
     "aside": "id varchar, entry bigint, file bigint, line bigint, reason varchar, raw varchar, mended boolean",
     "pairs": "one varchar, other varchar, probability double, apart double, alone double",

@@ -175,3 +175,15 @@ def test_making_the_index_waits_for_whoever_adds(folder: Path, monkeypatch: pyte
     )
     with adding(folder), pytest.raises(HoldfastError, match="is adding to the record"):
         rebuilt(folder)
+
+
+def test_nothing_is_fetched_for_an_index(tmp_path: Path) -> None:
+    """DuckDB would otherwise load extensions over the net when a query asks for one."""
+    folder = begun(tmp_path / "record")
+    settings = (
+        "select current_setting('autoinstall_known_extensions'), current_setting('autoload_known_extensions')"
+    )
+    with index_read(folder) as con:
+        assert con.execute(settings).fetchall() == [(False, False)]
+    with index_changed(folder) as con:
+        assert con.execute(settings).fetchall() == [(False, False)]

@@ -10,8 +10,8 @@ import pytest
 
 from holdfast.monitoring.agreement import load_agreement
 from holdfast.monitoring.grounds import grounds
-from holdfast.monitoring.store import How, add, agreement_of, asked, begin, decide, index_read
-from tests.unit.monitoring.store.small import TALLIES, added, begun, rows_of
+from holdfast.monitoring.store import How, add, agreement_of, amend, asked, begin, correct, decide, index_read
+from tests.unit.monitoring.store.small import AGREEMENT, TALLIES, added, agreement, begun, rows_of
 
 UTC = dt.UTC
 
@@ -163,6 +163,47 @@ def test_the_least_sure_member_says_how_sure_it_is(tmp_path: Path) -> None:
     assert reports == 2
     assert 0.5 <= probability == min(members) < 1
     assert occurrence == "observed"  # the mission observes, says the agreement
+
+
+def test_of_members_that_are_not_equally_sure_the_least_counts(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "record")
+    added(
+        folder,
+        {"no": "1", "how": "reported"},
+        {"no": "2", "who": "press", "lat": "47.703", "how": "reported"},
+        {"no": "3", "who": "B", "lat": "47.73", "how": "reported"},
+    )
+    [(probability,)] = rows_of(folder, "select probability from incidents where reports = 3")
+    members = [p for (p,) in rows_of(folder, "select probability from members order by probability")]
+    assert members[0] < members[-1] - 0.001
+    assert probability == members[0]
+
+
+def test_the_evidence_that_counts_stands_beside_what_was_received(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "record")
+    added(
+        folder,
+        {"no": "1", "how": "reported"},  # the mission observes, says the agreement
+        {"no": "2", "who": "press", "how": "reported"},
+        {"no": "3", "who": "press", "how": "corroborated"},
+        {"no": "4", "how": "verified on site"},
+    )
+    query = "select native_id, evidence, evidence_counted from reports order by native_id"
+    found = [
+        ("1", "reported", "observed"),
+        ("2", "reported", "reported"),
+        ("3", "corroborated", "corroborated"),
+        ("4", "verified on site", "verified on site"),
+    ]
+    assert rows_of(folder, query) == found
+    [(own,)] = rows_of(folder, "select id from reports where native_id = '4'")
+    correct(folder, own, {"evidence": "reported"}, "me", "why")
+    assert rows_of(folder, query) == [*found[:3], ("4", "reported", "observed")]
+    text = AGREEMENT.replace("kind: mission, evidence: observed", "kind: mission, evidence: corroborated")
+    amend(folder, agreement(text), "me", "why")
+    assert [row[2] for row in rows_of(folder, query)] == [
+        *("corroborated", "reported", "corroborated", "corroborated")
+    ]
 
 
 def test_a_tally_is_of_the_day_on_which_its_window_ends(tmp_path: Path) -> None:
