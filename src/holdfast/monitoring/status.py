@@ -43,15 +43,13 @@ __all__ = ["checked", "period_tables", "side_by_side", "status"]
 ONE_DAY = dt.timedelta(days=1)
 _BEFORE = dt.timedelta(days=400)
 
-# the sum of doubles depends on their order, which two indexes of one record need not share; that of decimals does not
 _FINDINGS = f"""
 with within as (
     select incident_sector as sector, article, {FINDING_NOW}
     from findings left join partly using (incident) where {FINDING_WITHIN} and incident_occurred
 )
-select sector, article, verdict, breach as grade, count(*) as number,
-    sum(p_low::decimal(18, 15))::double as low, sum(p_high::decimal(18, 15))::double as high
-from within group by all order by all
+select sector, article, verdict, breach as grade, count(*) as number, -- sums of decimals do not depend on their order
+    sum(p_low::decimal(18, 15))::double as low, sum(p_high::decimal(18, 15))::double as high from within group by all order by all
 """  # noqa: S608
 _UNTOLD = f"""
 from incidents left join partly using (incident) where {INCIDENT_WITHIN} and occurred and sectors is not null and sector_id is null

@@ -103,8 +103,8 @@ def end_points(told: Told) -> dict[str, Floats]:
     {'lat': 48.0, 'lon': 38.134, 'sd_along_km': 1.513, 'sd_across_km': 0.895, 'azimuth_deg': 90.1}
     """
     every = np.stack([told.lat, told.lon, told.bearing_deg, told.distance_km])
-    there = np.isfinite(every).all(axis=0)
-    found = {name: np.full(len(there), np.nan) for name in ("lat", "lon", "azimuth_deg")}
+    there: NDArray[np.bool_] = np.all(np.isfinite(every), axis=0)
+    found = {name: np.full(len(told.lat), np.nan) for name in ("lat", "lon", "azimuth_deg")}
     lat, lon, bearing, km = every[:, there]
     found["lon"][there], found["lat"][there], back = _GEOD.fwd(lon, lat, bearing, 1000.0 * km)
     found["azimuth_deg"][there] = np.mod(back + 180.0, 360.0)

@@ -52,7 +52,10 @@ class Watched:
         self._box = west - NEAR_KM, south - NEAR_KM, east + NEAR_KM, north + NEAR_KM
 
     def _flat(self, shape: Any) -> Any:
-        return shapely.transform(shape, lambda points: points * self._scale)
+        def scaled(points: NDArray[np.float64]) -> NDArray[np.float64]:
+            return points * self._scale
+
+        return shapely.transform(shape, scaled)
 
     def swapped(self, lat: ArrayLike, lon: ArrayLike, error_km: ArrayLike) -> Mask:
         """Return which positions seem to have been changed over."""

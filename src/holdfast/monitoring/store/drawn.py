@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import shapely as _shapely
+from numpy.typing import NDArray
 
 from holdfast.monitoring.agreement import Agreement
 from holdfast.monitoring.formats.swapped import FAR_KM, NEAR_KM, Watched
@@ -32,7 +34,7 @@ def swapped_drawings(agreement: Agreement) -> list[str]:
         west, south, east, north = shapely.bounds(shape)
         if max(abs(west), abs(east)) > 90.0:
             continue
-        swapped = shapely.transform(shape, lambda points: points[:, ::-1])
+        swapped = shapely.transform(shape, _changed_over)
         if watched.distance_km(shape) > FAR_KM and watched.distance_km(swapped) <= NEAR_KM:
             entry = agreement.zones.get(id_) or agreement.lines[id_]
             found[id_] = (
@@ -41,3 +43,7 @@ def swapped_drawings(agreement: Agreement) -> list[str]:
                 "way round. GeoJSON writes longitude first. If it is wrong, correct the map; if it is right, nothing need be done."
             )
     return list(found.values())
+
+
+def _changed_over(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    return points[:, ::-1]

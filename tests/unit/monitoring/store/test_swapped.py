@@ -50,14 +50,9 @@ def test_a_row_is_set_aside_and_added_once_it_is_right(folder: Path, tmp_path: P
     assert [mended for _, mended in mend(folder, [right], how())] == [1]
     verdict = "select verdict from findings where article = 'heavy-weapons'"
     assert rows_of(folder, verdict) == [("breach",)]
+    [(own,)] = rows_of(folder, "select id from reports")
     with pytest.raises(InputError, match="seem to be swapped"):
-        correct(
-            folder,
-            *rows_of(folder, "select id from reports")[0],
-            {"lat": "35.6", "lon": "33.2"},
-            "me",
-            "why",
-        )
+        correct(folder, own, {"lat": "35.6", "lon": "33.2"}, "me", "why")
 
 
 def test_one_that_is_right_all_the_same_is_kept_as_given(folder: Path, tmp_path: Path) -> None:
