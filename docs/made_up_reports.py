@@ -59,6 +59,8 @@ VILLAGES = {
 }
 NEAR = tuple(VILLAGES)[:14]
 
+COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+
 Row = dict[str, str]
 
 
@@ -469,24 +471,29 @@ def lantern(world: World, files: Files) -> None:
 
 
 def residents(world: World, files: Files) -> None:
-    """Calls, as JSON lines."""
+    """Calls, as JSON lines: in which direction from the village, and how far, by ear."""
     name = "residents.jsonl"
     rng = files.rng
     for event in world.events:
         if "residents" not in event.seen_by or not files.sees(0.2):
             continue
-        lon, lat = files.spot(event, 4.0)
+        bearing, _, metres = GEOD.inv(*VILLAGES[event.village], event.lon, event.lat)
+        km = metres / 1000 * (1 + rng.gauss(0, 0.15))
+        bearing += rng.gauss(0, 5)
         at = event.at + dt.timedelta(minutes=rng.randint(-60, 60))
         row = {
             "when": f"{at - HOUR:%Y-%m-%d %H:%M}",
             "until": f"{at + HOUR:%Y-%m-%d %H:%M}",
             "kind": event.kind,
-            "lat": f"{lat:.3f}",
-            "lon": f"{lon:.3f}",
+            "village": event.village,
+            "direction": COMPASS[round(bearing / 45) % 8],
+            "km": f"{max(round(2 * km), 1) / 2:g}",
             "said": said(event, rng),
         }
         files.put(name, row, event.id)
     files.put(name, '{"when": "2019-03-09 10:00", "until"', wrong="JSON")
+    good = dict(files.rows[name][0][0])
+    files.put(name, {**good, "direction": "uphill"}, wrong="bearing")
 
 
 ACLED = [
@@ -625,6 +632,194 @@ def firms(world: World, files: Files) -> None:
     files.put(name, {**good, "acq_time": "1061"}, wrong="acq_time")
 
 
+UCDP = [
+    "id",
+    "relid",
+    "year",
+    "active_year",
+    "code_status",
+    "type_of_violence",
+    "conflict_dset_id",
+    "conflict_new_id",
+    "conflict_name",
+    "dyad_dset_id",
+    "dyad_new_id",
+    "dyad_name",
+    "side_a_dset_id",
+    "side_a_new_id",
+    "side_a",
+    "side_b_dset_id",
+    "side_b_new_id",
+    "side_b",
+    "number_of_sources",
+    "source_article",
+    "source_office",
+    "source_date",
+    "source_headline",
+    "source_original",
+    "where_prec",
+    "where_coordinates",
+    "where_description",
+    "adm_1",
+    "adm_2",
+    "latitude",
+    "longitude",
+    "geom_wkt",
+    "priogrid_gid",
+    "country",
+    "country_id",
+    "region",
+    "event_clarity",
+    "date_prec",
+    "date_start",
+    "date_end",
+    "deaths_a",
+    "deaths_b",
+    "deaths_civilians",
+    "deaths_unknown",
+    "best",
+    "high",
+    "low",
+    "gwnoa",
+    "gwnob",
+]
+
+
+def ucdp(world: World, files: Files) -> None:
+    """Rows in the form of UCDP GED, all made up: clashes, and violence against civilians."""
+    name = "events-ucdp.csv"
+    rng = files.rng
+    for event in world.events:
+        if "acled" not in event.seen_by or event.kind not in {"clash", "violence"} or not files.sees(0.45):
+            continue
+        lon, lat = files.spot(event, 2.0)
+        civilians = event.kind == "violence"
+        side = PARTY[event.by]  # none where nobody knows
+        row = dict.fromkeys(UCDP, "") | {
+            "id": str(9001 + len(files.rows.get(name, []))),
+            "year": "2019",
+            "type_of_violence": "3" if civilians else "1",
+            "side_a": side if civilians else "Forces of Alder",
+            "side_b": "Civilians" if civilians else "Forces of Birch",
+            "source_office": "Lantern Desk;Shore Gazette",
+            "source_headline": f"Made up. {said(event, rng)}.",
+            "where_prec": "1",
+            "where_coordinates": event.village,
+            "adm_1": "North" if event.lat > -30 else "South",
+            "latitude": f"{lat:.4f}",
+            "longitude": f"{lon:.4f}",
+            "geom_wkt": f"POINT ({lon:.4f} {lat:.4f})",
+            "country": "Invented",
+            "event_clarity": "1",
+            "date_prec": "1",
+            "date_start": f"{event.at:%Y-%m-%d}",
+            "date_end": f"{event.at:%Y-%m-%d}",
+            **dict.fromkeys(("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown"), "0"),
+            **dict.fromkeys(("best", "high", "low"), "0"),
+        }
+        files.put(name, row, event.id)
+    good = dict(files.rows[name][0][0])
+    lat, lon = good["latitude"], good["longitude"]
+    files.put(name, {**good, "id": "9901", "latitude": lon, "longitude": lat}, wrong="swapped")
+    files.put(name, {**good, "id": "9902", "best": "some"}, wrong="best")
+
+
+GDELT = {  # by column, from 1; all others are empty
+    "GlobalEventID": 1,
+    "Day": 2,
+    "MonthYear": 3,
+    "Year": 4,
+    "Actor1Name": 7,
+    "Actor2Name": 17,
+    "IsRootEvent": 26,
+    "EventCode": 27,
+    "EventBaseCode": 28,
+    "EventRootCode": 29,
+    "GoldsteinScale": 31,
+    "NumMentions": 32,
+    "NumSources": 33,
+    "NumArticles": 34,
+    "AvgTone": 35,
+    "ActionGeo_Type": 52,
+    "ActionGeo_FullName": 53,
+    "ActionGeo_Lat": 57,
+    "ActionGeo_Long": 58,
+    "DATEADDED": 60,
+    "SOURCEURL": 61,
+}
+CAMEO = {"explosion": "1831", "firing": "193", "clash": "190", "violence": "180"}
+
+
+def gdelt(world: World, files: Files) -> None:
+    """Rows in the form of GDELT 2.0, all made up: 61 columns parted by tabs, without a header."""
+    name = "events-gdelt.csv"
+    rng = files.rng
+    for event in world.events:
+        if "acled" not in event.seen_by or event.kind not in CAMEO or not files.sees(0.15):
+            continue
+        lon, lat = files.spot(event, 4.0)
+        number = len(files.rows.get(name, []))
+        code = CAMEO[event.kind]
+        told: Row = {
+            "GlobalEventID": str(990000001 + number),
+            "Day": f"{event.at:%Y%m%d}",
+            "MonthYear": f"{event.at:%Y%m}",
+            "Year": "2019",
+            "Actor1Name": PARTY[event.by].upper(),
+            "Actor2Name": "",
+            "IsRootEvent": "1",
+            "EventCode": code,
+            "EventBaseCode": code[:3],
+            "EventRootCode": code[:2],
+            "GoldsteinScale": "-10.0",
+            "NumMentions": str(rng.randint(1, 9)),
+            "NumSources": "1",
+            "NumArticles": "1",
+            "AvgTone": "-5.0",
+            "ActionGeo_Type": "4",
+            "ActionGeo_FullName": f"{event.village}, {'North' if event.lat > -30 else 'South'}, Invented",
+            "ActionGeo_Lat": f"{lat:.4f}",
+            "ActionGeo_Long": f"{lon:.4f}",
+            "DATEADDED": f"{event.at + DAY:%Y%m%d%H%M%S}",
+            "SOURCEURL": f"https://shore-gazette.example/{number + 1}",
+        }
+        cells = {GDELT[key]: value for key, value in told.items()}
+        files.put(name, "\t".join(cells.get(n, "") for n in range(1, 62)), event.id)
+    good = str(files.rows[name][0][0]).split("\t")
+    files.put(name, "\t".join(good[:58]), wrong="fields")
+    files.put(name, "\t".join([*good[:59], "20190101000000", good[60]]), wrong="added")
+
+
+def modis(world: World, files: Files) -> None:
+    """Rows in the form of NASA FIRMS for MODIS, all made up: some of the fires, seen by another satellite at another time."""
+    name = "fires-modis.csv"
+    rng = files.rng
+    for event in world.events:
+        if event.kind != "fire" or not files.sees(0.4):
+            continue
+        at = event.at - AHEAD + dt.timedelta(minutes=rng.randint(-30, 30))
+        lon, lat, _ = GEOD.fwd(event.lon, event.lat, rng.uniform(0, 360), 1000 * rng.uniform(0, 0.45))
+        row = {
+            "latitude": f"{lat:.5f}",
+            "longitude": f"{lon:.5f}",
+            "brightness": f"{rng.uniform(305, 340):.1f}",
+            "scan": f"{rng.uniform(1.0, 1.4):.2f}",
+            "track": f"{rng.uniform(1.0, 1.2):.2f}",
+            "acq_date": f"{at:%Y-%m-%d}",
+            "acq_time": str(at.hour * 100 + at.minute),
+            "satellite": rng.choice(("Terra", "Aqua")),
+            "instrument": "MODIS",
+            "confidence": str(rng.randint(20, 95)),
+            "version": "6.1NRT",
+            "bright_t31": f"{rng.uniform(285, 300):.1f}",
+            "frp": f"{rng.uniform(5, 30):.1f}",
+            "daynight": "D" if 0 <= at.hour < 12 else "N",
+        }
+        files.put(name, row, event.id)
+    good = dict(files.rows[name][0][0])
+    files.put(name, {**good, "confidence": "120"}, wrong="confidence")
+
+
 def tallies(world: World, files: Files) -> dict[str, list[str]]:
     """Daily figures of the mission, and rival ones of a party; returns what is to be found in them."""
     name, rival = "mission-tally.csv", "birch-tally.csv"
@@ -739,7 +934,7 @@ def truth(world: World, files: Files) -> str:
             rows = list(enumerate(files.rows[name]))
         for n, (_, id_, wrong) in rows:
             event = events.get(id_)
-            line = n + (1 if name.endswith(".jsonl") else 2)
+            line = n + (1 if name.endswith(".jsonl") or name == "events-gdelt.csv" else 2)
             if event is None:
                 writer.writerow([name, line, "", "", "", "", "", wrong])
             else:
@@ -763,7 +958,10 @@ def made(seed: int = 20190301) -> dict[str, str]:
     """Return all files by name."""
     world = World(random.Random(seed))
     files = Files(random.Random(seed + 1))
-    steps: tuple[Callable[[World, Files], object], ...] = (patrols, lantern, residents, acled, firms, tallies)
+    steps: tuple[Callable[[World, Files], object], ...] = (
+        *(patrols, lantern, residents, acled, firms, tallies),
+        *(ucdp, gdelt, modis),
+    )
     for step in steps:
         step(world, files)
     texts: dict[str, str] = {"zones.geojson": outlines(), "truth.csv": truth(world, files)}
@@ -771,6 +969,8 @@ def made(seed: int = 20190301) -> dict[str, str]:
         plain = [row for row, _, _ in rows]
         if name.endswith(".jsonl"):
             texts[name] = "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in plain)
+        elif all(isinstance(row, str) for row in plain):
+            texts[name] = "".join(f"{row}\n" for row in plain)
         else:
             texts[name] = csv_text(plain, ";" if name == "lantern.csv" else ",")
     return texts

@@ -167,7 +167,7 @@ def test_checkpoints_proofs_and_exports(base: Path, folder: Path, tmp_path: Path
     assert "signed. Keep it, and the public key, away from the record" in out
     public = tmp_path / "key.pub.pem"
     assert key.stat().st_mode & 0o077 == 0
-    assert "goes on from the checkpoint" in well(
+    assert "It ends with the entry of the checkpoint, " in well(
         "verify", folder, "--checkpoint", checkpoint, "--public-key", public
     )
 

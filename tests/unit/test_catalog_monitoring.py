@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import pytest
@@ -28,7 +29,10 @@ DONBAS = ROOT / "catalog" / "donbas-2015"
 MADE_UP = ROOT / "catalog" / "alder-birch"
 FIGURES = "daily-figures.csv"
 MAPPED = ("patrols.csv", "lantern.csv", "residents.jsonl")
-OTHERS = ("events-acled.csv", "fires-firms.csv", "mission-tally.csv", "birch-tally.csv")
+OTHERS = (
+    *("events-acled.csv", "fires-firms.csv", "mission-tally.csv", "birch-tally.csv"),
+    *("events-ucdp.csv", "events-gdelt.csv", "fires-modis.csv"),
+)
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -196,7 +200,7 @@ def test_the_made_up_files_are_what_the_script_writes(tmp_path: Path) -> None:
     script = ROOT / "docs" / "made_up_reports.py"
     subprocess.run([sys.executable, str(script), str(tmp_path)], check=True, timeout=60)
     written = sorted(tmp_path.iterdir())
-    assert len(written) == 9
+    assert len(written) == 12
     for path in written:
         assert (MADE_UP / path.name).read_bytes() == path.read_bytes(), "run: python docs/made_up_reports.py"
     assert sum(path.stat().st_size for path in MADE_UP.iterdir()) < 300_000
@@ -229,7 +233,7 @@ def test_no_good_row_is_lost(record: Path, truth: list[dict[str, str]]) -> None:
 
 
 def test_reports_of_one_event_are_found_to_be(made_of: dict[str, list[tuple[str, str]]]) -> None:
-    """Pairs, and incidents by B-cubed; measured: 0.965 and 0.965 for pairs, 0.987 and 0.987 for incidents."""
+    """Pairs, and incidents by B-cubed; measured: 0.958 and 0.963 for pairs, 0.983 and 0.984 for incidents."""
     where: dict[str, list[str]] = defaultdict(list)
     for incident, reports in made_of.items():
         for event, _ in reports:
@@ -404,6 +408,12 @@ def entries_of(log: Path) -> dict[int, dict[str, Any]]:
     return {line["n"]: line for line in lines}
 
 
+def may_lie_in(sector: str, said: dict[str, Any]) -> bool:
+    """Whether a position may lie beyond the border of the sectors, the parallel of 30 degrees south; 110.85 km make a degree there."""
+    north = (said["lat"] + 30.0) * 110.85 / said["sd_along_km"]
+    return NormalDist().cdf(north if sector == "North" else -north) > 0.01
+
+
 @pytest.mark.parametrize(("party", "kept_from"), [("ALD", "North"), ("BIR", "South")])
 def test_an_export_leaves_out_what_is_confidential(
     record: Path, tmp_path: Path, party: str, kept_from: str
@@ -413,6 +423,7 @@ def test_an_export_leaves_out_what_is_confidential(
     whole, shown = entries_of(record / "record.log"), entries_of(tmp_path / "export" / "export.log")
     assert shown.keys() == whole.keys()
     seen: Counter[str] = Counter()
+    across = 0
     for n, entry in whole.items():
         if entry["kind"] != "report":
             continue
@@ -420,7 +431,10 @@ def test_an_export_leaves_out_what_is_confidential(
         seen[observer] += 1
         if observer == "Residents' line":
             assert set(shown[n]) == {"n", "withheld", "leaf", "hash"}
-        elif observer == "Lantern Desk" and entry["open"]["sector"] == kept_from:
+        elif observer == "Lantern Desk" and (
+            entry["open"]["sector"] == kept_from or may_lie_in(kept_from, entry["open"])
+        ):
+            across += entry["open"]["sector"] != kept_from
             cells = {name for name in ("by", "text", "received") if name in entry}
             assert {name for name in cells if set(shown[n][name]) == {"withheld"}} == cells
         else:
@@ -429,6 +443,7 @@ def test_an_export_leaves_out_what_is_confidential(
             }
     assert seen["Residents' line"] >= 15
     assert seen["Lantern Desk"] >= 40
+    assert 1 <= across <= 10  # those that name the other sector, and are not surely there
 
 
 def test_a_mended_file_is_ticked_off(tmp_path: Path) -> None:

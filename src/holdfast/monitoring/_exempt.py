@@ -6,7 +6,9 @@ its count.
 
     exempt           an exemption of the article was in force, of that kind of event, party and weapon; where the tally gives a text for
                      it, the text has one of the exemption's words, and the exemption asks for no place
-    perhaps exempt   it cannot be told whether such an exemption applies
+    perhaps exempt   it cannot be told whether such an exemption applies, or of how many the text is
+
+A remark that speaks of an exercise says that some may be exempt, and not how many: from none to all.
 """
 
 from __future__ import annotations
@@ -59,13 +61,14 @@ def part_of(facts: Facts, exemptions: Mapping[int, Exemption], rows: Rows) -> Pa
     """
     count = facts.floats("count")[rows]
     said = np.nan_to_num(np.minimum(facts.floats("exempt_count")[rows], count))
+    sure = np.minimum(np.where(np.isnan(floor := facts.floats("exempt_least")[rows]), said, floor), said)
     given = said > 0
     least, most = np.zeros(len(rows)), np.zeros(len(rows))
     first = np.full(len(rows), -1, dtype=np.int16)
     if np.any(given):
         for number, entry in exemptions.items():
             state = _applies(facts, entry)[rows]
-            least = np.where(given & (state == 1.0), said, least)
+            least = np.where(given & (state == 1.0), np.maximum(least, sure), least)
             most = np.where(given & (state != 0.0), said, most)
             first = np.where(given & (state != 0.0) & (first < 0), number, first).astype(np.int16)
     return Part(given, least, most, count, first)

@@ -19,7 +19,7 @@ _NUMBERS = ("reports", "incidents", "tallies")
 _COUNTED = ("count", "least", "most")
 _ONE_BY_ONE = f"""
 select sector, unit, kind, null::varchar as tallied_by, occurrence as grade, sum(reports)::bigint as reports, count(*) as incidents,
-    0::bigint as tallies, sum(count * coalesce(share, 1.0)) as count,
+    0::bigint as tallies, sum((count * coalesce(share, 1.0))::decimal(38, 9))::double as count,
     coalesce(sum(count) filter (share is null), 0)::bigint as least, sum(count)::bigint as most
 from incidents left join partly using (incident) where {INCIDENT_WITHIN} and occurred and not tally group by all order by all
 """  # noqa: S608

@@ -199,7 +199,7 @@ def _who(facts: Facts, article: Article, tested: Tested) -> str:
 def _exempt(agreement: Agreement, facts: Facts, tested: Tested) -> str:
     number = int(tested.exemption[0])
     if tested.part.given[0]:
-        return _exempt_part(agreement, tested)
+        return _exempt_part(agreement, facts, tested)
     if number < 0:
         return ""
     exemption = list(agreement.exemptions.values())[number]
@@ -213,13 +213,19 @@ def _exempt(agreement: Agreement, facts: Facts, tested: Tested) -> str:
     return f"the exemption {exemption.title} applies with probability {_chance(max(share, 0.0))}{said}"
 
 
-def _exempt_part(agreement: Agreement, tested: Tested) -> str:
+def _exempt_part(agreement: Agreement, facts: Facts, tested: Tested) -> str:
     """Say of how many the report itself says that they were exempt, and what that leaves."""
     part, number = tested.part, int(tested.exemption[0])
     count, least, most = (float(one[0]) for one in (part.count, part.least, part.most))
     if number < 0:
         return "the report says that some of what it counts was exempt, but no exemption of the article is about that"
     exemption = list(agreement.exemptions.values())[number].title
+    if float(facts.floats("exempt_least")[0]) < most:
+        said = f'"{_text(facts, "exempt")}"'
+        return (
+            f"a remark ({said}) may be about what the exemption {exemption} covers; of how many of the {count:,.0f}, from none to "
+            "all, it does not say"
+        )
     verb = "are" if least == most else "may be"
     rest = "none is left" if most >= count else f"this is about the other {count - most:,.0f}"
     return f"by the report itself {most:,.0f} of the {count:,.0f} {verb} exempt ({exemption}); {rest}"

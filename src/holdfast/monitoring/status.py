@@ -48,14 +48,14 @@ with within as (
     select incident_sector as sector, article, {FINDING_NOW}
     from findings left join partly using (incident) where {FINDING_WITHIN} and incident_occurred
 )
-select sector, article, verdict, breach as grade, count(*) as number, sum(p_low) as low, sum(p_high) as high
-from within group by all order by all
+select sector, article, verdict, breach as grade, count(*) as number, -- sums of decimals do not depend on their order
+    sum(p_low::decimal(18, 15))::double as low, sum(p_high::decimal(18, 15))::double as high from within group by all order by all
 """  # noqa: S608
 _UNTOLD = f"""
 from incidents left join partly using (incident) where {INCIDENT_WITHIN} and occurred and sectors is not null and sector_id is null
 """
 _EXPECTED = f"""
-select sector, sum(p) as expected, count(*) filter (p is null) as unknown
+select sector, sum(p::decimal(18, 15))::double as expected, count(*) filter (p is null) as unknown
 from (select unnest(map_keys(sectors)) as sector, unnest(map_values(sectors)) as p {_UNTOLD}) group by sector order by sector
 """  # noqa: S608
 _CONTRADICTED = f"""

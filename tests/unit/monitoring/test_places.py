@@ -191,3 +191,26 @@ def test_a_million_positions_in_seconds() -> None:
     found = distance_below(LINE, 25.0, positions)
     assert time.process_time() - begun < 4.0  # ten zones in 40 s; one took 1.3 s where this was written
     assert 0.05 < found.mean() < 0.5
+
+
+def test_a_pixel_and_an_uncertain_line_have_the_variance_of_both() -> None:
+    """A box has a third of the square of its half-length; what comes of it is no box, and lies where many draws of both do."""
+    pixel = Positions.of(48.0, [37.01], sd_along_km=1.5, sd_across_km=0.6, azimuth_deg=20.0, box=True)
+    found = pixel.blurred(0.8)
+    assert found.box.tolist() == [False]
+    assert found.sd_along_km[0] ** 2 == pytest.approx(1.5**2 / 3 + 0.8**2)
+    assert found.sd_across_km[0] ** 2 == pytest.approx(0.6**2 / 3 + 0.8**2)
+    assert (found.lat[0], found.lon[0], found.azimuth_deg[0]) == (48.0, 37.01, 20.0)
+    # one that is no box, in the same table
+    both = Positions.of(
+        48.0, [37.01, 37.01], sd_along_km=1.5, sd_across_km=0.6, azimuth_deg=20.0, box=[True, False]
+    )
+    assert both.blurred(0.8).sd_along_km[1] ** 2 == pytest.approx(1.5**2 + 0.8**2)
+    rng = np.random.default_rng(7)
+    n = 200_000
+    along, across = rng.uniform(-1.5, 1.5, n), rng.uniform(-0.6, 0.6, n)
+    turn = np.radians(20.0)
+    east = along * np.sin(turn) + across * np.cos(turn) + rng.normal(0, 0.8, n)
+    inside = np.mean(37.01 + east / 74.63 > 37.0)  # kilometres in a degree of longitude at 48 north
+    zone = Zone(shapely.box(37.0, 47.0, 38.0, 49.0))
+    assert membership(zone, found)[0] == pytest.approx(inside, abs=0.01)

@@ -25,6 +25,10 @@ Observer = Annotated[
     ),
 ]
 """How files of reports are to be read, where their columns do not say."""
+AsGiven = Annotated[
+    bool,
+    typer.Option("--as-given", help="Positions are right as given, also where they seem to be swapped."),
+]
 
 
 @contextmanager

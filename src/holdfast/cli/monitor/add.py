@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from holdfast.cli.monitor._shared import (
+    AsGiven,
     Folder,
     Mapping,
     Observer,
@@ -35,6 +36,7 @@ def add(
     ] = None,
     map_: Mapping = None,
     observer: Observer = None,
+    as_given: AsGiven = False,
     wait: Annotated[
         float, typer.Option(metavar="SECONDS", help="How long to wait for another process that is adding.")
     ] = 10.0,
@@ -47,7 +49,11 @@ def add(
         mapping = load_mapping(map_) if map_ is not None else None
         with showing_work("reading") as working:
             found = add(
-                folder, reports, How(format_, mapping, observer), wait_seconds=wait, progress=working.rows
+                folder,
+                reports,
+                How(format_, mapping, observer, as_given=as_given),
+                wait_seconds=wait,
+                progress=working.rows,
             )
         printed("\n".join(_said(one) for one in found))
         for one in found:

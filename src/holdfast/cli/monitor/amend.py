@@ -22,10 +22,13 @@ def amend(
     with failing_clearly():
         from holdfast.monitoring.agreement import load_agreement
         from holdfast.monitoring.store import amend as amended
+        from holdfast.monitoring.store import swapped_drawings
 
         read = load_agreement(agreement)
         for warning in read.warnings:
             complained(f"{agreement}: warning: {warning}")
         with showing_work("testing everything anew"):
             n = amended(folder, read, by, why)
+        for doubt in swapped_drawings(read):
+            complained(f"{agreement}: {doubt}")
         printed(f"{folder}: entry {n:,} says so. All reports were tested anew against {read.title}.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, failing_clearly, printed
+from holdfast.cli.monitor._shared import AsGiven, Folder, failing_clearly, printed
 
 
 def correct(
@@ -42,6 +42,7 @@ def correct(
         str | None,
         typer.Option(metavar="ID", help="This report is of another event than another.", show_default=False),
     ] = None,
+    as_given: AsGiven = False,
 ) -> None:
     """Correct a report, or say something of its incident. Nothing in the record changes; the entry says who and why."""
     with failing_clearly():
@@ -53,12 +54,14 @@ def correct(
             raise InputError("say one thing at a time: --set, --claim, --same-as or --other-than.")
         if claim is None and (denied or article is not None or party is not None):
             raise InputError("--not, --article and --party: go with a claim. Give --claim CLAIM=GRADE.")
+        if as_given and set_ is None:
+            raise InputError("--as-given: is about a position. Give it with --set lat=... and --set lon=....")
         if set_ is not None:
             parts = [_parted(one, "--set", "FIELD=VALUE") for one in set_]
             changes = dict(parts)
             if len(changes) < len(parts):
                 raise InputError("--set: names a field twice. Give each its one value.")
-            n = saying.correct(folder, report, changes, by, why)
+            n = saying.correct(folder, report, changes, by, why, as_given=as_given)
         elif claim is not None:
             what, grade = _parted(claim, "--claim", "CLAIM=GRADE")
             n = saying.claim(

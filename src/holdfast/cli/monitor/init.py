@@ -19,12 +19,14 @@ def init(
     """Begin a record of an agreement in a folder."""
     with failing_clearly():
         from holdfast.monitoring.agreement import load_agreement
-        from holdfast.monitoring.store import begin
+        from holdfast.monitoring.store import begin, swapped_drawings
 
         read = load_agreement(agreement)
         for warning in read.warnings:
             complained(f"{agreement}: warning: {warning}")
         begin(folder, read)
+        for doubt in swapped_drawings(read):
+            complained(f"{agreement}: {doubt}")
         parts = [
             f"{number} {word if number == 1 else f'{word}s'}"
             for number, word in (

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, Mapping, Observer, failing_clearly, printed, showing_work
+from holdfast.cli.monitor._shared import (
+    AsGiven,
+    Folder,
+    Mapping,
+    Observer,
+    failing_clearly,
+    printed,
+    showing_work,
+)
 
 
 def mend(
@@ -21,6 +29,7 @@ def mend(
     ] = None,
     map_: Mapping = None,
     observer: Observer = None,
+    as_given: AsGiven = False,
 ) -> None:
     """List rows that were set aside, or add corrected files again and tick off the rows that are good now."""
     with failing_clearly():
@@ -30,7 +39,9 @@ def mend(
         if files:
             mapping = load_mapping(map_) if map_ is not None else None
             with showing_work("reading") as working:
-                found = mend(folder, files, How(None, mapping, observer), progress=working.rows)
+                found = mend(
+                    folder, files, How(None, mapping, observer, as_given=as_given), progress=working.rows
+                )
             for one, mended in found:
                 printed(
                     f"{one.file}: {one.reports:,} added, {mended:,} {'row' if mended == 1 else 'rows'} mended, "

@@ -45,7 +45,7 @@ def prove(
 
         from holdfast.errors import InputError
         from holdfast.monitoring.record import prove, read_checkpoint
-        from holdfast.monitoring.store import entry_of
+        from holdfast.monitoring.store import entry_known, entry_of
 
         held = read_checkpoint(checkpoint) if checkpoint is not None else None
         if check is not None:
@@ -57,7 +57,8 @@ def prove(
             return
         if public_key is not None:
             raise InputError("--public-key: is for checking a proof. Give it with --check FILE.")
-        proof = prove(folder, entry_of(folder, report), entries=None if held is None else held.n)
+        size = None if held is None else held.n
+        proof = prove(folder, entry_of(folder, report), entries=size, known=entry_known(folder))
         printed(json.dumps(proof.as_json(), ensure_ascii=False, indent=1))
 
 

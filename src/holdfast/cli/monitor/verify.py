@@ -56,7 +56,9 @@ def verify(
             else ""
         )
         against = (
-            f" It goes on from the checkpoint at entry {held.n:,}."
+            f" It ends with the entry of the checkpoint, {held.n:,}."
+            if held is not None and held.n == found.entries
+            else f" It goes on from the checkpoint at entry {held.n:,}."
             if held is not None
             else " Whether its end was cut off, and its index with it, only a checkpoint kept elsewhere can tell (--checkpoint)."
         )

@@ -68,6 +68,11 @@ class Atlas:
         west, south, east, north = (float(x) for x in shapely.total_bounds(list(self._shapes.values())))
         return west, south, east, north
 
+    @property
+    def drawings(self) -> Mapping[tuple[str, int], Any]:
+        """The outline or line of each drawing, by the id of its zone or line, and its number there."""
+        return self._shapes
+
     def _drawn(self, id_: str) -> Iterator[tuple[int, Drawing]]:
         entry = self._file.lines.get(id_) or self._file.zones[id_]
         yield from enumerate(entry.drawn)

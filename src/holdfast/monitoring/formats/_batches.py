@@ -14,6 +14,7 @@ from holdfast.monitoring.formats._cells import Floats, Rows
 from holdfast.monitoring.formats._records import Broken
 from holdfast.monitoring.formats._times import moment_of
 from holdfast.monitoring.formats.doubts import too_late
+from holdfast.monitoring.formats.swapped import Watched, check_places
 from holdfast.monitoring.reports import REPORT_SCHEMA, Aside, Batch, arrow
 
 Values = dict[str, Any]
@@ -68,7 +69,13 @@ class Ids:
 
 
 def batch_of(
-    name: str, rows: Rows, values: Values, ids: Ids, broken: Sequence[Broken], as_of: int | None
+    name: str,
+    rows: Rows,
+    values: Values,
+    ids: Ids,
+    broken: Sequence[Broken],
+    as_of: int | None,
+    watched: Watched | None = None,
 ) -> Batch:
     """Return the rows as reports, those with faults set aside.
 
@@ -86,8 +93,12 @@ def batch_of(
         Rows that could not be read at all.
     as_of
         Microseconds since 1970; nothing can have happened after this. None where it is not known.
+    watched
+        What the agreement draws; a position that makes sense only the other way round is set aside.
     """
     check_times(rows, values, as_of)
+    if watched is not None:
+        check_places(rows, values, watched)
     good = [row for row in range(len(rows)) if row not in rows.faults]
     everything = len(good) == len(rows)
     kept = None if everything else np.array(good, dtype=np.int64)

@@ -15,6 +15,7 @@ from holdfast.monitoring.formats._bytes import Block, Lines, Source
 from holdfast.monitoring.formats._cells import Rows
 from holdfast.monitoring.formats._records import Reader, split
 from holdfast.monitoring.formats._times import Clock, order_of
+from holdfast.monitoring.formats.swapped import Watched
 from holdfast.monitoring.reports import Batch
 
 MOST_COLUMNS = 10_000
@@ -35,12 +36,15 @@ class Settings:
         When the file was received, in microseconds since 1970 in UTC; what starts later is set aside.
     area
         West, south, east and north, in degrees, of the part of the world that the reports are about.
+    watched
+        What the agreement draws there, against which both readings of a position are held.
     """
 
     time_zone: ZoneInfo | None = None
     observer: str | None = None
     as_of: int | None = None
     area: tuple[float, float, float, float] | None = None
+    watched: Watched | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +246,7 @@ def read_layout(layout: Layout, source: Source, settings: Settings) -> Iterator[
             settings.observer,
         )
         values = layout.convert(rows)
-        yield batch_of(source.name, rows, values, ids, found.broken, settings.as_of)
+        yield batch_of(source.name, rows, values, ids, found.broken, settings.as_of, settings.watched)
 
 
 def decided(layout: Layout, source: Source) -> str:

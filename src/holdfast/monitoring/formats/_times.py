@@ -204,8 +204,27 @@ class Clock:
         first, second = local.replace(tzinfo=self.zone), local.replace(tzinfo=self.zone, fold=1)
         start, later = microseconds(first), microseconds(second)
         if later < start:
-            return f"is no time in {self.zone}: clocks went forward past it. Write the time in UTC, with a Z after it."
+            utc = first.astimezone(dt.UTC)
+            return (
+                f"is no time in {self.zone}: clocks went forward past it. Write the time in UTC, with a Z after it, such as "
+                f"{utc:%Y-%m-%dT%H:%M}Z."
+            )
         return start, later + length, _offset(first)
+
+    def readings(self, moment: int) -> list[int]:
+        """Return what clocks show at a moment, in microseconds since 1970: where they are put then, what before that, and what after.
+
+        Examples
+        --------
+        >>> clock = Clock(zone_of("Asia/Beirut"), str)
+        >>> change = microseconds(dt.datetime(2025, 3, 29, 22, tzinfo=dt.UTC))
+        >>> [moment_of(shown).strftime("%d %H:%M") for shown in clock.readings(change)]
+        ['30 00:00', '30 01:00']
+        """
+        found = [
+            moment + _offset(moment_of(at).astimezone(self.zone)) * MINUTE for at in (moment - 1, moment)
+        ]
+        return list(dict.fromkeys(found))
 
 
 def month_of(name: str) -> int:

@@ -1,13 +1,16 @@
-"""What no report is believed to say: a place that was changed over or that files write for none, a time that is yet to come."""
+"""What no report is believed to say: a place that was changed over or that files write for none, a time yet to come, a calibre of none."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-__all__ = ["MOST_ERROR_KM", "misplaced", "too_late"]
+__all__ = ["CALIBRE_MM", "MOST_ERROR_KM", "misplaced", "too_late"]
 
 MOST_ERROR_KM = 500.0
 """Beyond this a position says nothing; the vaguest that a data set gives, that of a country, is half of it."""
+
+CALIBRE_MM = (0.1, 2000.0)
+"""Between these are the calibres of all weapons there are: what is beyond them is of another unit, or mistyped."""
 
 Area = tuple[float, float, float, float]
 """West, south, east and north, in degrees."""

@@ -6,9 +6,13 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from holdfast.errors import InputError
 from holdfast.monitoring.formats._cells import is_number, number_fault
+from holdfast.monitoring.formats._times import zone_of
+from holdfast.monitoring.formats.bearing import KNOWN_KM
+from holdfast.monitoring.formats.doubts import MOST_ERROR_KM
 from holdfast.monitoring.reports import EVENT_KINDS, EVIDENCE, SHAPES, UNITS
 from holdfast.scenario.reading import (
     Faults,
@@ -41,6 +45,12 @@ NUMBERS = (
     "error_along_km",
     "error_across_km",
     "azimuth_deg",
+    "from_lat",
+    "from_lon",
+    "from_error_km",
+    "distance_km",
+    "distance_error_km",
+    "bearing_error_deg",
     "count",
     "calibre_mm",
 )
@@ -57,6 +67,16 @@ def _value(raw: Any) -> Any:
         faults.add("must be a word or a number, the same for every row.")
         faults.throw()
     return str(raw)
+
+
+def _zone(name: str) -> str:
+    try:
+        zone_of(name)
+    except InputError:
+        faults = Faults("time zone")
+        faults.add("is no time zone. Write one such as Europe/Kyiv or Africa/Khartoum, or UTC.")
+        faults.throw()
+    return name
 
 
 def _words(raw: Any) -> Any:
@@ -127,6 +147,17 @@ class Fields(Model):
     shape: Place | None = Field(
         default=None, description=f"One of {', '.join(SHAPES)}; normal where not given."
     )
+    bearing: Place | None = Field(
+        default=None,
+        description="Instead of lat and lon: in which direction it was, in degrees or as a point of the compass.",
+    )
+    distance_km: Place | None = Field(default=None, description="And how far.")
+    from_place: Place | None = Field(default=None, description="From where: the name of one of places.")
+    from_lat: Place | None = Field(default=None, description="Or its latitude in degrees, WGS 84,")
+    from_lon: Place | None = Field(default=None, description="and its longitude.")
+    from_error_km: Place | None = Field(default=None, description="Standard deviation of that place.")
+    distance_error_km: Place | None = Field(default=None, description="Standard deviation of the distance.")
+    bearing_error_deg: Place | None = Field(default=None, description="Standard deviation of the bearing.")
     sector: Place | None = Field(default=None, description="The sector or region that it names.")
     unit: Place | None = Field(
         default=None, description=f"One of {', '.join(UNITS)}; incident where not given."
@@ -163,10 +194,44 @@ class Fields(Model):
                 "is given beside error_along_km or error_across_km. Keep either the one or the two.",
                 "error_km",
             )
-        if self.lat is None and self.sector is None:
-            faults.add("says neither lat and lon nor sector; a report is somewhere. Name one of them.")
+        _check_bearing(faults, self)
+        if self.lat is None and self.bearing is None and self.sector is None:
+            faults.add(
+                "says neither lat and lon, bearing nor sector; a report is somewhere. Name one of them."
+            )
         faults.throw()
         return self
+
+
+_OF_BEARING = (
+    "distance_km",
+    "from_place",
+    "from_lat",
+    "from_lon",
+    "from_error_km",
+    "distance_error_km",
+    "bearing_error_deg",
+)
+_OF_POSITION = ("lat", "lon", "error_km", "error_along_km", "error_across_km", "azimuth_deg", "shape")
+
+
+def _check_bearing(faults: Faults, fields: Fields) -> None:
+    def given(names: tuple[str, ...]) -> list[str]:
+        return [name for name in names if getattr(fields, name) is not None]
+
+    if fields.bearing is None:
+        for name in given(_OF_BEARING):
+            faults.add("goes with a bearing. Name that, too.", name)
+        return
+    for name in given(_OF_POSITION):
+        faults.add(
+            "is given beside a bearing, from which it follows. Keep either the one or the other.", name
+        )
+    if fields.distance_km is None:
+        faults.add("has no distance. Name distance_km, too.", "bearing")
+    by_place, by_numbers = fields.from_place is not None, given(("from_lat", "from_lon"))
+    if by_place == bool(by_numbers) or len(by_numbers) == 1:
+        faults.add("is from somewhere: name from_place, or from_lat and from_lon.", "bearing")
 
 
 def _check_words(faults: Faults, name: str, cell: Cell, allowed: tuple[str, ...]) -> None:
@@ -190,6 +255,19 @@ def _check_number(faults: Faults, cell: Cell | None, *where: str) -> None:
         faults.add("is a number; it comes from one column, or is a value.", *where)
 
 
+class Reference(Model):
+    """A place that positions are told from."""
+
+    lat: float = Field(ge=-90, le=90, description="Degrees, WGS 84.")
+    lon: float = Field(ge=-180, le=180, description="Degrees.")
+    error_km: float = Field(
+        default=KNOWN_KM,
+        ge=0,
+        le=MOST_ERROR_KM,
+        description="Standard deviation: how large it is, or how far off.",
+    )
+
+
 class TableMapping(Model):
     """What the columns of a table mean."""
 
@@ -207,15 +285,25 @@ class TableMapping(Model):
         default=None,
         description="In which order dates write day and month, where the whole file does not say.",
     )
-    time_zone: Text | None = Field(default=None, description="IANA name of the time zone of local times.")
+    time_zone: Annotated[Text, AfterValidator(_zone)] | None = Field(
+        default=None, description="IANA name of the time zone of local times."
+    )
     fields: Fields = Field(description="Where each field comes from.")
     figures: dict[str, Place] = Field(
         default_factory=dict[str, Cell], description="Further numbers, by name: columns that hold them."
     )
 
+    places: dict[Text, Reference] = Field(
+        default_factory=dict[str, Reference], description="Places by name, for from_place."
+    )
+
     @model_validator(mode="after")
     def _checks(self) -> TableMapping:
         faults = Faults("mapping")
+        if self.fields.from_place is not None and not self.places:
+            faults.add(
+                "names places, and there are none. Write places with lat and lon.", "fields", "from_place"
+            )
         for name, cell in self.figures.items():
             _check_number(faults, cell, "figures", name)
         if self.thousands == self.decimal:

@@ -14,6 +14,7 @@ from holdfast.monitoring.formats._layout import Layout, Settings, find, read_lay
 from holdfast.monitoring.formats._records import split
 from holdfast.monitoring.formats._times import microseconds, zone_of
 from holdfast.monitoring.formats.mapping import TableMapping
+from holdfast.monitoring.formats.swapped import Watched
 from holdfast.monitoring.reports import FORMATS, Batch
 
 LAYOUTS: dict[str, Layout] = {part.LAYOUT.format: part.LAYOUT for part in (ucdp, acled, firms, gdelt, tally)}
@@ -31,6 +32,7 @@ def read(
     observer: str | None = None,
     as_of: dt.datetime | None = None,
     area: tuple[float, float, float, float] | None = None,
+    watched: Watched | None = None,
     name: str | None = None,
 ) -> Iterator[Batch]:
     r"""Read a file of reports, batch by batch; rows of the file = reports + rows set aside.
@@ -52,6 +54,9 @@ def read(
     area
         West, south, east and north, in degrees, of the part of the world that is watched: a position outside it that lies inside
         with latitude and longitude changed over is set aside. It takes no other part.
+    watched
+        What the agreement draws: a position far from it that lies in it or near it with latitude and longitude changed over is set
+        aside.
     name
         What messages call the file; its path where None.
 
@@ -92,7 +97,7 @@ def read(
         raise InputError(
             f"{file.name}: tallies are counted between local times. Say in which time zone, such as Europe/Kyiv."
         )
-    settings = Settings(zone, observer, None if as_of is None else microseconds(as_of), area)
+    settings = Settings(zone, observer, None if as_of is None else microseconds(as_of), area, watched)
     if chosen == "table":
         if mapping is None:
             raise InputError(f"{file.name}: a table needs a mapping file that says what its columns mean.")

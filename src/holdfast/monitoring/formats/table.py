@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from holdfast.errors import InputError
 from holdfast.monitoring.formats._batches import Ids, Values, batch_of, distinct, optional
@@ -15,7 +16,8 @@ from holdfast.monitoring.formats._layout import Layout, Settings, read_layout
 from holdfast.monitoring.formats._objects import json_records, no_lines, parquet_records
 from holdfast.monitoring.formats._records import Records
 from holdfast.monitoring.formats._times import MINUTE, Clock, order_of
-from holdfast.monitoring.formats.doubts import MOST_ERROR_KM
+from holdfast.monitoring.formats._told import told_position
+from holdfast.monitoring.formats.doubts import CALIBRE_MM, MOST_ERROR_KM
 from holdfast.monitoring.formats.mapping import ALLOWED, NUMBERS, Cell, TableMapping
 from holdfast.monitoring.reports import Batch
 
@@ -91,8 +93,10 @@ def convert(mapping: TableMapping, rows: Rows) -> Values:
     if fields.count is not None:
         values["count"] = _counted(rows, fields.count, numbers["count"])
     if fields.calibre_mm is not None:
-        values["calibre_mm"] = numbers["calibre_mm"]
-    if fields.lat is not None:
+        values["calibre_mm"] = _calibre(rows, fields.calibre_mm, numbers["calibre_mm"])
+    if fields.bearing is not None:
+        values |= _by_bearing(rows, mapping, numbers)
+    elif fields.lat is not None:
         values |= _position(rows, mapping, numbers)
     figures = {name: _figure(mapping, rows, cell) for name, cell in mapping.figures.items()}
     return {**values, "figures": figures}
@@ -168,6 +172,15 @@ def _counted(rows: Rows, cell: Cell, counts: Floats) -> Floats:
     return np.where(wrong, 0.0, counts)
 
 
+def _calibre(rows: Rows, cell: Cell, calibres: Floats) -> Floats:
+    low, high = CALIBRE_MM
+    for row in np.flatnonzero((calibres < low) | (calibres > high)):
+        if int(row) not in rows.faults:
+            message = f"must be from {low:g} to {high:g} mm. Check the unit, or leave it empty."
+            rows.fault(int(row), message, cell.column or "calibre_mm", f"{calibres[row]:g}")
+    return calibres
+
+
 def _position(rows: Rows, mapping: TableMapping, numbers: dict[str, Floats]) -> Values:
     fields = mapping.fields
     lat_name, lon_name = _name(fields.lat, "lat"), _name(fields.lon, "lon")
@@ -195,9 +208,7 @@ def _position(rows: Rows, mapping: TableMapping, numbers: dict[str, Floats]) -> 
         words = _known(rows, "shape", fields.shape, ALLOWED["shape"])
         shape = [word if here else None for word, here in zip(words, there, strict=True)]
     if fields.sector is None:
-        for row in np.flatnonzero(~there):
-            if int(row) not in rows.faults:
-                rows.fault(int(row), "has neither a position nor a sector.")
+        _nowhere(rows, there)
     return {
         "lat": lat,
         "lon": lon,
@@ -206,6 +217,25 @@ def _position(rows: Rows, mapping: TableMapping, numbers: dict[str, Floats]) -> 
         "azimuth_deg": np.where(there, np.mod(azimuth, 360.0), np.nan),
         "shape": shape,
     }
+
+
+def _by_bearing(rows: Rows, mapping: TableMapping, numbers: dict[str, Floats]) -> Values:
+    def cells(name: str) -> list[str]:
+        cell: Cell = getattr(mapping.fields, name)
+        found = texts(rows, name, cell)
+        return [_point(mapping, text) for text in found] if name == "bearing" else found
+
+    found = told_position(rows, mapping, numbers, cells)
+    there = np.isfinite(found["lat"])
+    if mapping.fields.sector is None:
+        _nowhere(rows, there)
+    return {**found, "shape": ["normal" if here else None for here in there]}
+
+
+def _nowhere(rows: Rows, there: npt.NDArray[np.bool_]) -> None:
+    for row in np.flatnonzero(~there):
+        if int(row) not in rows.faults:
+            rows.fault(int(row), "has neither a position nor a sector.")
 
 
 def _name(cell: Cell | None, otherwise: str) -> str:
@@ -257,4 +287,6 @@ def _read_records(
         rows = Rows(
             found.lines, found.raws, found.rows, index, names, clock, settings.area, settings.observer
         )
-        yield batch_of(source.name, rows, convert(mapping, rows), ids, found.broken, settings.as_of)
+        yield batch_of(
+            source.name, rows, convert(mapping, rows), ids, found.broken, settings.as_of, settings.watched
+        )

@@ -9,7 +9,7 @@ import numpy as np
 from holdfast.monitoring.formats._batches import Values, optional
 from holdfast.monitoring.formats._cells import Floats, Ints, Rows
 from holdfast.monitoring.formats._layout import Layout
-from holdfast.monitoring.formats._times import MINUTE, moment_of
+from holdfast.monitoring.formats._times import DAY, moment_of
 from holdfast.monitoring.reports import EVENT_KINDS, EVIDENCE, UNITS
 
 _EXEMPT = re.compile(r"live[- ]fire|exercise|training", re.IGNORECASE)
@@ -22,8 +22,8 @@ def convert(rows: Rows) -> Values:
         if not sector:
             rows.fault(row, "has no value. Name the sector that was counted.", "region")
     start, _, offset = rows.spans("period_start_local")
-    end, _, end_offset = rows.spans("period_end_local")
-    _days(rows, start + offset * MINUTE, end + end_offset * MINUTE)
+    end, _, _ = rows.spans("period_end_local")
+    _days(rows, start, end)
     _issued(rows, end)
     numbers = rows.column("report_no")
     notes = rows.column("note")
@@ -85,12 +85,14 @@ def _counts(rows: Rows) -> Floats:
 
 
 def _days(rows: Rows, start: Ints, end: Ints) -> None:
-    """Hold the column of days against the period, in local time, so that a day of 23 hours is a day."""
+    """Hold the column of days against the period: days of local time, of which one may have 23 or 25 hours, or of 24 hours."""
     days = rows.numbers("days", 0, blank=True)
     for row in np.flatnonzero(np.isfinite(days)):
         if int(row) not in rows.faults:
-            found = (end[row] - start[row]) / (24 * 60 * MINUTE)
-            if abs(found - days[row]) > 1e-6:
+            begun, ended = (rows.clock.readings(int(moment[row])) for moment in (start, end))
+            found = (ended[-1] - begun[-1]) / DAY
+            possible = [(last - first) / DAY for first in begun for last in ended]
+            if all(abs(one - days[row]) > 1e-6 for one in (*possible, (end[row] - start[row]) / DAY)):
                 rows.fault(int(row), f"days = {days[row]:g}; the period has {found:g}. Correct one of them.")
 
 
@@ -111,6 +113,10 @@ def _issued(rows: Rows, end: Ints) -> None:
 
 
 def _exempt(rows: Rows, notes: list[str]) -> list[str | None]:
+    """Return what may exempt some of a count: what a column says, or else a note on it, which does not say of how many it is.
+
+    Where this is the same as the note, no more than an unknown part is exempt (store/incidents.py).
+    """
     if rows.has("exempt"):
         return optional(rows.column("exempt"))
     return [note if _EXEMPT.search(note) else None for note in notes]

@@ -23,6 +23,7 @@ from holdfast.monitoring.record._read import Entry, Tip, entries, hash_at, tip
 from holdfast.monitoring.record._sign import sign
 from holdfast.monitoring.record._verdict import Unfinished, Verdict
 from holdfast.monitoring.record._verify import verify
+from holdfast.monitoring.record._whole import refuse_other_end
 from holdfast.monitoring.record._writer import Writer, adding, create
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "read_checkpoint",
     "read_key",
     "read_public_key",
+    "refuse_other_end",
     "sign",
     "tip",
     "unpack",

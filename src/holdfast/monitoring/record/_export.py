@@ -15,6 +15,7 @@ from holdfast.monitoring.record._form import BEGIN, CHECKPOINT, COMMIT, OPEN, Da
 from holdfast.monitoring.record._log import EXPORT, committed, lines, log_path, opened
 from holdfast.monitoring.record._read import Entry, told
 from holdfast.monitoring.record._verify import Progress, verify
+from holdfast.monitoring.record._whole import refuse_other_end
 
 __all__ = ["WHOLE", "Exported", "export"]
 
@@ -36,6 +37,7 @@ def export(
     out: Path | str,
     withheld: Callable[[Entry], Collection[str] | None],
     *,
+    known: int = 0,
     progress: Progress | None = None,
 ) -> Exported:
     """Write a record for one reader, without what `withheld` names; it verifies like the record, with the same hashes and roots.
@@ -49,6 +51,8 @@ def export(
     withheld
         Of an entry, the names of the cells to leave out ("open" is one), or None (`WHOLE`) to leave out all but its number and its
         hashes. It is not asked about commits and checkpoints, which are shown; the first entry cannot be left out as a whole.
+    known
+        As for `verify`: a record that ends before this entry is not exported.
     progress
         Called now and then.
 
@@ -60,6 +64,7 @@ def export(
         If the record is not as it was written, or the disk refuses.
     """
     path, folder = log_path(place), Path(out)
+    refuse_other_end(path, known, "nothing was exported")
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):

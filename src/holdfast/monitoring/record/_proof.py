@@ -15,6 +15,7 @@ from holdfast.monitoring.record._form import LONGEST_LINE, DamageError
 from holdfast.monitoring.record._log import committed, lines, log_path, opened
 from holdfast.monitoring.record._merkle import path_to_root, root_from
 from holdfast.monitoring.record._read import Entry, told
+from holdfast.monitoring.record._whole import refuse_other_end
 
 __all__ = ["Proof", "check", "prove"]
 
@@ -73,7 +74,9 @@ class Proof:
         )
 
 
-def prove(place: Path | str, n: int, *, entries: int | None = None, withheld: Collection[str] = ()) -> Proof:
+def prove(
+    place: Path | str, n: int, *, entries: int | None = None, withheld: Collection[str] = (), known: int = 0
+) -> Proof:
     """Return a proof that the entry `n` is in a record.
 
     Parameters
@@ -86,6 +89,8 @@ def prove(place: Path | str, n: int, *, entries: int | None = None, withheld: Co
         Prove it of the record as it was with this many entries, those of a checkpoint; all that are committed if none is given.
     withheld
         Names of cells that the proof does not show.
+    known
+        As for `verify`: nothing is proved of a record that ends before this entry.
 
     Raises
     ------
@@ -95,6 +100,7 @@ def prove(place: Path | str, n: int, *, entries: int | None = None, withheld: Co
         If the record is damaged.
     """
     path = log_path(place)
+    refuse_other_end(path, known, "nothing is proved")
     with opened(path) as handle:
         end, commit = committed(handle, path)
         size = commit.n if entries is None else entries

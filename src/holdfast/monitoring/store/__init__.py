@@ -3,6 +3,7 @@
 from holdfast.monitoring.store.adding import Added, How, add
 from holdfast.monitoring.store.amending import amend
 from holdfast.monitoring.store.beginning import begin
+from holdfast.monitoring.store.drawn import swapped_drawings
 from holdfast.monitoring.store.exporting import export_for
 from holdfast.monitoring.store.folder import INDEX, agreement_of, asked, entry_known, index_read
 from holdfast.monitoring.store.index import caught_up, rebuilt
@@ -29,4 +30,5 @@ __all__ = [
     "mend",
     "rebuilt",
     "set_aside",
+    "swapped_drawings",
 ]

@@ -24,6 +24,7 @@ from holdfast.monitoring.store.entries import (
     area_of,
     report_rows,
     sealed_fields,
+    watched_of,
 )
 from holdfast.monitoring.store.folder import agreement_of, asked, entry_known, index_read, unindexed
 from holdfast.monitoring.store.force import outside_force
@@ -44,6 +45,8 @@ class How:
     mapping: TableMapping | None = None
     observer: str | None = None
     as_of: dt.datetime | None = None
+    as_given: bool = False
+    """Whether positions are right as they are given, also where they seem to be swapped."""
 
 
 @dataclass(slots=True)
@@ -210,7 +213,8 @@ class _File:
             zone,
             observer=how.observer,
             as_of=how.as_of or dt.datetime.now(dt.UTC),
-            area=area_of(self._agreement),
+            area=None if how.as_given else area_of(self._agreement),
+            watched=None if how.as_given else watched_of(self._agreement),
         )
 
     def _begun(self, told: dict[str, Any], batch: Batch) -> int:
@@ -218,6 +222,8 @@ class _File:
             how: How = told["how"]
             of = batch.reports["format"][0].as_py() if batch.reports.num_rows else how.format
             said = {"name": told["name"], "format": of, "observer": how.observer}
+            if how.as_given:
+                said["as_given"] = True
             if how.mapping is not None:
                 said["mapping"] = how.mapping.model_dump(mode="json", exclude_none=True)
             open_ = {key: value for key, value in said.items() if value is not None}

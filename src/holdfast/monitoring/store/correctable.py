@@ -8,9 +8,10 @@ from typing import Any
 
 from holdfast.errors import InputError
 from holdfast.monitoring.agreement import Agreement
-from holdfast.monitoring.formats.doubts import MOST_ERROR_KM, misplaced, too_late
+from holdfast.monitoring.formats.doubts import CALIBRE_MM, MOST_ERROR_KM, misplaced, too_late
+from holdfast.monitoring.formats.swapped import changed_over
 from holdfast.monitoring.reports import EVENT_KINDS, EVIDENCE, UNITS
-from holdfast.monitoring.store.entries import area_of
+from holdfast.monitoring.store.entries import area_of, watched_of
 
 __all__ = ["CORRECTABLE", "correction_fault", "read_changes"]
 
@@ -70,7 +71,7 @@ CORRECTABLE: dict[str, Callable[[str], Any]] = {
     "unit": _one_of(*UNITS),
     "count": _count,
     "weapon": str,
-    "calibre_mm": _number(0.1, 2000),
+    "calibre_mm": _number(*CALIBRE_MM),
     "by": str,
     "evidence": _one_of(*EVIDENCE),
     "exempt": str,
@@ -112,7 +113,12 @@ def _read(name: str, text: str) -> Any:
 
 
 def correction_fault(
-    agreement: Agreement, now: Mapping[str, Any], changes: Mapping[str, Any], at: dt.datetime
+    agreement: Agreement,
+    now: Mapping[str, Any],
+    changes: Mapping[str, Any],
+    at: dt.datetime,
+    *,
+    as_given: bool = False,
 ) -> str | None:
     """Say what makes no sense in a report once it is corrected; None where all does.
 
@@ -126,6 +132,8 @@ def correction_fault(
         As from `read_changes`.
     at
         When it is corrected: nothing that begins later can have been reported.
+    as_given
+        Whether its position is right, also where it seems to be swapped.
     """
     then = {**now, **changes}
     start, end = (dt.datetime.fromisoformat(then[name]) for name in ("start", "end"))
@@ -139,8 +147,12 @@ def correction_fault(
         missing = [name for name in _ERRORS if then[name] is None]
         if missing:
             return f"a position has an error: {', '.join(missing)} must be given too, such as --set {missing[0]}=1."
-        if fault := misplaced(then["lat"], then["lon"], area=area_of(agreement)):
+        if fault := misplaced(then["lat"], then["lon"], area=None if as_given else area_of(agreement)):
             return fault
+        watched = None if as_given else watched_of(agreement)
+        error = max(then["sd_along_km"], then["sd_across_km"])
+        if watched is not None and watched.swapped([then["lat"]], [then["lon"]], [error])[0]:
+            return changed_over(then["lat"], then["lon"])
     for name, section, known in (
         ("sector", "sectors", agreement.sectors),
         ("by", "parties", agreement.parties),

@@ -14,12 +14,22 @@ from typing import Any
 import pyarrow as pa
 
 from holdfast.monitoring.agreement import Agreement
+from holdfast.monitoring.formats.swapped import Watched
 from holdfast.monitoring.record import Entry
 from holdfast.monitoring.reports import REPORT_SCHEMA, Table
 
 arrow: Any = pa
 
-__all__ = ["RECEIVED", "STAGED_SCHEMA", "Staged", "area_of", "report_rows", "sealed_fields", "staged"]
+__all__ = [
+    "RECEIVED",
+    "STAGED_SCHEMA",
+    "Staged",
+    "area_of",
+    "report_rows",
+    "sealed_fields",
+    "staged",
+    "watched_of",
+]
 
 RECEIVED = "received"
 """The cell that holds a report's id, its data set's own id, and the row as received."""
@@ -42,7 +52,7 @@ _OPEN = tuple(part.name for part in STAGED_SCHEMA if part.name not in (*_RECEIVE
 
 
 _MARGIN_DEGREES = 5.0
-"""Positions outside the agreement's maps by less than this are not looked at for swapped coordinates."""
+"""Positions outside the agreement's maps by more than this, and inside this the other way round, are swapped wherever they lie."""
 
 
 @dataclass(slots=True)
@@ -133,6 +143,12 @@ def _table(rows: list[dict[str, Any]]) -> Table:
         [arrow.array([row.get(part.name) for row in rows], part.type) for part in STAGED_SCHEMA],
         schema=STAGED_SCHEMA,
     )
+
+
+def watched_of(agreement: Agreement) -> Watched | None:
+    """Return what the agreement draws, on any day; None without maps."""
+    shapes = agreement.atlas.drawings
+    return Watched(shapes.values()) if shapes else None
 
 
 def area_of(agreement: Agreement) -> tuple[float, float, float, float] | None:

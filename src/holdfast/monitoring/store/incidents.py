@@ -10,18 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyarrow as pa
-
 from holdfast.monitoring.agreement import Agreement
-
-arrow: Any = pa
 
 __all__ = ["rebuild_incidents"]
 
-_LADDER = (
-    "list_position(['reported', 'corroborated', 'observed', 'verified on site'], "
-    "case when r.evidence = 'reported' then coalesce(o.evidence, 'reported') else r.evidence end)"
-)
+_LADDER = "list_position(['reported', 'corroborated', 'observed', 'verified on site'], r.evidence_counted)"
 _VAGUE = "('fire', 'other')"
 _UNSURE = "coalesce(greatest(sd_along_km, sd_across_km), 1e9)"
 _SIGNATURE = "bit_xor(hash({} || ' ' || probability)::hugeint)"
@@ -32,7 +25,7 @@ _BY_REPORT = f"""
 create or replace temp table told as
 select m.incident, m.probability, r.*,
     row_number() over best as rank, first_value(r.unit) over best as first_unit
-from members m join reports r on r.id = m.report left join observers_know o on o.observer = r.observer_id
+from members m join reports r on r.id = m.report
 where m.incident in (select incident from changed)
 window best as (partition by m.incident order by r.kind in {_VAGUE}, {_LADDER} desc, {_UNSURE}, r."end" - r.start, r.id)
 """  # noqa: S608
@@ -54,6 +47,7 @@ with grouped as (
         arg_min(unit, rank) as unit,
         max(count) filter (unit = first_unit) as count,
         max(figures['exempt_count']) filter (format = 'tally') as exempt_count,
+        bool_or(format = 'tally' and exempt = text) as remarked,
         arg_min(weapon, rank) filter (weapon is not null) as weapon,
         arg_min(calibre_mm, rank) filter (calibre_mm is not null) as calibre_mm,
         arg_min("by", rank) filter ("by" is not null) as "by",
@@ -67,7 +61,9 @@ with grouped as (
 select incident, reports, observers, probability, kind, times.start, times."end",
     place.lat, place.lon, place.along, place.across, place.azimuth, place.shape,
     coalesce(placed.id, sector), placed.id, unit, count,
-    case when exempt_count < count then exempt_count::bigint when exempt_count is not null then count end,
+    -- a remark that may be about an exemption does not say about how many of the count
+    case when exempt_count is not null then least(exempt_count, count)::bigint when remarked then 0 end,
+    case when exempt_count is not null then least(exempt_count, count)::bigint when remarked then count end,
     weapon, calibre_mm,
     case when named = 1 then "by" end, case when named = 1 then by_id end, named > 1, exempt, tally,
     -- a window is called after the day on which it ends
@@ -98,13 +94,7 @@ def rebuild_incidents(con: Any, agreement: Agreement) -> list[str]:
     )
     con.execute("delete from incidents where incident in (select incident from changed)")
     con.execute("delete from changed where gone")
-    known = [{"observer": id_, "evidence": one.evidence} for id_, one in agreement.observers.items()]
-    text = arrow.string()
-    con.register(
-        "observers_know", arrow.Table.from_pylist(known, arrow.schema({"observer": text, "evidence": text}))
-    )
     con.execute(_BY_REPORT)
-    con.unregister("observers_know")
     con.execute(_INCIDENTS, {"zone": agreement.time_zone})
     con.execute("drop table told")
     return [row[0] for row in con.execute("select incident from changed order by incident").fetchall()]

@@ -15,6 +15,7 @@ from holdfast.monitoring.store.folder import agreement_of, entry_known, index_ch
 from holdfast.monitoring.store.grading import graded
 from holdfast.monitoring.store.schema import TABLES, VERSION
 from holdfast.monitoring.store.taking import (
+    count_evidence,
     current_reports,
     follow_revisions,
     rename_all,
@@ -104,6 +105,7 @@ def _update(folder: Path, fresh: Staged, last: int, digest: Digest, *, anew: boo
         count, revised = take_reports(con, agreement, fresh.reports)
         take_corrections(con, agreement, fresh.others)
         follow_revisions(con)
+        count_evidence(con, agreement)
         # what changes the meaning of reports that were known before
         all_of_them = anew or bool(kinds & {"model", "link", "correction", "amendment"})
         if count or all_of_them:

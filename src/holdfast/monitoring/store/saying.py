@@ -20,8 +20,12 @@ __all__ = ["CLAIMS", "CORRECTABLE", "claim", "correct", "decide", "signed"]
 Check = Callable[[Any, Agreement], None]
 
 
-def correct(folder: Path, report: str, changes: Mapping[str, str], by: str, why: str) -> int:
+def correct(
+    folder: Path, report: str, changes: Mapping[str, str], by: str, why: str, *, as_given: bool = False
+) -> int:
     """Correct how a report was read, and return the number of the entry; the report stays as it was received.
+
+    A position that seems to be swapped is refused, unless it is said that it is right `as_given`.
 
     Raises
     ------
@@ -35,7 +39,7 @@ def correct(folder: Path, report: str, changes: Mapping[str, str], by: str, why:
         query = f"select {columns} from reports where id = ?"  # noqa: S608
         [now] = asked(con, query, [report]).to_pylist()
         now |= {name: now[name].isoformat() for name in ("start", "end")}
-        if fault := correction_fault(agreement, now, read, dt.datetime.now(dt.UTC)):
+        if fault := correction_fault(agreement, now, read, dt.datetime.now(dt.UTC), as_given=as_given):
             raise InputError(fault)
 
     said = {"report": report, "set": read, **signed(by, why)}

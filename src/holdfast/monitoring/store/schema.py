@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["TABLES", "VERSION"]
 
-VERSION = 4
+VERSION = 5
 """Of the tables' form; an index of another one is not read, and made anew by whoever adds next."""
 
 _TIME = "timestamp with time zone"
@@ -22,7 +22,7 @@ TABLES: dict[str, str] = {
         offset_minutes integer, {_PLACE}, sector varchar, unit varchar, count bigint, weapon varchar, calibre_mm double,
         "by" varchar, evidence varchar, text varchar, sources varchar[], figures map(varchar, double), exempt varchar,
         entry bigint, file bigint, line bigint, sector_id varchar, observer_id varchar, by_id varchar, superseded boolean,
-        sectors map(varchar, double)
+        sectors map(varchar, double), evidence_counted varchar
     """,
     "aside": "id varchar, entry bigint, file bigint, line bigint, reason varchar, raw varchar, mended boolean",
     "pairs": "one varchar, other varchar, probability double, apart double, alone double",
@@ -30,7 +30,7 @@ TABLES: dict[str, str] = {
     "members": "report varchar, incident varchar, probability double",
     "incidents": f"""
         incident varchar, reports bigint, observers varchar[], probability double, kind varchar, start {_TIME}, "end" {_TIME},
-        {_PLACE}, sector varchar, sector_id varchar, unit varchar, count bigint, exempt_count bigint,
+        {_PLACE}, sector varchar, sector_id varchar, unit varchar, count bigint, exempt_least bigint, exempt_count bigint,
         weapon varchar, calibre_mm double, "by" varchar, by_id varchar,
         by_disputed boolean, exempt varchar, tally boolean, day date, occurrence varchar, first_occurrence varchar,
         occurred boolean, attribution varchar, not_by varchar[], sectors map(varchar, double),

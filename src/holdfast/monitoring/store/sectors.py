@@ -8,6 +8,7 @@ where its position lies there with less than DOUBTED, the two contradict each ot
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -22,12 +23,13 @@ from holdfast.monitoring.store.folder import asked
 arrow: Any = pa
 Floats = NDArray[np.float64]
 
-__all__ = ["SURE", "place_reports"]
+__all__ = ["PLACE_COLUMNS", "SURE", "in_no_sector", "inside_sectors", "place_reports"]
 
 SURE = 0.95
 """From this probability on a report is counted in the sector that its position gives."""
 _ROUNDING = 1e-6
-_COLUMNS = ("lat", "lon", "sd_along_km", "sd_across_km", "azimuth_deg", "shape")
+PLACE_COLUMNS = ("lat", "lon", "sd_along_km", "sd_across_km", "azimuth_deg", "shape")
+"""What says where a report was."""
 
 
 def place_reports(con: Any, agreement: Agreement, which: str) -> None:
@@ -48,13 +50,15 @@ def place_reports(con: Any, agreement: Agreement, which: str) -> None:
         return
     table = asked(
         con,
-        f"select entry, (start at time zone ?)::date as day, sector_id, {', '.join(_COLUMNS)} "  # noqa: S608
+        f"select entry, (start at time zone ?)::date as day, sector_id, {', '.join(PLACE_COLUMNS)} "  # noqa: S608
         f"from reports where lat is not null and format <> 'tally' and {which}",
         [agreement.time_zone],
     )
     if not table.num_rows:
         return
-    inside = _inside(agreement, zoned, table)
+    columns = {name: table[name].to_numpy(zero_copy_only=False) for name in PLACE_COLUMNS}
+    days = table["day"].to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    inside, _ = inside_sectors(agreement, zoned, columns, days)
     place = {id_: n for n, id_ in enumerate(agreement.sectors)}
     order = np.array([place[id_] for id_ in zoned])
     said: list[str | None] = table["sector_id"].to_pylist()
@@ -74,11 +78,30 @@ def place_reports(con: Any, agreement: Agreement, which: str) -> None:
     _written(con, "sectors", entries[doubt], _maps(zoned, inside[:, doubt]))
 
 
-def _inside(agreement: Agreement, zoned: list[str], table: Any) -> Floats:
-    """Return for each sector that is drawn, and each report, the probability that it lies there; NaN where nobody knows."""
-    columns = {name: table[name].to_numpy(zero_copy_only=False) for name in _COLUMNS}
-    days: NDArray[np.datetime64] = table["day"].to_numpy(zero_copy_only=False).astype("datetime64[D]")
-    found = np.zeros((len(zoned), table.num_rows))
+def inside_sectors(
+    agreement: Agreement, zoned: list[str], columns: Mapping[str, Any], days: NDArray[np.datetime64]
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return for each sector that is drawn, and each position, the probability that it lies there, and whether it is drawn that day.
+
+    Parameters
+    ----------
+    agreement
+        Whose sectors they are.
+    zoned
+        Those of its sectors that have a zone.
+    columns
+        PLACE_COLUMNS, one value a position.
+    days
+        The day of each, in the agreement's time zone.
+
+    Returns
+    -------
+    tuple
+        Both with the shape (sectors, positions). The probability is 0 where a sector is not drawn that day, and NaN where nobody
+        knows.
+    """
+    found = np.zeros((len(zoned), len(days)))
+    drawn = np.zeros(found.shape, dtype=np.bool_)
     for number, id_ in enumerate(zoned):
         zone = agreement.sectors[id_].zone or ""
         changes = agreement.atlas.changes(Where.model_validate({"inside": zone}))
@@ -88,20 +111,27 @@ def _inside(agreement: Agreement, zoned: list[str], table: Any) -> Floats:
             rows = np.flatnonzero(part == version)
             place = agreement.atlas.zone(zone, _day(days[rows[0]])) if len(rows) else None
             if place is not None:
+                drawn[number, rows] = True
                 chosen = Positions.from_columns({name: values[rows] for name, values in columns.items()})
                 found[number, rows] = membership(place.zone, chosen.blurred(place.sd_km))
     found[found < _ROUNDING] = 0.0
     found[found > 1.0 - _ROUNDING] = 1.0
-    return found
+    return found, drawn
 
 
 def _day(day: Any) -> dt.date:
     return day.astype(dt.date)
 
 
-def _own(inside: Floats, order: NDArray[np.intp], named: NDArray[np.intp]) -> Floats:
-    """Return how probably each report lies in the sector that it names; one that is not drawn is what no other takes up."""
+def in_no_sector(inside: Floats) -> Floats:
+    """Return how probably each position lies in a sector that is not drawn: in what no other takes up."""
     found: Floats = np.clip(1.0 - inside.sum(axis=0), 0.0, 1.0)
+    return found
+
+
+def _own(inside: Floats, order: NDArray[np.intp], named: NDArray[np.intp]) -> Floats:
+    """Return how probably each report lies in the sector that it names."""
+    found = in_no_sector(inside)
     for number, sector in enumerate(order):
         mine = named == sector
         found[mine] = inside[number, mine]

@@ -20,6 +20,7 @@ arrow: Any = pa
 Row = tuple[Any, ...]
 
 __all__ = [
+    "count_evidence",
     "current_reports",
     "follow_revisions",
     "rename_all",
@@ -124,7 +125,7 @@ def take_reports(con: Any, agreement: Agreement, tables: list[Table]) -> tuple[i
     con.execute(
         """
         insert into reports
-        select w.*, s.id, o.id, p.id, false, null from whole w
+        select w.*, s.id, o.id, p.id, false, null, null from whole w
         left join sectors_called s on s.name = w.sector
         left join observers_called o on o.name = w.observer
         left join parties_called p on p.name = w."by"
@@ -205,6 +206,23 @@ def follow_revisions(con: Any) -> None:
     for table, column in (("claims", "report"), ("decisions", "one"), ("decisions", "other")):
         con.execute(f"update {table} set {column} = new from revised where {column} = old")  # noqa: S608
     con.execute("drop table revised")
+
+
+def count_evidence(con: Any, agreement: Agreement) -> None:
+    """Say of each report how it is known: as it says itself, or where it says no more than that it reports, as its observer does."""
+    known = [{"observer": id_, "evidence": one.evidence} for id_, one in agreement.observers.items()]
+    text = arrow.string()
+    names = arrow.schema({"observer": text, "evidence": text})
+    con.register("observers_know", arrow.Table.from_pylist(known, names))
+    con.execute(
+        """
+        update reports set evidence_counted = now.counted from (
+            select r.entry, case when r.evidence = 'reported' then coalesce(o.evidence, r.evidence) else r.evidence end as counted
+            from reports r left join observers_know o on o.observer = r.observer_id
+        ) now where reports.entry = now.entry and reports.evidence_counted is distinct from now.counted
+        """
+    )
+    con.unregister("observers_know")
 
 
 def current_reports(con: Any, condition: str = "true") -> Table:

@@ -460,3 +460,13 @@ def test_settings_that_are_wrong():
     assert "'xml' is no format. Name one of ucdp, acled" in refused(FIRES, format="xml")
     assert "area must be west, south, east and north" in refused(FIRES, area=(41.0, 44.0, 22.0, 53.0))
     assert "a table needs a mapping file" in refused(FIRES, format="table")
+
+
+def test_bytes_that_are_of_no_encoding_are_kept():
+    """0x81 is no UTF-8, and nothing in Windows-1252: it stays the character of that number, so that another byte is another row."""
+    head, row = text_of("tally", {"note": "near the @ mill"}).encode().splitlines()
+    data = b"\n".join([head, row.replace(b"@", b"\x81"), row.replace(b"@", b"\x8d\x90"), b""])
+    reports, aside = everything(data, time_zone="UTC", observer="mission")
+    assert aside == []
+    assert [report.text for report in reports] == ["near the \x81 mill", "near the \x8d\x90 mill"]
+    assert "\x81" in reports[0].raw

@@ -10,6 +10,7 @@ import pytest
 from holdfast.errors import InputError, ScenarioError
 from holdfast.monitoring.formats import load_mapping, read, read_mapping
 from holdfast.monitoring.reports import Report
+from holdfast.monitoring.store.correctable import read_changes
 from tests.unit.monitoring.formats.examples import everything
 
 MAPPING = """holdfast: 1
@@ -315,3 +316,38 @@ def test_a_mapping_that_is_not_there(tmp_path):
 
 def test_a_value_for_a_number_that_is_none():
     assert "must be a number" in faults(MAPPING.replace("{column: error_m, times: 0.001}", "{value: far}"))
+
+
+@pytest.mark.parametrize("calibre", ["1222222", "2000.1", "0.05", "0", "-122"])
+def test_a_calibre_that_no_weapon_has_is_set_aside(calibre):
+    """As it is refused in a correction; it would otherwise be artillery."""
+    reports, [aside] = rows(ROW.replace(",120,", f",{calibre},"))
+    assert reports == []
+    assert (
+        f"calibre = {float(calibre):g}; must be from 0.1 to 2000 mm. Check the unit, or leave it empty."
+        in aside.reason
+    )
+    with pytest.raises(InputError, match=r"must be a number from 0\.1 to 2000"):
+        read_changes({"calibre_mm": calibre})
+
+
+@pytest.mark.parametrize("calibre", ["0.1", "122", "2000", ""])
+def test_a_calibre_that_one_may_have_is_kept(calibre):
+    [report], _ = rows(ROW.replace(",120,", f",{calibre},"))
+    assert report.calibre_mm == (float(calibre) if calibre else None)
+    assert read_changes({"calibre_mm": calibre}) == {"calibre_mm": report.calibre_mm}
+
+
+def test_all_mistakes_of_a_mapping_are_told_at_once():
+    with pytest.raises(ScenarioError) as error:
+        mapped(
+            MAPPING,
+            ('"Europe/Kyiv"', "Mars/Olympus"),
+            ("start: when", "start: [when]"),
+            ("  by: side", "  colour: side"),
+        )
+    said = str(error.value).splitlines()
+    assert [line.split(": ")[0] for line in said] == ["map.yaml:3:12", "map.yaml:7:3", "map.yaml:16:3"]
+    assert "time_zone = Mars/Olympus; is no time zone. Write one such as Europe/Kyiv" in said[0]
+    with pytest.raises(ScenarioError, match=r"map\.yaml:3:12: time_zone = Mars/Olympus; is no time zone"):
+        mapped(MAPPING, ('"Europe/Kyiv"', "Mars/Olympus"))

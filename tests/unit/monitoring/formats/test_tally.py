@@ -18,18 +18,30 @@ def one(**change):
 
 
 def test_a_tally():
-    report = one(note="12 explosions assessed as live-fire training outside the security zone")
+    report = one(note="no patrols in the north")
     assert (report.sector, report.kind, report.unit, report.count) == ("Donetsk", "firing", "effect", 594)
     assert report.start == dt.datetime(2021, 4, 1, 16, 30, tzinfo=dt.UTC)
     assert report.end == dt.datetime(2021, 4, 2, 16, 30, tzinfo=dt.UTC)
     assert report.native_id == "77/2021 Donetsk"
     assert report.figures == {"explosions": 453, "previous_period": 225}
-    assert report.exempt == report.text
+    assert (report.text, report.exempt) == ("no patrols in the north", None)
     assert (report.lat, report.shape) == (None, None)
 
 
-def test_a_note_of_other_things_exempts_nothing():
-    assert one(note="no patrols that day").exempt is None
+@pytest.mark.parametrize(
+    "note", ["12 explosions assessed as live fire", "a Training area", "exercises near Donetsk"]
+)
+def test_a_note_on_an_exercise_is_a_remark(note):
+    """It stands for an unknown part, which the index tells by its being the same as the text; it says no number."""
+    report = one(note=note)
+    assert report.exempt == report.text == note
+    assert "exempt_count" not in report.figures
+
+
+def test_where_there_is_a_column_for_it_a_note_exempts_nothing():
+    text = text_of("tally", {"note": "8 of them live-fire training"}, columns=[*TALLY_COLUMNS, "exempt"])
+    reports, _ = everything(text, time_zone=KYIV, observer="mission")
+    assert [report.exempt for report in reports] == [None]
 
 
 def test_a_report_whose_number_was_not_seen_has_no_id_of_its_own():

@@ -127,3 +127,17 @@ def test_the_real_file_is_read_whole(shared):
 def test_a_where_prec_that_is_none_is_told_once():
     _, aside = everything(text_of("ucdp", {"where_prec": "9"}))
     assert [one.reason for one in aside] == ["where_prec = 9; must be a whole number from 1 to 7."]
+
+
+@pytest.mark.parametrize(
+    ("office", "sources", "evidence"),
+    [
+        ("Agency One, Limited", ("Agency One, Limited",), "reported"),
+        ("Agency One, Limited;Agency Two", ("Agency One, Limited", "Agency Two"), "corroborated"),
+        ("Agency One;Agency One", ("Agency One",), "reported"),
+    ],
+)
+def test_sources_are_parted_at_semicolons_only(office, sources, evidence):
+    """A comma is part of a name; taken for two sources it would make of one that reports two that corroborate each other."""
+    report = one("ucdp", source_office=office)
+    assert (report.sources, report.evidence) == (sources, evidence)

@@ -11,7 +11,18 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from holdfast.errors import HoldfastError, InputError
-from holdfast.monitoring.record import WHOLE, adding, agreement, entries, export, sign, tip, verify
+from holdfast.monitoring.record import (
+    WHOLE,
+    adding,
+    agreement,
+    entries,
+    export,
+    prove,
+    sign,
+    tip,
+    verify,
+)
+from holdfast.monitoring.record._lock import locked
 from tests.unit.monitoring.record import twin
 from tests.unit.monitoring.record.small import AT, FILES, named, record
 
@@ -227,7 +238,14 @@ def test_what_is_not_committed_is_not_exported(tmp_path: Path) -> None:
     log = record(tmp_path / "d")
     whole = log.read_bytes()
     log.write_bytes(whole + b'{"n":9,')
-    export(tmp_path / "d", tmp_path / "out", lambda _: ())
+    with pytest.raises(
+        HoldfastError, match=r"nothing was exported: entry 9 \(it is cut short\), the 7 bytes"
+    ):
+        export(tmp_path / "d", tmp_path / "out", lambda _: ())
+    with pytest.raises(HoldfastError, match="nothing is proved: entry 9"):
+        prove(tmp_path / "d", 3)
+    with locked(tmp_path / "d", 0):  # by a process that is adding
+        export(tmp_path / "d", tmp_path / "out", lambda _: ())
     assert (tmp_path / "out" / "export.log").read_bytes() == whole
 
 

@@ -253,3 +253,15 @@ def test_reports_of_days_out_of_force_are_said_to_count_for_nothing(tmp_path: Pa
     assert told["record"]["outside"] == 2
     assert sum(one["reports"] for one in told["counts"]) == 2
     assert added(folder, *rows).outside == 0  # none of them is new
+
+
+def test_two_equal_bad_rows_of_one_file_are_two(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "record")
+    bad = {"no": "1", "lat": "mandolin"}
+    found = added(folder, bad, {"no": "2"}, bad)
+    assert (found.reports, found.aside, found.new_aside) == (1, 2, 2)
+    rows = rows_of(folder, "select id, line from aside order by line")
+    assert [line for _, line in rows] == [2, 4]
+    assert len({id_ for id_, _ in rows}) == 2
+    again = added(folder, bad, {"no": "2"}, bad)
+    assert (again.aside, again.new_aside) == (2, 0)

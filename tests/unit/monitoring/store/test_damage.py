@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from holdfast.cli import app
 from holdfast.errors import HoldfastError
-from holdfast.monitoring.record import Digest, adding, create, entries, verify
-from holdfast.monitoring.store import INDEX, add, claim, entry_known, rebuilt
+from holdfast.monitoring.record import Digest, adding, create, entries, prove, verify
+from holdfast.monitoring.store import INDEX, add, claim, entry_known, export_for, rebuilt
 from tests.unit.monitoring.store.small import added, begun, held, how, rows_of, written
 
 
@@ -133,3 +135,42 @@ def test_what_the_index_knows_is_not_removed_when_the_end_of_the_record_is_cut(
     assert rebuilt(folder) == 2
     log.write_bytes(whole)
     assert rebuilt(folder) == known
+
+
+@pytest.mark.parametrize("harm", ["cut at a commit", "garbage", "a whole entry"])
+def test_nothing_is_handed_on_of_a_record_that_does_not_end_as_it_should(tmp_path: Path, harm: str) -> None:
+    folder = begun(tmp_path / "record")
+    log = folder / "record.log"
+    added(folder, {"no": "1"}, name="one.csv")
+    shorter = log.read_bytes()
+    added(folder, {"no": "2"}, name="two.csv")
+    whole, known = log.read_bytes(), entry_known(folder)
+    export_for(folder, "A", tmp_path / "good")
+    prove(folder, 3, known=known)
+    left = whole + whole.splitlines(keepends=True)[3]
+    log.write_bytes({"cut at a commit": shorter, "garbage": whole + b"x" * 50, "a whole entry": left}[harm])
+    says = "the index beside the record knows" if harm == "cut at a commit" else ""
+    for command in (
+        ["export", folder, "--for", "A", "--out", tmp_path / "out"],
+        ["prove", folder, "3"],
+        ["sign", folder, "--key", tmp_path / "key.pem", "--new-key", "--out", tmp_path / "c.json"],
+        ["verify", folder],
+    ):
+        done = CliRunner().invoke(app, ["monitor", *map(str, command)])
+        assert done.exit_code == 1, command
+        assert says in done.stderr
+        if command[0] in {"export", "prove"}:
+            assert "is not as it was written, so that nothing " in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_another_process_is_adding_hinders_no_export(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "record")
+    added(folder, {"no": "1"})
+    with adding(folder) as writer:
+        committed = (folder / "record.log").stat().st_size
+        for _ in range(20):  # more than is held back
+            writer.append("report", {"text": "x" * 200_000}, {"received": {"id": "r1"}})
+        assert (folder / "record.log").stat().st_size > committed
+        found = export_for(folder, "A", tmp_path / "out")
+        assert prove(folder, 3, known=entry_known(folder)).entries == found.entries

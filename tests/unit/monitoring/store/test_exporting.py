@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from holdfast.errors import InputError
+from holdfast.monitoring.agreement import read_agreement
 from holdfast.monitoring.record import adding, entries, make_key, packed, read_key, sign, verify
-from holdfast.monitoring.store import claim, correct, decide, export_for
+from holdfast.monitoring.store import begin, claim, correct, decide, export_for
 from tests.unit.monitoring.agreement.example import maps
 from tests.unit.monitoring.store.small import AGREEMENT, added, begun, rows_of
+from tests.unit.monitoring.store.test_sectors import agreement_text
 
 RULES = """\
 confidential:
@@ -170,3 +172,89 @@ def test_whom_and_where(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is not empty"):
         export_for(folder, "A", folder)
     assert not (folder / "export.log").exists()
+
+
+EAST = "eastern quarry"
+KEPT_EAST = agreement_text()[: agreement_text().index("confidential:")] + (
+    "confidential:\n  - {kept_from: A, sectors: east}\n"
+)
+"""West and east are drawn, and meet at 37.5 degrees of longitude."""
+NEAR = {"who": "press", "sector": "West", "text": EAST}
+
+
+def two_sectors(tmp_path: Path) -> Path:
+    drawn = maps()
+    corners = [[37.5, 47.5], [38.0, 47.5], [38.0, 48.0], [37.5, 48.0], [37.5, 47.5]]
+    shape = {"type": "Polygon", "coordinates": [corners]}
+    drawn["features"].append({"type": "Feature", "id": "eastern", "properties": {}, "geometry": shape})
+    begin(
+        tmp_path / "record",
+        read_agreement(KEPT_EAST.encode(), "a.yaml", {"maps.geojson": json.dumps(drawn).encode()}),
+    )
+    return tmp_path / "record"
+
+
+@pytest.mark.parametrize(
+    ("lon", "km", "kept"),
+    [
+        ("37.7", "1", True),  # names West, and lies in East
+        ("37.5", "1", True),  # on the border
+        ("37.4", "3.5", True),  # 7.5 km from it, which is 2.1 standard deviations: 1.6 %
+        ("37.4", "3.0", False),  # 2.5 of them: 0.6 %
+        ("37.2", "1", False),
+    ],
+)
+def test_a_position_that_may_lie_in_a_sector_that_is_kept_is_kept(
+    tmp_path: Path, lon: str, km: str, kept: bool
+) -> None:
+    folder = two_sectors(tmp_path)
+    added(folder, {"no": "1", **NEAR, "lon": lon, "km": km})
+    data = exported(folder, "A", tmp_path / "out")
+    assert (EAST.encode() in data) is not kept
+    assert EAST.encode() in exported(folder, "B", tmp_path / "other")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [{"lon": "37.7"}],
+        [{"lon": "37.7"}, {"lon": "37.2"}],  # it may have been there, and somebody has said so
+        [{"sd_along_km": "40", "sd_across_km": "40"}],
+        [{"sector": "East"}, {"sector": "West"}],
+        [{"sector": ""}],  # without a sector it may be from anywhere
+    ],
+)
+def test_so_is_one_that_was_corrected_into_it_at_any_time(
+    tmp_path: Path, changes: list[dict[str, str]]
+) -> None:
+    folder = two_sectors(tmp_path)
+    added(folder, {"no": "1", **NEAR})
+    assert EAST.encode() in exported(folder, "A", tmp_path / "before")
+    [(own,)] = rows_of(folder, "select id from reports")
+    for change in changes:
+        correct(folder, own, change, "bugle", "bandoneon")
+    data = exported(folder, "A", tmp_path / "out")
+    for word in (EAST, own, "bugle", "bandoneon", "reports.csv"):
+        assert word.encode() not in data, word
+
+
+def test_so_are_all_revisions_of_one_that_is(tmp_path: Path) -> None:
+    folder = two_sectors(tmp_path)
+    added(folder, {"no": "1", **NEAR, "text": "first western quarry"}, name="first.csv")
+    added(folder, {"no": "1", **NEAR, "sector": "East", "lon": "37.7"}, name="second.csv")
+    added(folder, {"no": "1", **NEAR, "text": "third western quarry"}, name="third.csv")
+    data = exported(folder, "A", tmp_path / "out")
+    for word in (EAST, "first western", "third western", "first.csv"):
+        assert word.encode() not in data, word
+
+
+def test_a_sector_that_is_not_drawn_is_what_no_other_takes_up(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "record", CONFIDENTIAL)
+    added(
+        folder,
+        {"no": "1", **NEAR, "lon": "37.8"},  # names West, lies outside it, and East is drawn nowhere
+        {"no": "2", **NEAR, "text": "for all to read"},
+    )
+    data = exported(folder, "A", tmp_path / "out")
+    assert EAST.encode() not in data
+    assert b"for all to read" in data

@@ -14,6 +14,7 @@ from holdfast.monitoring.record import adding
 from holdfast.monitoring.store import INDEX, index_read, rebuilt
 from holdfast.monitoring.store import index as index_module
 from holdfast.monitoring.store.folder import index_changed
+from holdfast.monitoring.store.schema import VERSION
 from tests.unit.monitoring.store.small import added, begun, held, rows_of
 
 
@@ -47,7 +48,7 @@ def noise(folder: Path) -> None:
 
 
 def newer(folder: Path) -> None:
-    altered(folder, "update about set version = 4")
+    altered(folder, f"update about set version = {VERSION + 1}")
 
 
 def of_another_kind(folder: Path) -> None:
@@ -70,7 +71,7 @@ FAULTS = [
     (missing, "holds no index.duckdb"),
     (empty, "cannot be read|is no index"),
     (noise, "cannot be read"),
-    (newer, "is an index of form 4; this Holdfast reads form 3"),
+    (newer, f"is an index of form {VERSION + 1}; this Holdfast reads form {VERSION}"),
     (of_another_kind, "is no index that Holdfast has made"),
     (of_nothing, "is no index that Holdfast has made"),
     (of_another_record, "was made from another record"),
@@ -175,3 +176,15 @@ def test_making_the_index_waits_for_whoever_adds(folder: Path, monkeypatch: pyte
     )
     with adding(folder), pytest.raises(HoldfastError, match="is adding to the record"):
         rebuilt(folder)
+
+
+def test_nothing_is_fetched_for_an_index(tmp_path: Path) -> None:
+    """DuckDB would otherwise load extensions over the net when a query asks for one."""
+    folder = begun(tmp_path / "record")
+    settings = (
+        "select current_setting('autoinstall_known_extensions'), current_setting('autoload_known_extensions')"
+    )
+    with index_read(folder) as con:
+        assert con.execute(settings).fetchall() == [(False, False)]
+    with index_changed(folder) as con:
+        assert con.execute(settings).fetchall() == [(False, False)]

@@ -6,8 +6,12 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from holdfast.monitoring.store import asked, decide, index_read
-from tests.unit.monitoring.store.small import TALLIES, added, begun, rows_of
+import pytest
+
+from holdfast.monitoring.agreement import load_agreement
+from holdfast.monitoring.grounds import grounds
+from holdfast.monitoring.store import How, add, agreement_of, amend, asked, begin, correct, decide, index_read
+from tests.unit.monitoring.store.small import AGREEMENT, TALLIES, added, agreement, begun, rows_of
 
 UTC = dt.UTC
 
@@ -161,6 +165,47 @@ def test_the_least_sure_member_says_how_sure_it_is(tmp_path: Path) -> None:
     assert occurrence == "observed"  # the mission observes, says the agreement
 
 
+def test_of_members_that_are_not_equally_sure_the_least_counts(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "record")
+    added(
+        folder,
+        {"no": "1", "how": "reported"},
+        {"no": "2", "who": "press", "lat": "47.703", "how": "reported"},
+        {"no": "3", "who": "B", "lat": "47.73", "how": "reported"},
+    )
+    [(probability,)] = rows_of(folder, "select probability from incidents where reports = 3")
+    members = [p for (p,) in rows_of(folder, "select probability from members order by probability")]
+    assert members[0] < members[-1] - 0.001
+    assert probability == members[0]
+
+
+def test_the_evidence_that_counts_stands_beside_what_was_received(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "record")
+    added(
+        folder,
+        {"no": "1", "how": "reported"},  # the mission observes, says the agreement
+        {"no": "2", "who": "press", "how": "reported"},
+        {"no": "3", "who": "press", "how": "corroborated"},
+        {"no": "4", "how": "verified on site"},
+    )
+    query = "select native_id, evidence, evidence_counted from reports order by native_id"
+    found = [
+        ("1", "reported", "observed"),
+        ("2", "reported", "reported"),
+        ("3", "corroborated", "corroborated"),
+        ("4", "verified on site", "verified on site"),
+    ]
+    assert rows_of(folder, query) == found
+    [(own,)] = rows_of(folder, "select id from reports where native_id = '4'")
+    correct(folder, own, {"evidence": "reported"}, "me", "why")
+    assert rows_of(folder, query) == [*found[:3], ("4", "reported", "observed")]
+    text = AGREEMENT.replace("kind: mission, evidence: observed", "kind: mission, evidence: corroborated")
+    amend(folder, agreement(text), "me", "why")
+    assert [row[2] for row in rows_of(folder, query)] == [
+        *("corroborated", "reported", "corroborated", "corroborated")
+    ]
+
+
 def test_a_tally_is_of_the_day_on_which_its_window_ends(tmp_path: Path) -> None:
     from holdfast.monitoring.store import How, add
 
@@ -173,3 +218,60 @@ def test_a_tally_is_of_the_day_on_which_its_window_ends(tmp_path: Path) -> None:
         (dt.date(2020, 5, 2), "west", True, 12, 1, "effect"),
         (dt.date(2020, 5, 3), "west", True, 20, 1, "effect"),
     ]
+
+
+EXERCISE = "2 explosions assessed as live-fire exercise"
+
+
+@pytest.mark.parametrize(
+    ("columns", "values", "verdict", "chance", "exempt"),
+    [
+        # a remark says neither of how many nor always of which sector: from none to all
+        ("note", EXERCISE, "undetermined", (0.0, 1.0), (0, 12)),
+        ("note", "an inspection of a training area", "breach", (1.0, 1.0), (0, 0)),  # not what is exempted
+        ("note,exempt", f"{EXERCISE},", "breach", (1.0, 1.0), (0, 0)),
+        ("note,exempt", f"{EXERCISE},a live-fire exercise", "allowed", (0.0, 0.0), (0, 0)),
+        ("note,exempt", f"{EXERCISE},{EXERCISE}", "undetermined", (0.0, 1.0), (0, 12)),
+        ("note,exempt_count", f"{EXERCISE},2", "breach", (1.0, 1.0), (0, 2)),
+        ("note,exempt,exempt_count", "x,,2", "breach", (1.0, 1.0), (2, 2)),
+        ("note,exempt,exempt_count", "x,,12", "allowed", (0.0, 0.0), (12, 12)),
+        ("note,exempt,exempt_count", "x,,40", "allowed", (0.0, 0.0), (12, 12)),
+    ],
+)
+def test_a_remark_exempts_no_whole_tally(
+    tmp_path: Path,
+    columns: str,
+    values: str,
+    verdict: str,
+    chance: tuple[float, float],
+    exempt: tuple[int, int],
+) -> None:
+    folder = begun(tmp_path / "record")
+    path = tmp_path / "tally.csv"
+    path.write_text(
+        f"region,period_start_local,period_end_local,ceasefire_violations,{columns}\n"
+        f"West region,2020-05-01T19:30,2020-05-02T19:30,12,{values}\n",
+        encoding="utf-8",
+    )
+    add(folder, [path], How(observer="mission"))
+    query = (
+        "select verdict, p_low, p_high, exempt_least, exempt_most from findings where article = 'ceasefire'"
+    )
+    assert rows_of(folder, query) == [(verdict, *chance, *exempt)]
+    with index_read(folder) as con:
+        said = grounds(agreement_of(con), asked(con, "select * from incidents"), 0, "ceasefire")
+    assert ("of how many of the 12, from none to all, it does not say" in said) is (verdict == "undetermined")
+
+
+@pytest.mark.needs_shared
+def test_no_real_tally_is_allowed_for_a_remark(tmp_path: Path, shared: Path) -> None:
+    """Eight of the mission's notes mention live fire, such as that of 23 November 2021 for Donetsk: 8 explosions of 376 violations."""
+    folder = tmp_path / "record"
+    begin(folder, load_agreement(Path(__file__).parents[4] / "catalog" / "donbas-2015" / "agreement.yaml"))
+    how = How(observer="OSCE SMM")
+    add(folder, [shared / "data" / "monitoring" / "osce_smm_daily_summary_sample.csv"], how)
+    query = "select verdict, i.count, f.exempt_least, f.exempt_most from findings f join incidents i using (incident) where i.exempt <> ''"
+    found = rows_of(folder, query)
+    assert {verdict for verdict, *_ in found} == {"undetermined"}
+    assert (376, 0, 376) in [tuple(rest) for _, *rest in found]
+    assert rows_of(folder, "select count(*) from findings where verdict = 'allowed'") == [(0,)]

@@ -13,6 +13,7 @@ from holdfast.monitoring.record import adding, entries, packed
 from holdfast.monitoring.status import status
 from holdfast.monitoring.store import How, add, caught_up, claim, correct, decide, mend, rebuilt
 from holdfast.monitoring.store import linking as linking_module
+from holdfast.monitoring.store.folder import index_changed
 from tests.unit.monitoring.agreement.example import maps
 from tests.unit.monitoring.store.small import (
     AGREEMENT,
@@ -206,3 +207,25 @@ def test_names_are_taken_from_the_agreement(tmp_path: Path) -> None:
     )
     found = rows_of(folder, "select observer_id, by_id from reports order by entry")
     assert found == [("mission", "A"), (None, None)]
+
+
+def test_sums_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
+    """Two indexes of one record hold the same rows, not always in the same order; doubles added in another order differ."""
+    folder = begun(tmp_path / "record")
+    added(folder, *crowd(60, 3, width=2.0))
+    with index_changed(folder) as con:  # as sectors that overlap, and places of which nobody is sure
+        con.execute("update findings set p_low = hash(incident)::double / 1.9e19, p_high = p_low + 0.01")
+        con.execute(
+            "update incidents set sector_id = null, sectors = map {'west': hash(incident)::double / 1.9e19}"
+        )
+    told = set[str]()
+    for order in ("incident", "incident desc", "hash(incident)", "hash(incident || 'x')"):
+        with index_changed(folder) as con:
+            for table in ("findings", "incidents"):
+                con.execute(f"create table sorted as select * from {table} order by {order}")
+                con.execute(f"delete from {table}")
+                con.execute(f"insert into {table} select * from sorted order by {order}")
+                con.execute("drop table sorted")
+        found = status(folder)
+        told.add(json.dumps([found["findings"], found["sectors_in_doubt"], found["counts"]]))
+    assert len(told) == 1
