@@ -54,9 +54,17 @@ def _text(raw: Any) -> str:
 
 def _name(raw: Any) -> str:
     text = _text(raw).strip()  # what YAML folds over several lines ends with a line break
-    if any(c in text for c in "\n\t"):
-        _fault("name", "has a line break or a tab in it, and stands in tables. Write it on one line.")
+    fault = name_fault(text)
+    if fault is not None:
+        _fault("name", fault)
     return text
+
+
+def name_fault(text: str) -> str | None:
+    """Say that a name does not stand on one line, or what `unseen_fault` says; None if it can be one."""
+    if any(c in text for c in "\n\t"):
+        return "has a line break or a tab in it, and stands in tables. Write it on one line."
+    return unseen_fault(text)
 
 
 _SEEN_OR_NEEDED = frozenset("\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")

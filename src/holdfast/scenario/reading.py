@@ -11,7 +11,20 @@ from pydantic import BaseModel, ValidationError
 
 from holdfast.errors import Problem, ScenarioError
 from holdfast.scenario._faults import Faults, Loc, counted, did_you_mean, listed
-from holdfast.scenario._fields import Date, Flag, Id, IdList, Ids, Model, Name, NumberField, Share, Text
+from holdfast.scenario._fields import (
+    Date,
+    Flag,
+    Id,
+    IdList,
+    Ids,
+    Model,
+    Name,
+    NumberField,
+    Share,
+    Text,
+    name_fault,
+    unseen_fault,
+)
 from holdfast.scenario._nodes import MAX_BYTES, MAX_ENTRIES, Node, parse
 from holdfast.scenario._parse import JUDGEMENT
 from holdfast.scenario._problems import Placer
@@ -50,10 +63,12 @@ __all__ = [
     "decode",
     "did_you_mean",
     "listed",
+    "name_fault",
     "read_bytes",
     "read_keys",
     "read_tree",
     "stop",
+    "unseen_fault",
     "validated",
 ]
 

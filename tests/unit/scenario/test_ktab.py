@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -361,3 +362,28 @@ def test_xml_without_influence_is_refused(read):
     assert text_of(found, "a.csv").count("ZG,,0,") == 1
     with pytest.raises(InputError, match=r"ZG: influence = 0; KTAB reads only what is above 0 from XML"):
         text_of(found, "a.xml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "Li Ke",
+            "Li\u202e Ke",
+            "name of actor 2: holds U+202E, which is not seen but can change how the rest reads.",
+        ),
+        (
+            "First",
+            "\x1b[31mred",
+            "description of actor 1: holds control characters, which a terminal would act on.",
+        ),
+        ("Oil; scen 2", "Oil\u200b", "title: holds U+200B"),
+        ("Trade", "Tr\u2066ade", "dimension 2: holds U+2066"),
+    ],
+)
+def test_what_no_file_of_holdfast_may_hold_is_not_imported(tmp_path, old, new, told):
+    """Else the file that is written could not be read."""
+    file = tmp_path / "actors.csv"
+    file.write_text(CSV.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(f"actors.csv: {told}")):
+        read_actors(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from holdfast.errors import InputError, Problem, ScenarioError
@@ -10,7 +11,7 @@ from holdfast.scenario.forms import Form
 from holdfast.scenario.ktab.actors import Actors
 from holdfast.scenario.ktab.csv_form import read_csv, write_csv
 from holdfast.scenario.ktab.xml_form import read_xml, write_xml, xml_notes
-from holdfast.scenario.reading import read_bytes
+from holdfast.scenario.reading import name_fault, read_bytes, stop, unseen_fault
 
 __all__ = ["SUFFIXES", "form_notes", "read_actors", "text_of"]
 
@@ -38,6 +39,29 @@ def read_actors(path: str | os.PathLike[str]) -> Actors:
     InputError
         For a name that ends neither in .csv nor in .xml, and for everything that is wrong with the file, each mistake with its place.
     """
+    found = _read(path)
+    stop([Problem(0, 0, what, None, fault, str(path)) for what, fault in _unseen(found)])
+    return found
+
+
+def _unseen(actors: Actors) -> Iterator[tuple[str, str]]:
+    """Yield texts that no file of Holdfast may hold, each as what it is and what is wrong with it."""
+    names = {
+        "title": actors.title,
+        **{f"dimension {n}": name for n, name in enumerate(actors.dimensions, start=1)},
+    }
+    names |= {f"name of actor {n}": actor.name for n, actor in enumerate(actors.actors, start=1)}
+    texts = {"description": actors.description}
+    texts |= {f"description of actor {n}": a.description for n, a in enumerate(actors.actors, start=1)}
+    for what, text in names.items():
+        if (fault := name_fault(text.strip())) is not None:
+            yield what, fault
+    for what, text in texts.items():
+        if (fault := unseen_fault(text)) is not None:
+            yield what, fault
+
+
+def _read(path: str | os.PathLike[str]) -> Actors:
     file = Path(path)
     suffix = _suffix(file)
     raw = read_bytes(file, str(path), _FORM)
