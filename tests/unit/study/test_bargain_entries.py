@@ -12,7 +12,7 @@ from holdfast.bargaining import challenge, spatial
 from holdfast.scenario import load_positions, load_scenario, sample
 from holdfast.study.bargain import answers
 from holdfast.study.bargain.gains import Without, for_and_against, gains, utility, without
-from holdfast.study.bargain.models import Path, paths
+from holdfast.study.bargain.models import Path, _side_by_side, paths
 from holdfast.study.bargain.stances import Stances, is_by_strength, stances
 from holdfast.study.bargain.zone import agreement_zone
 
@@ -295,6 +295,32 @@ def test_the_spatial_model_is_asked_of_all_issues_at_once_where_everybody_has_a_
     )
     nothing = Without(np.full((3, 2), np.nan), (None,) * 3, (None,) * 3)
     check_spatial(paths(rest, ("spatial",), 1, nothing)["spatial"], rest, [0, 1, 2], [0, 1])
+
+
+def test_an_issue_that_is_settled_sooner_stays_as_it_ended() -> None:
+    """One turn beside three: two parties, one draw; the first issue is at rest from its end on, and nobody moves anybody there."""
+
+    def run_of(places: list[float], end: float) -> Path:
+        turns = len(places) - 1
+        place = np.array(places)[:, None, None]
+        return Path(
+            np.array([[end]]),
+            place,
+            np.repeat(place[:, None], 2, axis=1),
+            np.ones((turns, 2, 1, 1), int),
+            np.array([[turns > 1]]),
+        )
+
+    found = _side_by_side([run_of([0.1, 0.2], 0.3), run_of([0.5, 0.6, 0.7, 0.8], 0.9)])
+    assert found.course is not None
+    assert found.course[:, :, 0].T.tolist() == [[0.1, 0.2, 0.2, 0.2], [0.5, 0.6, 0.7, 0.8]]
+    assert found.positions is not None
+    assert found.positions[:, 1, :, 0].T.tolist() == [[0.1, 0.2, 0.2, 0.2], [0.5, 0.6, 0.7, 0.8]]
+    assert found.moved_by is not None
+    assert found.moved_by[:, 0, :, 0].T.tolist() == [[1, -1, -1], [1, 1, 1]]
+    assert found.outcome.ravel().tolist() == [0.3, 0.9]
+    assert found.settled is not None
+    assert found.settled.ravel().tolist() == [False, True]
 
 
 @pytest.fixture(scope="module")
