@@ -148,3 +148,4 @@ def test_what_has_settled_stays(contest, choice, case):
     assert long.settled[still].all()
     assert (long.kind[6:][..., still] == 0).all()
     assert ((short.kind == 0) == (short.by < 0)).all()
+    np.testing.assert_array_equal(still, (short.positions[-1] == short.positions[-2]).all(0))

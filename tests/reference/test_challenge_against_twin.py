@@ -44,6 +44,8 @@ def test_every_party_goes_where_the_twin_says(ours, theirs, parties, levels, dra
         np.testing.assert_allclose(found.positions[..., draw], path, rtol=0, atol=1e-9)
         told = [[KINDS[k] for k in row] for row in found.kind[..., draw]]
         assert told == [[kind for kind, _ in row] for row in offers]
+        assert found.by[..., draw].tolist() == [[by for _, by in row] for row in offers]
+        assert found.settled[draw] == all(kind == "stays" for kind, _ in offers[-1])
         weight = [a * b for a, b in zip(args[1], args[2], strict=True)]
         middles = [twin.middle(row, weight) for row in path]
         np.testing.assert_allclose(found.median[:, draw], middles, rtol=0, atol=1e-9)

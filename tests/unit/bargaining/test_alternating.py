@@ -54,6 +54,14 @@ def test_a_long_finite_game_solved_backwards() -> None:
     assert (~both).sum() > 20
 
 
+def test_options_that_take_up_the_whole_pie_are_what_is_agreed() -> None:
+    """By hand: with ¼ and ¾ outside there is nothing to lose by agreeing on just that; with a sixteenth more there is no agreement."""
+    found = deal(np.full((2, 2), 0.9), np.array([[0.25, 0.3125], [0.75, 0.75]]))
+    assert found.agreed.tolist() == [True, False]
+    assert found.shares[0].tolist() == found.shares[1].tolist() == [[0.25, 0.3125], [0.75, 0.75]]
+    assert found.binding.all()
+
+
 def test_frequent_offers_are_the_limit() -> None:
     """A party three times as impatient gets a quarter; who offers first matters less and less."""
     rate, outside = (

@@ -125,3 +125,14 @@ def test_weights_turn_the_choice() -> None:
 def test_bad_input_is_named(rule, worth, d, w, told) -> None:
     with pytest.raises(InputError, match=told):
         rule(worth, d, w)
+
+
+def test_products_that_differ_by_rounding_are_tied() -> None:
+    """Five pairs of gains whose product is 0.3, and one below: the sums of logarithms of the five differ in their last digits."""
+    share = np.array([0.1, 0.2, 0.3, 0.5, 0.7, 0.6])
+    worth = np.stack([share, np.array([*0.3 / share[:5], 0.4])], axis=1)
+    logs = np.log(worth / worth.max(0)).sum(1)[:5]
+    assert 0 < logs.max() - logs.min() < 1e-12
+    choice = nash(worth, np.zeros(2))
+    assert choice.best.tolist() == [True] * 5 + [False]
+    assert choice.value == pytest.approx((0.3 / (0.7 * 3)) ** 0.5)

@@ -76,6 +76,16 @@ def test_equal_pulls_from_both_sides_hold_a_party_where_it_is():
     assert found.by[:, 1, 0].tolist() == [-1] * 3
 
 
+def test_whoever_has_come_to_rest_has_settled_though_they_moved_before():
+    """Two go over to the stronger third in the first round; after that there is nothing to bargain over."""
+    given = [[0.0], [1.0], [0.0]], [[1.0]] * 3, [[5.0], [9.0], [3.0]]
+    for rounds, settled in ((1, False), (2, True), (8, True)):
+        found = run(*given, rounds=rounds, contest=Contest.PAIR)
+        assert found.positions[:2, :, 0].tolist() == [[0, 1, 0], [1, 1, 1]]
+        assert found.by[0, :, 0].tolist() == [1, -1, 1]
+        assert found.settled.tolist() == [settled]
+
+
 def test_no_rounds_leave_everybody_where_they_were_and_nothing_settled():
     found = run([[0.2], [0.9]], [[1.0], [1.0]], [[1.0], [1.0]], rounds=0)
     assert found.positions[:, :, 0].tolist() == [[0.2, 0.9]]

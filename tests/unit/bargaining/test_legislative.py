@@ -50,6 +50,21 @@ def test_one_veto_among_three(delta: float) -> None:
         assert found.values[1] < 0.003
 
 
+@pytest.mark.parametrize("delta", [0.3, 0.9])
+def test_a_veto_is_bought_once_however_cheap_it_is(delta: float) -> None:
+    """Votes 3, 1, 1, 1, of which 5 are needed, a veto for the first, for whom nothing later is worth anything: its price is 0.
+
+    By hand: a small proposer has the veto's 3 votes beside its own and must buy one of the two others; the first buys two of three. With r
+    the price of a small party, v = (1 − r) / 4 + r (⅔ + 2 · ½) / 4 = ¼ + r / 6, so v = ¼ / (1 − δ / 6).
+    """
+    veto = np.array([True, False, False, False])
+    found = divide(quota(np.array([3, 1, 1, 1]), 5, veto), equal(4), np.array([0, delta, delta, delta]))
+    value = 0.25 / (1 - delta / 6)
+    assert found.values == pytest.approx([1 - 3 * value, value, value, value], abs=1e-9)
+    assert found.keeps == pytest.approx([1 - 2 * delta * value, *[1 - delta * value] * 3], abs=1e-9)
+    assert found.outcome is Outcome.FOUND
+
+
 def test_unanimity() -> None:
     """By hand: everybody is always paid, so v_i (1 − δ_i) is in proportion to p_i."""
     p, delta = np.array([0.5, 0.3, 0.2]), np.array([0.9, 0.8, 0.95])

@@ -60,3 +60,10 @@ def test_the_median_is_that_of_a_walk_along_the_sorted_positions():
     found = np.asarray(weighted_median(jnp.asarray(x), jnp.asarray(w)))
     expected = [middle(x[:, d].tolist(), w[:, d].tolist()) for d in range(200)]
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
+
+
+def test_a_half_that_rounding_keeps_below_a_half_is_one() -> None:
+    """1 + 5 and 2 + 4 tenths: the sums of the first two and of all come to 0.4999999999999999."""
+    weights = np.array([0.1, 0.5, 0.2, 0.4])
+    assert weights[:2].sum() / weights.sum() < 0.5
+    assert float(weighted_median(column(0.0, 0.2, 0.6, 1.0), column(*weights))[0]) == pytest.approx(0.4)

@@ -44,6 +44,31 @@ def test_a_mean_that_rounding_keeps_below_the_threshold_reaches_it() -> None:
     assert found.shortfall[0] <= 0
 
 
+def test_misses_that_differ_by_rounding_stay_in_their_order() -> None:
+    """0.5 − 0.3 is a little more than 0.5 − (0.1 + 0.2)."""
+    assert 0.5 - 0.3 > 0.5 - (0.1 + 0.2)
+    found = zone(np.array([[[0.3]], [[0.1 + 0.2]], [[0.4]]]), 0.5)
+    assert found.closest.tolist() == [2, 0, 1]
+
+
+def test_rounding_of_the_threshold_blocks_nothing_in_any_draw() -> None:
+    """0.1 + 0.2 is a little more than 0.3: what accepts with 0.3 reaches it, in each draw, and so does a concession."""
+    threshold = 0.1 + 0.2
+    assert threshold > 0.3
+    found = zone(np.full((1, 2, 3), 0.3), threshold)
+    assert found.inside.all()
+    assert (found.open_share, found.inside_share.tolist()) == (1.0, [1.0])
+    accepts, outcomes = np.array([[0.2], [0.3]]), np.array([[0.0], [0.5]])
+    conceded = cheapest_concession(
+        accepts, outcomes, np.zeros((1, 1)), np.ones((1, 1)), package=0, blocker=0, threshold=threshold
+    )
+    assert conceded.package == 1
+    with pytest.raises(InputError, match="which reaches the threshold"):
+        cheapest_concession(
+            accepts, outcomes, np.zeros((1, 1)), np.ones((1, 1)), package=1, blocker=0, threshold=threshold
+        )
+
+
 def test_yes_or_no_draws() -> None:
     """Each signatory accepts in half of the draws, never in the same: both reach ½, and no draw opens the zone."""
     accept = np.array([[[1.0, 0.0], [0.0, 1.0]]])

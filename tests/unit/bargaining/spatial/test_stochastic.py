@@ -92,3 +92,14 @@ def test_who_takes_no_part_does_not_shift_the_draws_of_others(given):
         MODEL,
     )
     np.testing.assert_array_equal(np.delete(more.positions, 1, axis=1), run(*given, model=MODEL).positions)
+
+
+def test_a_challenge_between_equals_is_counted_where_bargains_are_drawn(given):
+    """The middle one of three gains as much by either of two alike, and takes the first; from there the draws decide alone."""
+    even = [[0.0], [0.5], [1.0]], [[0.5]] * 3, [30.0, 10.0, 30.0]
+    first = matrices(*even, model=MODEL)
+    assert first.challenge_gain[1, 0] == pytest.approx(first.challenge_gain[1, 2], abs=1e-12)
+    assert first.target[1] == 0
+    one = SpatialModel(transition=Transition.STOCHASTIC, min_turns=1, max_turns=1)
+    assert run(*even, model=one).by_order == 1
+    assert run(*given, model=one).by_order == 0
