@@ -249,3 +249,22 @@ def test_bad_input_is_named(change, told) -> None:
     }
     with pytest.raises(InputError, match=told):
         agreements(**(given | change))
+
+
+def test_many_parties_settled_one_after_another_are_proved_without_solving_a_draw_again() -> None:
+    """Twenty parties near each other, all but four silent on an issue: in one of the draws no multiple of the earlier proof is enough."""
+    rng = np.random.default_rng(2)
+    shape = (20, 4, 16)
+    salience = rng.random(shape) + 0.05
+    salience[4:, 1] = 0.0
+    salience /= salience.sum(1, keepdims=True)
+    case = Case(np.clip(rng.normal(0.6, 0.2, shape), 0, 1), salience, np.zeros((20, 16)))
+    without = np.array([0.0, 0.45, 0.8, 0.35])[:, None] * np.ones(16)
+    case = case._replace(disagreement=utilities(case, without))
+    found = agreements(*case, rules=(Rule.KALAI_SMORODINSKY,))[Rule.KALAI_SMORODINSKY]
+    assert not found.one_by_one.any()
+    assert (found.residual <= 1e-7).all()
+    for d in range(16):
+        space = IssueSpace(case.positions[..., d], case.salience[..., d])
+        alone = kalai_smorodinsky_agreement(space, case.disagreement[:, d])
+        assert found.utilities[:, d] == pytest.approx(alone.utilities, abs=1e-9)

@@ -16,10 +16,14 @@ from holdfast.bargaining.axiomatic._faces import (
     bound,
     first_face,
     gains,
+    most,
     narrowed,
     part,
 )
 from holdfast.bargaining.axiomatic._interior import Found, Programme, optimum
+from holdfast.bargaining.axiomatic._programme import Unsolved, posed
+from holdfast.bargaining.axiomatic.agreement import CONVERGED
+from holdfast.bargaining.axiomatic.regions import IssueSpace
 
 __all__ = ["Reached", "Room", "Solver", "maximin", "product", "room"]
 
@@ -229,6 +233,8 @@ def maximin(solver: Solver, problems: Problems, given: Room, parts: Float[Array,
         t = ratio.min(0)
         high, proof = bound(some, on, found.multipliers, found.pull)
         gap = high / (found.multipliers * up).sum(0) - t
+        for d in np.flatnonzero(~(gap <= CONVERGED)):
+            gap[d] = min(gap[d], _raised(part(some, np.array([d])), part(on, np.array([d])), up[:, d]) - t[d])
         residual[going] = np.fmax(residual[going], np.where(np.isfinite(gap), gap, np.inf))
         binding = found.multipliers * up
         settled = rising[:, going] & (binding >= _BINDS * binding.max(0))
@@ -250,8 +256,28 @@ def _stuck(problems: Problems, face: Face, rising: Bool[Array, "parties draws"])
     one = np.zeros((len(rising), len(draws)))
     one[which, np.arange(len(draws))] = 1.0
     high, _ = bound(some, on, one, _pull(some, on.point, one))
-    np.maximum.at(left, draws, high - (one * gains(some, on.point)).sum(0))
+    more = high - (one * gains(some, on.point)).sum(0)
+    for n in np.flatnonzero(~(more <= CONVERGED)):
+        this = part(some, np.array([n])), part(on, np.array([n]))
+        more[n] = min(more[n], _raised(*this, one[:, n]) - gains(*this[:1], this[1].point)[which[n], 0])
+    np.maximum.at(left, draws, more)
     return left
+
+
+def _raised(problems: Problems, face: Face, rise: Float[Array, " parties"]) -> float:
+    """Return a bound on t of one draw, by a linear programme for this round alone: infinity where that gives none.
+
+    Its answer is not taken. Only its multipliers m are: g_i ≥ floors + t rise for everybody, so that t Σ m rise is no more than the most
+    that Σ m g can be less Σ m floors.
+    """
+    scale = problems.scale[:, 0]
+    space = IssueSpace(problems.positions[..., 0], problems.weights[..., 0] * scale[:, None])
+    floors = np.where(face.settled[:, 0], face.floors[:, 0], 0.0)
+    try:
+        m = posed(space, 1.0 - problems.most[:, 0] * scale).raised(floors, rise).multipliers
+    except Unsolved:
+        return np.inf
+    return float((most(problems, m[:, None])[0] - m @ floors) / (m @ rise)) if m @ rise > 0 else np.inf
 
 
 def product(solver: Solver, problems: Problems, given: Room, power: Float[Array, "parties draws"]) -> Reached:
