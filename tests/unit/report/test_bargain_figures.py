@@ -9,9 +9,11 @@ from markupsafe import Markup
 
 from holdfast.report.bargain import expected, signing
 from holdfast.report.bargain.expected import outcome_figure, power_figure, rounds_figure
+from holdfast.report.bargain.fairness import pressing
 from holdfast.report.bargain.sides import gain_blocks, move_folds, side_folds
 from holdfast.report.bargain.signing import loss_table, map_figure, proposal_table
 from holdfast.report.bargain.talk import OTHERS, Talk
+from holdfast.report.bargain.tested import OFF
 from holdfast.report.bargain.words import MODEL_NAMES, range_of
 from holdfast.report.blocks import Fold, Table
 from holdfast.report.words import percent, signed_number
@@ -68,10 +70,12 @@ def test_where_each_model_ends(talk: Talk, drawn: dict[str, list[Any]]) -> None:
         ]
         assert [p.label.lower() for p in given] == [MODEL_NAMES[m] for m in known]
         assert [p.baseline for p in given] == [m == "mean" for m in known]
-        for model, ends in about["outcome"].items():
+        for model in pressing(about["outcome"]):  # rules of fairness have a table of their own
+            ends = about["outcome"][model]
             settled = about["settled"].get(model)
             told = (f"Issue {n}", MODEL_NAMES[model], "none" if ends is None else range_of(ends))
-            assert next(rows) == (*told, "–" if settled is None else percent(settled))
+            was_off = f"{OFF[model]:.2f}" if model in OFF else "–"
+            assert next(rows) == (*told, was_off, "–" if settled is None else percent(settled))
     assert next(rows, None) is None
 
 
@@ -137,7 +141,8 @@ def test_gains_by_party_and_model(talk: Talk) -> None:
             talk.found["no_agreement"][p] = "war" if n == 1 else "no_agreement.outcome" if n else None
     (lead, table) = gain_blocks(talk)
     assert isinstance(table, Table)
-    assert "Party 8 loses most against its ideal" in str(getattr(lead, "text", ""))
+    ends = f"between {signed_number(-0.08)} (Party 8) and {signed_number(0.0)} (Party 0)"
+    assert f"the weighted mean leaves a party {ends}." in str(getattr(lead, "text", ""))
     models = list(talk.found["gains"])
     assert table.head == (
         "Party",
@@ -188,9 +193,13 @@ def test_sides_beside_the_weighted_mean(talk: Talk) -> None:
     for about in talk.issues.values():
         about["for_and_against"] = {"challenge": [other], "mean": [row, less]}
     fold = side_folds(talk)[0]
+    stances = next(iter(talk.issues.values()))["stances"]
+    three, four, eight = (stances[p]["power"]["mean"] for p in ("P03", "P04", "P08"))
+    nearer = f"Party 3 and Party 4 ({percent(three + four)} of the power)"
+    farther = f"Party 8 ({percent(eight)} of the power)"
     assert table_in(fold).rows == (
-        ("Party 2", "0.20", "61%", "29%", "13%", "Party 3 and Party 4", "Party 8"),
-        ("Party 3", "0.30", "61%", "29%", "87%", "Party 3 and Party 4", "nobody"),
+        ("Party 2", "0.20", "61%", "29%", "13%", nearer, farther),
+        ("Party 3", "0.30", "61%", "29%", "87%", nearer, "nobody"),
     )
     assert "Party 3’s is most often preferred to the weighted mean (87% of draws)" in getattr(
         fold, "summary", ""

@@ -34,7 +34,7 @@ def gain_blocks(talk: Talk) -> list[Block]:
     known = [p for p in order if mean[p]["ideal"] is not None]
     blocks: list[Block] = []
     if known:
-        ends = " to ".join(
+        ends = " and ".join(
             f"{signed_number(mean[p]['ideal']['mean'])} ({talk.party(p)})"
             for p in dict.fromkeys((known[0], known[-1]))
         )
