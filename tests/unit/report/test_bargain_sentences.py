@@ -234,7 +234,7 @@ class TestWhatCouldBeSigned:
         for p in ids[:2]:
             zone["proposals"][p]["close"] = ["ARD"]
         assert signing_words.headline(scenario, zone).endswith(
-            "That is too close to tell on so few draws for Ardel."
+            "For Ardel that is too close to tell on so few draws."
         )
         rows = zone["proposals"]
         assert signing_words.blockers(scenario, ids[0], rows[ids[0]]) == "nobody (Ardel narrowly)"

@@ -80,7 +80,7 @@ def near(file: PositionFile, zone: Mapping[str, Any], proposals: Sequence[str]) 
     ]
     if not told:
         return []
-    return [f"That is too close to tell on so few draws for {listing(told)}."]
+    return [f"For {listing(told)} that is too close to tell on so few draws."]
 
 
 def unasked(file: PositionFile, proposals: Sequence[str]) -> list[str]:
