@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from holdfast.scenario import Draws, Proposal, Scenario, sample
+from holdfast.scenario import Draws, Proposal, Scenario
 from holdfast.study.bargain.stances import Stances, stances
 from holdfast.study.reader import Reader
 
@@ -87,7 +87,7 @@ def concession(
     blocker: str,
     *,
     how: Search,
-    seed: int,
+    drawn: tuple[Draws, Draws],
     threshold: float,
     among: Sequence[str],
 ) -> dict[str, Any]:
@@ -97,17 +97,17 @@ def concession(
     ----------
     scenario, proposal, blocker
         Who blocks what.
-    how, seed
-        How hard to look, and of which draws.
+    how
+        How hard to look.
+    drawn
+        The draws that all are tried on, and those that the cheapest are tried and told on.
     threshold
         What each signatory's probability of accepting must reach, the mean over draws.
     among
         The proposals that are compared.
     """
     asked = _Question(scenario, proposal, blocker, among)
-    few, all_ = (
-        sample(scenario, start=0, count=n, seed=seed, bargaining=True) for n in (how.draws, how.confirmed)
-    )
+    few, all_ = drawn
     steps = how.candidates(len(scenario.issues))
     tried, now = _tried(asked, few, steps), _tried(asked, all_, []).accepts[0].mean(1)
     most = int(np.argmax(tried.accepts.mean(2)[:, asked.place]))

@@ -74,6 +74,10 @@ def agreement_zone(
     everyone = np.ones(count)  # who need not sign blocks nothing
     accept = np.stack([[everyone if (a := given[p][s]) is None else a for s in signatories] for p in chosen])
     found = zone(accept, threshold)
+    few, all_ = (
+        sample(scenario, start=0, count=n, seed=seed, bargaining=True) for n in (how.draws, how.confirmed)
+    )
+    drawn = few, all_
     rows: dict[str, Any] = {}
     for n, p in enumerate(chosen):
         progress(n, len(chosen))
@@ -86,7 +90,7 @@ def agreement_zone(
             "inside_share": float(found.inside_share[n]),
             "blocks": blockers,
             "concessions": {
-                b: concession(scenario, p, b, how=how, seed=seed, threshold=threshold, among=chosen)
+                b: concession(scenario, p, b, how=how, drawn=drawn, threshold=threshold, among=chosen)
                 for b in blockers
                 if b in scenario.principals
             },
