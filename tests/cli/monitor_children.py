@@ -91,16 +91,32 @@ def checked_index(place: Path) -> None:
     assert left <= {"record.log", "record.lock", "index.duckdb", ".index.tmp"}, left
 
 
+def grown(place: Path, pid: int) -> None:
+    """Wait until something is written to a record, or the process that is to do so has ended."""
+    log = place / "record.log"
+    size = log.stat().st_size
+    while (
+        log.stat().st_size == size and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+    ):
+        time.sleep(0.001)
+
+
 def kills(base: Path, count: int, seed: int) -> None:
-    """Kill `monitor add` at random moments; print how many there were, how many counted all the same, and what they left."""
+    """Kill `monitor add` at random moments; print how many there were, how many counted all the same, and what they left.
+
+    Every other kill comes at a random moment after the record has begun to grow, however slow the machine is by then.
+    """
     rng = random.Random(seed)
     file = base / "new.csv"
     expected = file.read_text().splitlines()[1:]
     before = (base / "record" / "record.log").read_bytes()
     shutil.copytree(base / "record", base / "timed")
     began = time.monotonic()
-    assert ended(started("monitor", "add", base / "timed", file, "--map", base / "map.yaml")) == 0
-    whole = time.monotonic() - began
+    pid = started("monitor", "add", base / "timed", file, "--map", base / "map.yaml")
+    grown(base / "timed", pid)
+    until = time.monotonic() - began
+    assert ended(pid) == 0
+    rest = time.monotonic() - began - until
     counted = left = acknowledged = 0
     places: list[Path] = []
     now = True
@@ -112,7 +128,9 @@ def kills(base: Path, count: int, seed: int) -> None:
             shutil.copytree(base / "record", places[-1])
         place = places[-1]
         pid = started("monitor", "add", place, file, "--map", base / "map.yaml")
-        time.sleep(rng.uniform(0.0, whole))
+        if k % 2:
+            grown(place, pid)
+        time.sleep(rng.uniform(0.0, rest if k % 2 else until))
         os.kill(pid, signal.SIGKILL)
         done = ended(pid) == 0
         now, unfinished = judged(place, before, expected)
