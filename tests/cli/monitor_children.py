@@ -16,12 +16,12 @@ from splink.internals.linker_components import inference
 
 from holdfast import cli
 from holdfast.errors import HoldfastError
-from holdfast.monitoring import store
 from holdfast.monitoring.linkage import linking as linkage_module
 from holdfast.monitoring.record import entries, tip, verify
 from holdfast.monitoring.store import adding as adding_module
 from holdfast.monitoring.store import folder as folder_module
 from holdfast.monitoring.store import index as index_module
+from holdfast.monitoring.store.index import rebuilt
 from tests.unit.monitoring.store.small import held
 
 
@@ -85,7 +85,7 @@ def checked_index(place: Path) -> None:
     """The index knows all of the record, and says the same as one that is made anew."""
     before = held(place)
     assert before["about"][0]["entry"] == tip(place).n
-    store.rebuilt(place)
+    rebuilt(place)
     assert held(place) == before
     left = {path.name for path in place.iterdir()}
     assert left <= {"record.log", "record.lock", "index.duckdb", ".index.tmp"}, left

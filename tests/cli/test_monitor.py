@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from holdfast.cli import app
 from holdfast.cli.monitor._shared import Working
 from holdfast.monitoring.record import adding, verify
-from holdfast.monitoring.store import INDEX
+from holdfast.monitoring.store.folder import INDEX
 from holdfast.monitoring.store.schema import TABLES
 from tests.unit.monitoring.agreement.example import maps
 from tests.unit.monitoring.store.small import AGREEMENT, MAPPING, held, rows_of, written

@@ -21,7 +21,11 @@ from holdfast.monitoring.agreement import load_agreement
 from holdfast.monitoring.formats.mapping import load_mapping
 from holdfast.monitoring.record import verify
 from holdfast.monitoring.status import status
-from holdfast.monitoring.store import How, add, begin, export_for, index_read, mend, set_aside
+from holdfast.monitoring.store.adding import How, add
+from holdfast.monitoring.store.beginning import begin
+from holdfast.monitoring.store.exporting import export_for
+from holdfast.monitoring.store.folder import index_read
+from holdfast.monitoring.store.mending import mend, set_aside
 from holdfast.scenario import load_scenario
 
 ROOT = Path(__file__).parents[2]

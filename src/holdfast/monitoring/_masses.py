@@ -19,12 +19,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import scipy.special as _special
 import shapely as _shapely
 from numpy.typing import NDArray
 
 shapely: Any = _shapely
-special: Any = _special
 Floats = NDArray[np.float64]
 
 REACH = 5.0
@@ -79,6 +77,8 @@ def normal_mass(edges: Edges, centre: Floats, along: Floats, across: Floats, rea
 
 def _owen(edges: Edges, centre: Floats, along: Floats, across: Floats, reach: Floats) -> Floats:
     """Sum T(h, b₂/h) − T(h, b₁/h) over the edges near each position, with the sign of the side it is on."""
+    from scipy import special  # noqa: PLC0415 - takes a tenth of a second to import, and a status needs no position
+
     low, high = centre - reach[:, None], centre + reach[:, None]
     boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
     i, j = edges.tree.query(boxes)

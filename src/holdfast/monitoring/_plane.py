@@ -11,14 +11,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pyproj as _pyproj
 import shapely as _shapely
 from numpy.typing import NDArray
 
 from holdfast.monitoring._masses import Edges
 
 shapely: Any = _shapely
-pyproj: Any = _pyproj
 Floats = NDArray[np.float64]
 
 CELLS = 300
@@ -46,6 +44,8 @@ class Plane:
 
     def __init__(self, geometry: Any) -> None:
         west, south, east, north = geometry.bounds
+        import pyproj  # noqa: PLC0415 - slow to import, and a status needs no map
+
         self._project = pyproj.Proj(
             proj="sterea", lat_0=(south + north) / 2, lon_0=(west + east) / 2, ellps="WGS84", units="km"
         )

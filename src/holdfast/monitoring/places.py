@@ -17,7 +17,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pyproj as _pyproj
 import shapely as _shapely
 from numpy.typing import NDArray
 
@@ -27,7 +26,6 @@ from holdfast.monitoring._plane import Plane
 from holdfast.monitoring.positions import LEAST_KM, Positions
 
 shapely: Any = _shapely
-pyproj: Any = _pyproj
 Floats = NDArray[np.float64]
 
 __all__ = ["EVERYWHERE", "Positions", "Zone", "corridor", "distance_below", "distance_km", "membership"]
@@ -229,6 +227,8 @@ def _around(begin: Floats, end: Floats, km: float) -> Any:
     A distance between two places at 3 and at 140 km from the middle of that projection is off by less than a metre.
     """
     lon, lat = (begin + end) / 2
+    import pyproj  # noqa: PLC0415 - slow to import, and a status needs no map
+
     local = pyproj.Proj(proj="aeqd", lat_0=lat, lon_0=lon, ellps="WGS84", units="km")
     flat = np.column_stack(local(*np.stack([begin, end], axis=1)))
     # corners of the arc lie on it and its sides inside: put the sides as far out as the corners
@@ -249,6 +249,8 @@ def distance_km(geometry: Any, lat: float, lon: float) -> float:
     >>> round(distance_km(shapely.Point(38.0, 48.0), 48.0, 39.0), 2)
     74.62
     """
+    import pyproj  # noqa: PLC0415 - slow to import, and a status needs no map
+
     local = pyproj.Proj(proj="aeqd", lat_0=lat, lon_0=lon, ellps="WGS84", units="km")  # true from its centre
     fine = shapely.segmentize(geometry, 0.01)
     lines = shapely.boundary(fine) if shapely.get_dimensions(fine) == 2 else fine

@@ -41,7 +41,6 @@ compute: Any = pc
 __all__ = ["checked", "period_tables", "side_by_side", "status"]
 
 ONE_DAY = dt.timedelta(days=1)
-_BEFORE = dt.timedelta(days=400)
 
 _FINDINGS = f"""
 with within as (
@@ -63,24 +62,22 @@ select count(*) from incidents left join partly using (incident)
 where {INCIDENT_WITHIN} and occurred and sectors is not null and sector_id is not null
     and coalesce(list_extract(map_extract(sectors, sector_id), 1), 0) < {DOUBTED}
 """  # noqa: S608
+_CONCERNED = f"""
+create or replace temp table concerned as
+select (row_number() over (order by incident) - 1)::bigint as row, incident from incidents
+where (day <= $day or tally and day - {TALLY_DAYS} + 1 <= $day) and ("end" is null or "end" >= $first)
+    and incident in (select incident from findings where article in (select unnest($articles::varchar[])))
+"""  # noqa: S608
+"""Of tallies that end later and have begun, what they count may lie in the days that are looked at."""
 _TESTED = """
 select incident, kind, start, "end", lat, sector_id, sectors, unit, count, "by", by_id, by_disputed, observers, tally, occurrence,
     first_occurrence, attribution, occurred, not_by
-from incidents
-where (day between $first and $day or incident in (select incident from beyond))
-    and incident in (select incident from findings where article in (select unnest($articles::varchar[])))
-order by incident
+from incidents join concerned using (incident) order by row
 """
 _FOUND = """
-select incident, article, p_low, p_high, unknown, exempt_least, exempt_most, breach, claimed from findings
-where (incident_day between $first and $day or incident in (select incident from beyond))
-    and article in (select unnest($articles::varchar[]))
-order by incident
+select row as incident, article, p_low, p_high, unknown, exempt_least, exempt_most, breach, claimed
+from findings join concerned using (incident) where article in (select unnest($articles::varchar[])) order by row
 """
-_BEYOND = f"""
-create or replace temp table beyond as select incident from incidents where tally and day > $day and day - {TALLY_DAYS} + 1 <= $day
-"""  # noqa: S608
-"""Tallies that end later and have begun: what they count may lie in the days that are looked at."""
 
 _OF_PERIOD = {
     "incidents": "select i.* exclude (signature), w.share from incidents i join within w using (incident) order by i.start, i.incident",
@@ -255,12 +252,13 @@ def _triggers(con: Any, agreement: Agreement, day: dt.date) -> list[dict[str, An
     articles = sorted({article for trigger in triggers for article in trigger.articles})
     if not articles:
         return []
-    # a window may reach back, and an incident last, beyond the first day of a trigger
-    first = min(trigger.since or agreement.in_force.since for trigger in triggers)
-    first -= _BEFORE + max(trigger.within_days for trigger in triggers) * ONE_DAY
-    con.execute(_BEYOND, {"day": day})
-    asked_for = {"first": first, "day": day, "articles": articles}
-    incidents, found = asked(con, _TESTED, asked_for), asked(con, _FOUND, asked_for)
+    # what ended before the first day of every trigger lies in none of its windows, wherever on earth that day began
+    first = min(trigger.since or agreement.in_force.since for trigger in triggers) - 2 * ONE_DAY
+    con.execute(
+        _CONCERNED,
+        {"first": dt.datetime.combine(first, dt.time(), dt.UTC), "day": day, "articles": articles},
+    )
+    incidents, found = asked(con, _TESTED), asked(con, _FOUND, {"articles": articles})
     kinds: dict[str, Sequence[str]] = {article: agreement.articles[article].forbids for article in articles}
     unseen = unseen_for(con, agreement, (day, _now()), kinds, "article")
     return [due.to_json() for due in fall_due(agreement, incidents, found, unseen, day)]

@@ -16,19 +16,26 @@ unbounded               a normal
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cache
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from holdfast.scenario.bounds import Bounds
 
 Floats = NDArray[np.float64]
 
-Z95 = float(special.ndtri(0.95))
 TAIL = 2.0**-33
 """The outermost quantile a draw can take."""
+
+
+@cache
+def special() -> Any:
+    """Return `scipy.special`: it takes a tenth of a second to import, and who only reads a file or a record needs none of it."""
+    from scipy import special  # noqa: PLC0415
+
+    return special
 
 
 class Distribution(Protocol):
@@ -89,12 +96,12 @@ class Between:
 
     def _forward(self, x: Floats) -> Floats:
         if np.isfinite(self.bounds.high):
-            return special.logit(x)
+            return special().logit(x)
         return np.log(x - self.bounds.low) if np.isfinite(self.bounds.low) else x
 
     def _back(self, y: Floats) -> Floats:
         if np.isfinite(self.bounds.high):
-            return special.expit(y)
+            return special().expit(y)
         return self.bounds.low + np.exp(y) if np.isfinite(self.bounds.low) else y
 
     def _ends(self) -> tuple[np.float64, np.float64]:
@@ -105,16 +112,18 @@ class Between:
         """Quantiles."""
         low, high = self._ends()
         with np.errstate(over="ignore"):
-            return self._back((low + high) / 2 + (high - low) / 2 * (special.ndtri(u) / Z95))
+            return self._back(
+                (low + high) / 2 + (high - low) / 2 * (special().ndtri(u) / special().ndtri(0.95))
+            )
 
     def cdf(self, x: Floats) -> Floats:
         """Distribution function."""
         low, high = self._ends()
         with np.errstate(divide="ignore", invalid="ignore"):
-            z = (self._forward(x) - (low + high) / 2) / ((high - low) / 2) * Z95
+            z = (self._forward(x) - (low + high) / 2) / ((high - low) / 2) * special().ndtri(0.95)
         below = x <= self.bounds.low
         above = x >= self.bounds.high
-        return np.where(below, 0.0, np.where(above, 1.0, special.ndtr(z)))
+        return np.where(below, 0.0, np.where(above, 1.0, special().ndtr(z)))
 
     def describe(self) -> str:
         """Name the interval."""
@@ -181,11 +190,11 @@ class Beta:
 
     def ppf(self, u: Floats) -> Floats:
         """Quantiles."""
-        return self.low + (self.high - self.low) * special.betaincinv(self.a, self.b, u)
+        return self.low + (self.high - self.low) * special().betaincinv(self.a, self.b, u)
 
     def cdf(self, x: Floats) -> Floats:
         """Distribution function."""
-        return special.betainc(self.a, self.b, np.clip((x - self.low) / (self.high - self.low), 0.0, 1.0))
+        return special().betainc(self.a, self.b, np.clip((x - self.low) / (self.high - self.low), 0.0, 1.0))
 
     def describe(self) -> str:
         """Name the parameters."""
@@ -215,8 +224,8 @@ class Normal:
     bounds: Bounds
 
     def _cut(self) -> tuple[float, float]:
-        low = float(special.ndtr((self.bounds.low - self.mean) / self.sd))
-        high = float(special.ndtr((self.bounds.high - self.mean) / self.sd))
+        low = float(special().ndtr((self.bounds.low - self.mean) / self.sd))
+        high = float(special().ndtr((self.bounds.high - self.mean) / self.sd))
         return low, high
 
     @property
@@ -228,12 +237,12 @@ class Normal:
     def ppf(self, u: Floats) -> Floats:
         """Quantiles."""
         low, high = self._cut()
-        return self.mean + self.sd * special.ndtri(low + (high - low) * u)
+        return self.mean + self.sd * special().ndtri(low + (high - low) * u)
 
     def cdf(self, x: Floats) -> Floats:
         """Distribution function."""
         low, high = self._cut()
-        return np.clip((special.ndtr((x - self.mean) / self.sd) - low) / (high - low), 0.0, 1.0)
+        return np.clip((special().ndtr((x - self.mean) / self.sd) - low) / (high - low), 0.0, 1.0)
 
     def describe(self) -> str:
         """Name mean and standard deviation."""

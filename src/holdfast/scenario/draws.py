@@ -20,10 +20,9 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from holdfast.errors import InputError
-from holdfast.scenario.distributions import TAIL, Floats, Mixture
+from holdfast.scenario.distributions import TAIL, Floats, Mixture, special
 from holdfast.scenario.model import BodyFile, PositionFile, Scenario
 from holdfast.scenario.paths import key_of
 from holdfast.scenario.quantities import Quantity
@@ -140,9 +139,9 @@ def sample(scenario: BodyFile, *, start: int, count: int, seed: int, bargaining:
     for keys, factor in correlated(scenario):
         if not apart.isdisjoint(keys):
             continue
-        normals = combined(factor, np.stack([special.ndtri(uniforms[key]) for key in keys]))
+        normals = combined(factor, np.stack([special().ndtri(uniforms[key]) for key in keys]))
         for key, row in zip(keys, normals, strict=True):
-            uniforms[key] = np.clip(special.ndtr(row), TAIL, 1.0 - TAIL)
+            uniforms[key] = np.clip(special().ndtr(row), TAIL, 1.0 - TAIL)
     read = {path: q for path, q in scenario.quantities.items() if q.key not in apart}
     values = {path: _values(q, uniforms, count) for path, q in read.items() if q.same_as is None}
     for path, quantity in read.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.monitoring.status import status
-from holdfast.monitoring.store import How, add
+from holdfast.monitoring.store.adding import How, add
 from tests.unit.monitoring.store.small import added, begun
 
 HEAD = "region,period_start_local,period_end_local,ceasefire_violations,observer\n"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from holdfast.monitoring.status import period_tables, status
-from holdfast.monitoring.store import How, add
+from holdfast.monitoring.store.adding import How, add
 from tests.unit.monitoring.store import small
 
 HEAD = "region,period_start_local,period_end_local,ceasefire_violations,observer\n"

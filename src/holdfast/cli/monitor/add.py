@@ -44,7 +44,7 @@ def add(
     """Add files of reports. A row that is known already changes nothing; a bad one is set aside and named."""
     with failing_clearly():
         from holdfast.monitoring.formats.mapping import load_mapping
-        from holdfast.monitoring.store import How, add
+        from holdfast.monitoring.store.adding import How, add
 
         mapping = load_mapping(map_) if map_ is not None else None
         with showing_work("reading") as working:

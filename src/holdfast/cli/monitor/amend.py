@@ -21,8 +21,8 @@ def amend(
     """Go on with an agreement as amended: all that is known is tested against it anew. The one before stays in the record."""
     with failing_clearly():
         from holdfast.monitoring.agreement import load_agreement
-        from holdfast.monitoring.store import amend as amended
-        from holdfast.monitoring.store import swapped_drawings
+        from holdfast.monitoring.store.amending import amend as amended
+        from holdfast.monitoring.store.drawn import swapped_drawings
 
         read = load_agreement(agreement)
         for warning in read.warnings:

@@ -19,7 +19,7 @@ def export(
 ) -> None:
     """Write the record without what the agreement keeps from a party; it verifies like the whole one."""
     with failing_clearly():
-        from holdfast.monitoring.store import export_for
+        from holdfast.monitoring.store.exporting import export_for
 
         with showing_work("exporting") as working:
             found = export_for(folder, party, out, working.share)

@@ -19,7 +19,8 @@ def init(
     """Begin a record of an agreement in a folder."""
     with failing_clearly():
         from holdfast.monitoring.agreement import load_agreement
-        from holdfast.monitoring.store import begin, swapped_drawings
+        from holdfast.monitoring.store.beginning import begin
+        from holdfast.monitoring.store.drawn import swapped_drawings
 
         read = load_agreement(agreement)
         for warning in read.warnings:

@@ -34,7 +34,8 @@ def mend(
     """List rows that were set aside, or add corrected files again and tick off the rows that are good now."""
     with failing_clearly():
         from holdfast.monitoring.formats.mapping import load_mapping
-        from holdfast.monitoring.store import How, mend, set_aside
+        from holdfast.monitoring.store.adding import How
+        from holdfast.monitoring.store.mending import mend, set_aside
 
         if files:
             mapping = load_mapping(map_) if map_ is not None else None

@@ -45,7 +45,8 @@ def prove(
 
         from holdfast.errors import InputError
         from holdfast.monitoring.record import prove, read_checkpoint
-        from holdfast.monitoring.store import entry_known, entry_of
+        from holdfast.monitoring.store.folder import entry_known
+        from holdfast.monitoring.store.mending import entry_of
 
         held = read_checkpoint(checkpoint) if checkpoint is not None else None
         if check is not None:

@@ -8,7 +8,7 @@ from holdfast.cli.monitor._shared import Folder, failing_clearly, printed, showi
 def rebuild(folder: Folder) -> None:
     """Make the index anew from the record, which alone counts."""
     with failing_clearly():
-        from holdfast.monitoring.store import rebuilt
+        from holdfast.monitoring.store.index import rebuilt
 
         with showing_work("making the index"):
             last = rebuilt(folder)

@@ -34,7 +34,7 @@ def sign(
     with failing_clearly():
         from holdfast.errors import InputError
         from holdfast.monitoring.record import make_key, read_key, sign, write_checkpoint
-        from holdfast.monitoring.store import entry_known
+        from holdfast.monitoring.store.folder import entry_known
 
         if out is not None and out.exists():  # before a key is made for nothing
             raise InputError(f"--out {out}: exists already, and is not written over. Name another file.")

@@ -33,7 +33,7 @@ def verify(
     with failing_clearly():
         from holdfast.errors import InputError
         from holdfast.monitoring.record import read_checkpoint, read_public_key, verify
-        from holdfast.monitoring.store import entry_known
+        from holdfast.monitoring.store.folder import entry_known
 
         if public_key is not None and checkpoint is None:
             raise InputError("--public-key: is for a checkpoint. Give it with --checkpoint FILE.")

@@ -12,7 +12,9 @@ import numpy as np
 
 from holdfast.monitoring.agreement import Agreement, read_agreement
 from holdfast.monitoring.formats.mapping import read_mapping
-from holdfast.monitoring.store import Added, How, add, asked, begin, index_read
+from holdfast.monitoring.store.adding import Added, How, add
+from holdfast.monitoring.store.beginning import begin
+from holdfast.monitoring.store.folder import asked, index_read
 from holdfast.monitoring.store.schema import TABLES
 from tests.unit.monitoring.agreement.example import TEXT, maps
 

@@ -10,7 +10,8 @@ import pytest
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.record import entries, verify
 from holdfast.monitoring.status import status
-from holdfast.monitoring.store import How, add, mend, set_aside
+from holdfast.monitoring.store.adding import How, add
+from holdfast.monitoring.store.mending import mend, set_aside
 from tests.unit.monitoring.formats.examples import text_of
 from tests.unit.monitoring.store.small import (
     AGREEMENT,

@@ -9,7 +9,10 @@ import pytest
 from holdfast.errors import InputError
 from holdfast.monitoring.record import LOG, entries, files_in, verify
 from holdfast.monitoring.status import status
-from holdfast.monitoring.store import agreement_of, amend, claim, index_read, rebuilt
+from holdfast.monitoring.store.amending import amend
+from holdfast.monitoring.store.folder import agreement_of, index_read
+from holdfast.monitoring.store.index import rebuilt
+from holdfast.monitoring.store.saying import claim
 from tests.unit.monitoring.store.small import AGREEMENT, added, agreement, begun, held, rows_of
 
 EARLIER = AGREEMENT.replace("until: 2021-12-31", "until: 2020-05-31")

@@ -10,7 +10,11 @@ from typer.testing import CliRunner
 from holdfast.cli import app
 from holdfast.errors import HoldfastError
 from holdfast.monitoring.record import Digest, adding, create, entries, prove, verify
-from holdfast.monitoring.store import INDEX, add, claim, entry_known, export_for, rebuilt
+from holdfast.monitoring.store.adding import add
+from holdfast.monitoring.store.exporting import export_for
+from holdfast.monitoring.store.folder import INDEX, entry_known
+from holdfast.monitoring.store.index import rebuilt
+from holdfast.monitoring.store.saying import claim
 from tests.unit.monitoring.store.small import added, begun, held, how, rows_of, written
 
 

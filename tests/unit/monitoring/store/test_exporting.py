@@ -10,7 +10,9 @@ import pytest
 from holdfast.errors import InputError
 from holdfast.monitoring.agreement import read_agreement
 from holdfast.monitoring.record import adding, entries, make_key, packed, read_key, sign, verify
-from holdfast.monitoring.store import begin, claim, correct, decide, export_for
+from holdfast.monitoring.store.beginning import begin
+from holdfast.monitoring.store.exporting import export_for
+from holdfast.monitoring.store.saying import claim, correct, decide
 from tests.unit.monitoring.agreement.example import maps
 from tests.unit.monitoring.store.small import AGREEMENT, added, begun, rows_of
 from tests.unit.monitoring.store.test_sectors import agreement_text

@@ -11,9 +11,9 @@ import pytest
 
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.record import adding
-from holdfast.monitoring.store import INDEX, index_read, rebuilt
 from holdfast.monitoring.store import index as index_module
-from holdfast.monitoring.store.folder import index_changed
+from holdfast.monitoring.store.folder import INDEX, index_changed, index_read
+from holdfast.monitoring.store.index import rebuilt
 from holdfast.monitoring.store.schema import VERSION
 from tests.unit.monitoring.store.small import added, begun, held, rows_of
 

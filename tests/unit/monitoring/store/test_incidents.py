@@ -10,7 +10,11 @@ import pytest
 
 from holdfast.monitoring.agreement import load_agreement
 from holdfast.monitoring.grounds import grounds
-from holdfast.monitoring.store import How, add, agreement_of, amend, asked, begin, correct, decide, index_read
+from holdfast.monitoring.store.adding import How, add
+from holdfast.monitoring.store.amending import amend
+from holdfast.monitoring.store.beginning import begin
+from holdfast.monitoring.store.folder import agreement_of, asked, index_read
+from holdfast.monitoring.store.saying import correct, decide
 from tests.unit.monitoring.store.small import AGREEMENT, TALLIES, added, agreement, begun, rows_of
 
 UTC = dt.UTC
@@ -207,7 +211,7 @@ def test_the_evidence_that_counts_stands_beside_what_was_received(tmp_path: Path
 
 
 def test_a_tally_is_of_the_day_on_which_its_window_ends(tmp_path: Path) -> None:
-    from holdfast.monitoring.store import How, add
+    from holdfast.monitoring.store.adding import How, add
 
     folder = begun(tmp_path / "record")
     path = tmp_path / "tallies.csv"

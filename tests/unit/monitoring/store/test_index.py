@@ -11,9 +11,12 @@ import pytest
 from holdfast.monitoring.linkage import near
 from holdfast.monitoring.record import adding, entries, packed
 from holdfast.monitoring.status import status
-from holdfast.monitoring.store import How, add, caught_up, claim, correct, decide, mend, rebuilt
 from holdfast.monitoring.store import linking as linking_module
+from holdfast.monitoring.store.adding import How, add
 from holdfast.monitoring.store.folder import index_changed
+from holdfast.monitoring.store.index import caught_up, rebuilt
+from holdfast.monitoring.store.mending import mend
+from holdfast.monitoring.store.saying import claim, correct, decide
 from tests.unit.monitoring.agreement.example import maps
 from tests.unit.monitoring.store.small import (
     AGREEMENT,

@@ -8,7 +8,9 @@ import pytest
 
 from holdfast.errors import InputError
 from holdfast.monitoring.record import entries, verify
-from holdfast.monitoring.store import How, add, claim, correct, decide, rebuilt
+from holdfast.monitoring.store.adding import How, add
+from holdfast.monitoring.store.index import rebuilt
+from holdfast.monitoring.store.saying import claim, correct, decide
 from tests.unit.monitoring.store.small import TALLIES, added, begun, held, rows_of
 
 

@@ -14,7 +14,9 @@ from holdfast.monitoring.agreement import read_agreement
 from holdfast.monitoring.formats import table
 from holdfast.monitoring.grounds import grounds
 from holdfast.monitoring.status import status
-from holdfast.monitoring.store import agreement_of, asked, begin, index_read, rebuilt
+from holdfast.monitoring.store.beginning import begin
+from holdfast.monitoring.store.folder import agreement_of, asked, index_read
+from holdfast.monitoring.store.index import rebuilt
 from holdfast.report.monitoring.terminal import status_table
 from tests.unit.monitoring.agreement.example import maps
 from tests.unit.monitoring.store.small import AGREEMENT, added, held, rows_of

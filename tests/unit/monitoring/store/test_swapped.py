@@ -12,7 +12,11 @@ from typer.testing import CliRunner
 from holdfast.cli import app
 from holdfast.errors import InputError
 from holdfast.monitoring.agreement import Agreement, read_agreement
-from holdfast.monitoring.store import How, add, begin, correct, mend, set_aside, swapped_drawings
+from holdfast.monitoring.store.adding import How, add
+from holdfast.monitoring.store.beginning import begin
+from holdfast.monitoring.store.drawn import swapped_drawings
+from holdfast.monitoring.store.mending import mend, set_aside
+from holdfast.monitoring.store.saying import correct
 from tests.unit.monitoring.agreement.example import TEXT, maps, ring
 from tests.unit.monitoring.store.small import how, rows_of, written
 
