@@ -100,7 +100,7 @@ def concession(
     how
         How hard to look.
     drawn
-        The draws that all are tried on, and those that the cheapest are tried and told on.
+        The draws that all are tried on, which are the first of those that the cheapest are tried and told on.
     threshold
         What each signatory's probability of accepting must reach, the mean over draws.
     among
@@ -109,15 +109,16 @@ def concession(
     asked = _Question(scenario, proposal, blocker, among)
     few, all_ = drawn
     steps = how.candidates(len(scenario.issues))
-    tried, now = _tried(asked, few, steps), _tried(asked, all_, []).accepts[0].mean(1)
+    now = _tried(asked, all_, []).accepts[0]
+    tried = _tried(asked, few, steps, now[:, : few.count])
     most = int(np.argmax(tried.accepts.mean(2)[:, asked.place]))
-    shortlist = _cheapest_first(asked, few, tried, now, threshold, how.rounds * how.at_once)
+    shortlist = _cheapest_first(asked, few, tried, now.mean(1), threshold, how.rounds * how.at_once)
     told: dict[str, Any] = {"tried": len(steps), "confirmed": 0, "cheapest": None}
     for begin in range(0, max(len(shortlist), 1), how.at_once):
         some = shortlist[begin : begin + how.at_once]
         # the one that the blocker likes best goes along the first time, to be told of where none works
         along = [most] if begin == 0 and most and most not in some else []
-        case = _tried(asked, all_, [steps[n - 1] for n in (*some, *along)])
+        case = _tried(asked, all_, [steps[n - 1] for n in (*some, *along)], now)
         told["confirmed"] += len(some)
         if begin == 0:
             told |= _nearest(asked, case, threshold)
@@ -203,8 +204,13 @@ def _cheapest(
     }
 
 
-def _tried(asked: _Question, drawn: Draws, steps: Sequence[Step]) -> _Case:
-    """Put a proposal and some concessions through the chain."""
+def _tried(
+    asked: _Question,
+    drawn: Draws,
+    steps: Sequence[Step],
+    now: Float[np.ndarray, "signatories draws"] | None = None,
+) -> _Case:
+    """Put some concessions through the chain, and the proposal itself where it is not known who accepts it now."""
     from holdfast.study.evaluate import outcomes  # noqa: PLC0415
 
     scenario, issues = asked.scenario, tuple(asked.scenario.issues)
@@ -216,10 +222,14 @@ def _tried(asked: _Question, drawn: Draws, steps: Sequence[Step]) -> _Case:
     for n, (moving, part) in enumerate(steps, start=1):
         for k in moving:
             places[n, k] += part * (ideal[k] - start[k])
-    many = _repeated(drawn, proposal, dict(zip(issues, places.swapaxes(0, 1), strict=True)))
-    columns = outcomes(scenario, proposal, many, asked.among)
-    accepts = [columns[f"accept.{s}"].reshape(len(places), drawn.count) for s in asked.members]
-    return _Case(places, np.stack(accepts, axis=1))
+    unknown = places if now is None else places[1:]
+    known = [] if now is None else [now[None]]
+    if len(unknown):
+        many = _repeated(drawn, proposal, dict(zip(issues, unknown.swapaxes(0, 1), strict=True)))
+        columns = outcomes(scenario, proposal, many, asked.among)
+        accepts = [columns[f"accept.{s}"].reshape(len(unknown), drawn.count) for s in asked.members]
+        known.append(np.stack(accepts, axis=1))
+    return _Case(places, np.concatenate(known))
 
 
 def _repeated(drawn: Draws, proposal: Proposal, places: Mapping[str, np.ndarray]) -> Draws:
