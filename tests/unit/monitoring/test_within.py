@@ -146,6 +146,32 @@ def test_a_tally_of_fire_does_not_watch_for_weapons(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_what_began_long_before_a_trigger_and_goes_on_counts_in_it(tmp_path: Path) -> None:
+    """Fire that is reported as going on from May 2020 to 10 October 2021; a trigger that looks from 1 October on, and one from the 12th on."""
+
+    def asking(name: str, since: str) -> str:
+        return (
+            f'  {name}:\n    title: "{name}"\n    articles: [ceasefire]\n    since: {since}\n'
+            "    count: {at_least: 1, unit: effect}\n    within_days: 1\n    source: judgement\n"
+            '    because: "An example."\n'
+        )
+
+    begin, end = small.AGREEMENT.index("  many:"), small.AGREEMENT.index("confidential:")
+    triggers = asking("during", "2021-10-01") + asking("after", "2021-10-12")
+    folder = small.begun(tmp_path / "record", small.AGREEMENT[:begin] + triggers + small.AGREEMENT[end:])
+    small.added(
+        folder,
+        {
+            "since": "2020-05-03T10:00:00",
+            "until": "2021-10-10T11:00:00",
+        },
+    )
+    during, after = status(folder, dt.date(2021, 10, 20))["triggers"]
+    share = (9 + 14 / 24) / (525 + 1 / 24)  # of its time, after midnight of 1 October in Kyiv
+    assert during["count"][1] == during["probability_reported"] == pytest.approx(share)
+    assert (after["count"], after["probability_reported"]) == ([0.0, 0.0], 0.0)
+
+
 def test_an_event_of_some_day_is_undetermined_in_a_part_of_its_days(tmp_path: Path) -> None:
     """Ten days in Kyiv, 1 to 10 May, of which three are asked for."""
     folder = small.begun(tmp_path / "record")
