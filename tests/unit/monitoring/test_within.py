@@ -147,7 +147,7 @@ def test_a_tally_of_fire_does_not_watch_for_weapons(tmp_path: Path) -> None:
 
 
 def test_what_began_long_before_a_trigger_and_goes_on_counts_in_it(tmp_path: Path) -> None:
-    """Fire that is reported as going on from May 2020 to 10 October 2021; a trigger that looks from 1 October on, and one from the 12th on."""
+    """Fire reported as going on from May 2020 to 10 October 2021; one trigger looks from 1 October on, one from the 12th on."""
 
     def asking(name: str, since: str) -> str:
         return (
@@ -168,7 +168,7 @@ def test_what_began_long_before_a_trigger_and_goes_on_counts_in_it(tmp_path: Pat
     )
     during, after = status(folder, dt.date(2021, 10, 20))["triggers"]
     share = (9 + 14 / 24) / (525 + 1 / 24)  # of its time, after midnight of 1 October in Kyiv
-    assert during["count"][1] == during["probability_reported"] == pytest.approx(share)
+    assert (during["count"][1], during["probability_reported"]) == pytest.approx((share, share))
     assert (after["count"], after["probability_reported"]) == ([0.0, 0.0], 0.0)
 
 
