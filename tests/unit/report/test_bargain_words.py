@@ -149,6 +149,10 @@ def test_a_solution_is_told_with_how_often(scenario: Any, ids: list[str]) -> Non
     )
     zone["solutions"]["egalitarian"] = {"chosen": dict.fromkeys(ids[:2], 0.0), "none": 1.0}
     assert signing_words.solution(scenario, zone, "egalitarian").startswith("Egalitarian: none in any draw")
+    zone["solutions"]["egalitarian"] = {"chosen": {}, "none": 1.0}
+    assert signing_words.solution(scenario, zone, "egalitarian").startswith(
+        "Egalitarian: nothing to choose among"
+    )
 
 
 def test_the_zone_says_what_it_rests_on(scenario: Any, ids: list[str]) -> None:
