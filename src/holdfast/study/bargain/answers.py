@@ -125,7 +125,10 @@ def _rounds(stand: Stances, path: Path, place: int) -> dict[str, Any]:
 
 
 def _moves(stand: Stances, path: Path, place: int) -> list[dict[str, Any]]:
-    """Return who moved whom in which round, in what share of the draws, and how far on average then."""
+    """Return who moved whom in which round, in what share of the draws, and how far on average then.
+
+    A party that went along with a bargain that it had proposed itself was moved by itself.
+    """
     assert path.moved_by is not None
     assert path.positions is not None
     rows: list[dict[str, Any]] = []
@@ -134,7 +137,7 @@ def _moves(stand: Stances, path: Path, place: int) -> list[dict[str, Any]]:
         moved = (by >= 0) & (np.abs(step) > 1e-9) & stand.stands[:, place][:, None]
         pairs = Counter(zip(np.nonzero(moved)[0].tolist(), by[moved].tolist(), strict=True))
         for (party, other), count in sorted(pairs.items(), key=lambda p: (-p[1], p[0])):
-            if count / by.shape[1] < _TOLD or party == other:
+            if count / by.shape[1] < _TOLD:
                 continue
             when = moved[party] & (by[party] == other)
             rows.append(
