@@ -203,6 +203,10 @@ LINES = CSV[CSV.index("XJ,") :]
         ([("XJ,First", '"X"J,First')], 'in:3:1: field = "X"J; begins with a quotation mark that is not closed'),
         ([("100.0,", "0,"), (",60.2,", ",0,"), (",35,", ",0,")], "in:3:1: influence: is 0 for every actor, and then no position counts."),
         ([("24.0,20", "0,20"), ("44.7", "0")], "in:3:1: salience of Policy: is 0 for every actor, and then no position counts."),
+        (
+            [("100.0,", "0,"), ("44.7", "0")],
+            "in:3:1: salience of Policy: is 0 for every actor with an influence above 0, and XJ, for whom it is not, has none; then no",
+        ),
     ],
 )  # fmt: skip
 def test_one_mistake_is_told_once_and_by_its_name(read, edits, says):

@@ -138,7 +138,16 @@ def _weightless(
     if not any(actor.influence for actor in actors):
         message = "is 0 for every actor, and then no position counts. Give one of them an influence above 0."
         yield Problem(first.line, first.column, "influence", None, message, file)
+    weighty = [actor for actor in actors if actor.influence]
     for place, dimension in enumerate(dimensions):
         if not any(actor.salience[place] for actor in actors):
             message = "is 0 for every actor, and then no position counts. Give one of them a salience above 0, or leave the dimension out."
+            yield Problem(first.line, first.column, f"salience of {dimension}", None, message, file)
+        elif weighty and not any(actor.salience[place] for actor in weighty):
+            caring = [actor.name for actor in actors if actor.salience[place]]
+            message = (
+                f"is 0 for every actor with an influence above 0, and {some(caring)}, for whom it is not, "
+                f"{'has' if len(caring) == 1 else 'have'} none; then no position counts. Give one actor both above 0, or leave the "
+                "dimension out."
+            )
             yield Problem(first.line, first.column, f"salience of {dimension}", None, message, file)
