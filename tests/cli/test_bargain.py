@@ -93,9 +93,10 @@ def test_every_entry_of_the_json_is_documented_and_no_other(
             names = {k: v for k, v in names.items() if v != "MODEL"}
             names |= dict.fromkeys(zone["proposals"], "PROPOSAL") | dict.fromkeys(zone["solutions"], "RULE")
             found |= {f"zone.{e}" for e in entries(zone, names)}
-    may_lack = {"left_out.ISSUE", "models_left_out.MODEL", "no_agreement_why.PARTY"}
+    may_lack = {"scaled_down.PARTY", "left_out.ISSUE", "models_left_out.MODEL", "no_agreement_why.PARTY"}
     empty = {
         "left_out",
+        "scaled_down",
         "models_left_out",
         "no_agreement_why",
         "came_out",

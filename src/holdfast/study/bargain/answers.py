@@ -12,7 +12,7 @@ from holdfast.errors import InputError
 from holdfast.scenario import PositionFile, sample
 from holdfast.study.bargain.gains import Without, for_and_against, gains, without
 from holdfast.study.bargain.models import AXIOMATIC, MODELS, Path, paths
-from holdfast.study.bargain.stances import Stances, is_by_strength, stances
+from holdfast.study.bargain.stances import Stances, is_by_strength, over_one, stances
 from holdfast.study.summary import Spread, spread
 
 __all__ = ["BINS", "DRAWS", "bargain"]
@@ -66,6 +66,7 @@ def bargain(
         "no_agreement": dict(zip(stand.parties, nothing.by, strict=True)),
         "no_agreement_why": {p: why for p, why in zip(stand.parties, nothing.why, strict=True) if why},
         "influence_is_strength": is_by_strength(file),
+        "scaled_down": {p: share for p in stand.parties if (share := over_one(file.parties[p], drawn)) > 0},
         "left_out": _left_out(file, stand),
         "models_left_out": _models_left_out(models or MODELS, found, nothing),
     }

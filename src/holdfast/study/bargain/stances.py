@@ -9,11 +9,13 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from holdfast.errors import InputError
-from holdfast.scenario import Draws, PositionFile, Quantity, Scenario
+from holdfast.scenario import Draws, Party, PositionFile, Quantity, Scenario
 from holdfast.study.reader import Reader
 
 __all__ = ["Stances", "bargainers", "stances"]
 
+_ROUNDING = 1e-9
+"""Saliences that sum to 1 in plain digits may miss it by less."""
 _SHOWN = 6
 """Entries of the file that an error names."""
 
@@ -116,7 +118,7 @@ def _arrays(file: PositionFile, draws: Draws, who: tuple[str, ...], issues: tupl
     nowhere = np.full(draws.count, np.nan)
     positions = [[read(p.positions[k]) if k in p.positions else nowhere for k in issues] for p in parties]
     salience = np.array([[read(p.salience.get(k)) for k in issues] for p in parties])
-    spent = np.array([sum((read(q) for q in p.salience.values()), start=read.zero) for p in parties])
+    spent = np.array([_spent(p, read) for p in parties])
     influence = np.array([read(p.strength if p.influence is None else p.influence) for p in parties])
     found = Stances(
         who, issues, np.array(positions), salience / np.maximum(spent, 1.0)[:, None], influence, stands
@@ -126,6 +128,16 @@ def _arrays(file: PositionFile, draws: Draws, who: tuple[str, ...], issues: tupl
         place = int(np.flatnonzero(weightless.any(axis=1))[0])
         raise _weightless(file, found, place, weightless[place])
     return found
+
+
+def _spent(party: Party, read: Reader) -> Float[np.ndarray, " draws"]:
+    """Return the sum of a party's saliences over all issues that it has any on."""
+    return sum((read(q) for q in party.salience.values()), start=read.zero)
+
+
+def over_one(party: Party, draws: Draws) -> float:
+    """Return the share of draws, 0 to 1, in which a party's saliences sum to more than 1, so that they are scaled down."""
+    return float(np.mean(_spent(party, Reader(draws)) > 1 + _ROUNDING))
 
 
 def is_by_strength(file: PositionFile) -> bool:
