@@ -68,9 +68,14 @@ KINDS = (
         "scenario",
         "a scenario",
         "holdfast run FILE",
-        ("proposals", "war", "detection", "no_agreement", "correlations"),
+        ("proposals", "war", "detection"),
     ),
-    Kind("scenario", "a file of positions", "holdfast bargain FILE", ("issues", "bargaining")),
+    Kind(
+        "scenario",
+        "a file of positions",
+        "holdfast bargain FILE",
+        ("issues", "bargaining", "no_agreement", "correlations"),
+    ),
     Kind("scenario", "a file of bodies", "holdfast decide FILE", ("bodies", "groups")),
     Kind(
         "conflict",

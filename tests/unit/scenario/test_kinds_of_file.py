@@ -48,6 +48,17 @@ def test_every_kind_can_be_told_by_what_it_must_have():
         assert told(required).name == name
 
 
+def test_the_command_named_is_one_that_takes_the_file():
+    """A file of positions may say where issues stand without an agreement, and which numbers go together; `run` refuses it all the same."""
+    only = [key for key in Scenario.model_fields if key not in PositionFile.model_fields]
+    assert told(["issues", "no_agreement", "correlations", "parties"]).command == "holdfast bargain FILE"
+    for key in only:
+        assert told(["issues", "no_agreement", key]).command == "holdfast run FILE"
+    scenario, positions = KINDS[:2]
+    assert set(scenario.marks) == set(only)
+    assert set(positions.marks) <= set(PositionFile.model_fields) - set(BodyFile.model_fields)
+
+
 def test_keys_of_two_forms_are_of_no_kind():
     for one, other in combinations(KINDS, 2):
         assert (kind_of([one.marks[0], other.marks[0]]) is None) == (one.name != other.name)
