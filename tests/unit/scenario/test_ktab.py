@@ -215,6 +215,21 @@ def test_one_mistake_is_told_once_and_by_its_name(read, edits, says):
     assert "\n" not in told
 
 
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs")])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_another_separator_is_named_and_nothing_else(read, sign, name, quote):
+    rows = [
+        ["Oil, gas", "A plan", "2", "1"],
+        ["Actor", "Description", "Influence", "X Position", "X Salience"],
+        ["A", "", "1,5", "0", "5"],
+    ]
+    text = "".join(sign.join(f"{quote}{field}{quote}" for field in row) + "\n" for row in rows)
+    assert (
+        read(text)
+        == f"in:1:1: has {name} between its fields; KTAB’s CSV has commas. Save it with commas between fields, and points in numbers."
+    )
+
+
 def test_a_field_in_quotes_may_hold_line_breaks(read):
     found = read(
         CSV,
