@@ -265,6 +265,18 @@ def test_all_mistakes_are_told_at_once(read):
     assert [line.split(":")[1] for line in told] == ["3", "3", "4"]
 
 
+def test_names_and_sums_are_told_beside_bad_numbers(read):
+    told = read(CSV, ("30,24.0", "x,24.0"), ("ZG,,35,0,0", "XJ,,35,0,10"))
+    assert [line.split(":", 3)[3].split("; ")[0] for line in told.splitlines()] == [
+        " XJ: position on Policy = x",
+        " XJ: sum of saliences = 110",
+        " actor = XJ",
+    ]
+    told = read(XML, ("<dCoord>39.8</dCoord>", "<dCoord>low</dCoord>"), ("<name>B</name>", "<name>A</name>"))
+    assert "A: position on Policy = low" in told
+    assert "actor = A; is the name of the actor in line" in told
+
+
 @pytest.mark.parametrize(
     ("edit", "says"),
     [

@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 
 from holdfast.errors import Problem
-from holdfast.scenario.ktab.actors import Actor, Actors, Cell, faults_of, number, plain
+from holdfast.scenario.ktab.actors import Actor, Actors, Cell, faults_of, names_of, number, plain, sums_of
 from holdfast.scenario.ktab.csv_records import records
 from holdfast.scenario.ktab.headings import FIXED, absent_lines, dimensions_of
 from holdfast.scenario.ktab.limits import one_line
@@ -57,6 +57,8 @@ def read_csv(text: str, file: str) -> Actors:
                 f"Write {len(lines)}, or add what is missing."
             )
         problems.append(Problem(where.line, where.column, "number of actors", where.text, message, file))
+    problems += names_of(((cells[0], one_line(cells[0].text)) for cells in lines), file)
+    problems += sums_of(found, file)
     if len(found) == len(lines) and lines:
         problems += faults_of(found, dimensions, file)
     stop(problems)
