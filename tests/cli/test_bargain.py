@@ -93,9 +93,10 @@ def test_every_entry_of_the_json_is_documented_and_no_other(
             names = {k: v for k, v in names.items() if v != "MODEL"}
             names |= dict.fromkeys(zone["proposals"], "PROPOSAL") | dict.fromkeys(zone["solutions"], "RULE")
             found |= {f"zone.{e}" for e in entries(zone, names)}
-    may_lack = {"left_out.ISSUE", "models_left_out.MODEL", "no_agreement_why.PARTY"}
+    may_lack = {"scaled_down.PARTY", "left_out.ISSUE", "models_left_out.MODEL", "no_agreement_why.PARTY"}
     empty = {
         "left_out",
+        "scaled_down",
         "models_left_out",
         "no_agreement_why",
         "came_out",
@@ -119,6 +120,8 @@ def test_every_entry_of_the_json_is_documented_and_no_other(
         (["--draws", "0"], "--draws 0: must be from 1 to 65536. Write --draws 512."),
         (["--draws", "2147483648"], "--draws 2147483648: must be from 1 to 65536."),
         (["--accept", "abc"], "'abc' is no number. Write one above 0 and at most 1, such as 0.5."),
+        (["--accept", "0.9"], "towns.yaml has no proposals to accept. Leave it out."),
+        (["--accept", "0"], "--accept 0: must be above 0 and at most 1."),
         (["--out", ""], "names no folder."),
         (["--set", "parties.A.influence=0"], "towns.yaml:"),
         (

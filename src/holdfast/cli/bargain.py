@@ -59,13 +59,14 @@ def bargain(
         ),
     ] = None,
     accept: Annotated[
-        float,
+        float | None,
         typer.Option(
             parser=probability,
             metavar="P",
             help="Probability with which each signatory must accept a proposal that counts as possible.",
+            show_default="0.5",
         ),
-    ] = 0.5,
+    ] = None,
     draws: Annotated[
         int,
         typer.Option(
@@ -137,18 +138,25 @@ class _Asked(NamedTuple):
     issues: tuple[str, ...]
     models: tuple[str, ...]
     among: tuple[str, ...]
-    accept: float
+    accept: float | None
+    """None where it was not asked for."""
     draws: int
     seed: int
 
 
 def _found(positions: PositionFile, asked: _Asked, raise_dropped: Callable[[], None]) -> dict[str, Any]:
     """Return what bargaining finds, and under `zone` what could be signed."""
-    from holdfast.errors import HoldfastError
+    from holdfast.errors import HoldfastError, InputError
+    from holdfast.scenario import Scenario
     from holdfast.study.bargain.zone import check_threshold
     from holdfast.study.run import rounded_up
 
-    check_threshold(asked.accept)
+    if asked.accept is not None:
+        check_threshold(asked.accept)
+        if not isinstance(positions, Scenario):
+            raise InputError(
+                f"--accept {asked.accept:g}: {positions.path} has no proposals to accept. Leave it out."
+            )
     count = rounded_up(asked.draws, MOST_DRAWS, DRAWS)
     _check_table(positions, asked)
     from holdfast.study.bargain import bargain as work_out
@@ -207,13 +215,13 @@ def _zone(positions: PositionFile, asked: _Asked, draws: int, raise_dropped: Cal
     """Return which proposals both sides would sign; nothing for a file without proposals."""
     from holdfast.scenario import Scenario
     from holdfast.study.bargain.concessions import Search
-    from holdfast.study.bargain.zone import agreement_zone
+    from holdfast.study.bargain.zone import THRESHOLD, agreement_zone
 
     if not isinstance(positions, Scenario):
         return None
     return agreement_zone(
         positions,
-        threshold=asked.accept,
+        threshold=THRESHOLD if asked.accept is None else asked.accept,
         search=Search(draws=min(draws, Search.draws), confirmed=draws),
         seed=asked.seed,
         draws=draws,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-__all__ = ["BODIES", "KINDS", "SCENARIO", "Form", "Kind", "kind_of", "taken_for"]
+__all__ = ["BODIES", "KINDS", "SCENARIO", "Form", "Kind", "kind_of", "ktab_for", "taken_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,14 @@ KINDS = (
         "scenario",
         "a scenario",
         "holdfast run FILE",
-        ("proposals", "war", "detection", "no_agreement", "correlations"),
+        ("proposals", "war", "detection"),
     ),
-    Kind("scenario", "a file of positions", "holdfast bargain FILE", ("issues", "bargaining")),
+    Kind(
+        "scenario",
+        "a file of positions",
+        "holdfast bargain FILE",
+        ("issues", "bargaining", "no_agreement", "correlations"),
+    ),
     Kind("scenario", "a file of bodies", "holdfast decide FILE", ("bodies", "groups")),
     Kind(
         "conflict",
@@ -135,3 +140,28 @@ def taken_for(keys: Collection[str], form: Form) -> str | None:
     marks = [mark for mark in keys if mark in kind.marks][:4]
     shown = " and ".join([", ".join(marks[:-1]), marks[-1]]) if len(marks) > 1 else marks[0]
     return f"seems to be {kind.a}, not {form.a}: it has {shown}. Use `{kind.command}`."
+
+
+def ktab_for(raw: bytes, form: Form) -> str | None:
+    r"""Say that bytes which are no file of such a form seem to be KTAB's; None where they do not.
+
+    Examples
+    --------
+    >>> ktab_for(b"Oil,A plan,2,1\nActor,Description,Influence,X Position,X Salience\n", SCENARIO)
+    'seems to be KTAB’s CSV, not a scenario. Use `holdfast import FILE --out POSITIONS`, which makes a file of positions of it.'
+    >>> ktab_for(b"[1, 2]", SCENARIO)
+    """
+    start = raw[:20_000].decode("utf-8-sig", "replace").lstrip()
+    csv = any(_is_ktab_csv(start, sign) for sign in ",;\t")
+    if not csv and not (start.startswith("<") and "<Scenario" in start):
+        return None
+    return (
+        f"seems to be KTAB’s {'CSV' if csv else 'XML'}, not {form.a}. Use `holdfast import FILE --out POSITIONS`, which makes a file of "
+        "positions of it."
+    )
+
+
+def _is_ktab_csv(start: str, sign: str) -> bool:
+    """Say whether two lines look like KTAB's first ones: one that ends with two numbers, and one of five headings or more."""
+    first, heads = [line.strip(f"{sign} ").split(sign) for line in [*start.splitlines(), "", ""][:2]]
+    return len(first) >= 4 and all(field.strip(' "').isdigit() for field in first[-2:]) and len(heads) >= 5

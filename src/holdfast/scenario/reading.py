@@ -30,7 +30,7 @@ from holdfast.scenario._parse import JUDGEMENT
 from holdfast.scenario._problems import Placer
 from holdfast.scenario.bounds import Bounds
 from holdfast.scenario.checks import File, Finding, check_values
-from holdfast.scenario.forms import SCENARIO, Form, taken_for
+from holdfast.scenario.forms import SCENARIO, Form, ktab_for, taken_for
 from holdfast.scenario.model import Source
 
 __all__ = [
@@ -78,7 +78,7 @@ M = TypeVar("M", bound=BaseModel)
 
 def read_keys(raw: bytes, name: str, form: Form) -> list[str]:
     """Return the keys at the top of a file's bytes; none where it is no mapping. Raises as `read_tree` where it is no YAML in UTF-8."""
-    return list(parse(decode(raw, name, form), name, form=form)[0].mapping)
+    return list(_parsed(raw, name, form)[0].mapping)
 
 
 def read_tree(raw: bytes, name: str, form: Form) -> tuple[Node, list[Problem]]:
@@ -89,14 +89,26 @@ def read_tree(raw: bytes, name: str, form: Form) -> tuple[Node, list[Problem]]:
     ScenarioError
         When the bytes are no YAML in UTF-8, or no mapping, or by their keys another kind of file.
     """
-    root, problems = parse(decode(raw, name, form), name, form=form)
+    root, problems = _parsed(raw, name, form)
     if not isinstance(root.content, dict):
+        if (other := ktab_for(raw, form)) is not None:
+            raise ScenarioError([Problem(0, 0, "", None, other, name)])
         message = f"must be a mapping that begins with holdfast: 1. {form.example}"
         raise ScenarioError([*problems, Problem(root.line, root.column, "", None, message, name)])
     if (other := taken_for(root.mapping, form)) is not None:
         # and nothing else: that each of its keys is unknown here helps nobody
         raise ScenarioError([Problem(0, 0, "", None, other, name)])
     return root, problems
+
+
+def _parsed(raw: bytes, name: str, form: Form) -> tuple[Node, list[Problem]]:
+    """Return the tree of YAML; of what is none because it is a file of another program, say only that."""
+    try:
+        return parse(decode(raw, name, form), name, form=form)
+    except ScenarioError:
+        if (other := ktab_for(raw, form)) is not None:
+            raise ScenarioError([Problem(0, 0, "", None, other, name)]) from None
+        raise
 
 
 def stop(problems: list[Problem]) -> None:

@@ -11,7 +11,7 @@ from holdfast.scenario.terms import TermBase
 from holdfast.study.places import terms
 from holdfast.study.reader import Reader, Values
 
-__all__ = ["crossed_lines", "defeat", "peace_terms", "utilities"]
+__all__ = ["crossed_lines", "crossings", "defeat", "peace_terms", "utilities"]
 
 
 def _losses(
@@ -48,13 +48,22 @@ def peace_terms(proposal: Proposal, principal: str, values: Reader) -> tuple[Val
     )
 
 
-def crossed_lines(scenario: Scenario, proposal: Proposal, principal: str, values: Reader) -> list[Values]:
-    """Return the firmness of each red line where the proposal crosses it, 0 elsewhere."""
-    rows: list[Values] = []
+def crossings(scenario: Scenario, proposal: Proposal, principal: str, values: Reader) -> list[np.ndarray]:
+    """Return for each red line of a principal in which draws the proposal crosses it."""
+    rows: list[np.ndarray] = []
     for line in scenario.parties[principal].red_lines:
         crossed = np.ones(values.draws.count, bool)
         for issue, where in line.crosses.items():
             outcome = values(proposal.outcome[issue])
             crossed &= outcome > where.above if where.above is not None else outcome < where.below
-        rows.append(np.where(crossed, values(line.firmness), 0.0))
+        rows.append(crossed)
     return rows
+
+
+def crossed_lines(scenario: Scenario, proposal: Proposal, principal: str, values: Reader) -> list[Values]:
+    """Return the firmness of each red line where the proposal crosses it, 0 elsewhere."""
+    lines = scenario.parties[principal].red_lines
+    return [
+        np.where(crossed, values(line.firmness), 0.0)
+        for line, crossed in zip(lines, crossings(scenario, proposal, principal, values), strict=True)
+    ]

@@ -54,6 +54,7 @@ def found_of(
         "gains": gains,
         "no_agreement": dict.fromkeys(parties),
         "influence_is_strength": False,
+        "scaled_down": {},
         "left_out": {},
         "models_left_out": {},
         "no_agreement_why": {},

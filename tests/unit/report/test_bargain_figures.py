@@ -166,6 +166,7 @@ def test_moves_say_who_and_by_whom(talk: Talk) -> None:
     moves = [
         {"round": 2, "party": "P01", "by": "P02", "share": 0.25, "step": 0.5},
         {"round": 1, "party": "P03", "by": "P04", "share": 0.75, "step": -0.125},
+        {"round": 3, "party": "P03", "by": "P03", "share": 0.5, "step": 0.25},
     ]
     for about in talk.issues.values():
         about["moves"] = {"challenge": moves, "spatial": []}
@@ -173,8 +174,9 @@ def test_moves_say_who_and_by_whom(talk: Talk) -> None:
     assert table_in(fold).rows == (
         ("1", "Party 3", "Party 4", "75%", signed_number(-0.125)),
         ("2", "Party 1", "Party 2", "25%", signed_number(0.5)),
+        ("3", "Party 3", "itself", "50%", signed_number(0.25)),
     )
-    assert "no party moves another" in str(getattr(nobody, "text", ""))
+    assert "no party goes along with the same party" in str(getattr(nobody, "text", ""))
 
 
 def test_sides_beside_the_weighted_mean(talk: Talk) -> None:

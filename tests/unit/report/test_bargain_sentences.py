@@ -52,8 +52,13 @@ class TestWhoMoves:
         assert told in said
         assert told in html
         assert "nobody moves" not in said
-        assert "no party moves another in at least one draw in twenty" in said.replace("No party", "no party")
-        assert "no party moves another in at least one draw in twenty" in html
+        assert (
+            "no party goes along with the same party, or with itself, in at least one draw in twenty"
+            in said.replace("No party", "no party")
+        )
+        assert (
+            "no party goes along with the same party, or with itself, in at least one draw in twenty" in html
+        )
 
     def test_one_moves_all_move_nobody_moves(self, names: Names) -> None:
         still = (0.2, 0.2)
@@ -77,10 +82,13 @@ class TestWhoMoves:
         )
         assert said.endswith(". 2 more weigh less.")
         assert "smaller" not in said
+        assert movement.moves_told(names, moves[:6]).endswith(". 1 more weighs less.")
         assert (
             movement.moves_told(names, moves[:1])
             == "Moves (share of draws): round 1, Party 0 to Party 1 by 0.70 (10%)."
         )
+        own = movement.moves_told(names, [moves[0] | {"by": "P00"}])
+        assert own == "Moves (share of draws): round 1, Party 0 by itself, by 0.70 (10%)."
 
 
 class TestWhoIsNearer:

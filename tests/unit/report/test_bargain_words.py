@@ -149,6 +149,10 @@ def test_a_solution_is_told_with_how_often(scenario: Any, ids: list[str]) -> Non
     )
     zone["solutions"]["egalitarian"] = {"chosen": dict.fromkeys(ids[:2], 0.0), "none": 1.0}
     assert signing_words.solution(scenario, zone, "egalitarian").startswith("Egalitarian: none in any draw")
+    zone["solutions"]["egalitarian"] = {"chosen": {}, "none": 1.0}
+    assert signing_words.solution(scenario, zone, "egalitarian").startswith(
+        "Egalitarian: nothing to choose among"
+    )
 
 
 def test_the_zone_says_what_it_rests_on(scenario: Any, ids: list[str]) -> None:
@@ -167,12 +171,18 @@ def test_caveats_appear_where_they_hold(tmp_path: Path) -> None:
     assert "The challenge model does not always settle (“Issue 0” in 40% of draws" in said
     assert "The spatial model" not in said
     assert "military strength" not in said
+    assert "scaled down" not in said
     found |= {
         "influence_is_strength": True,
+        "scaled_down": {"P00": 1.0, "P02": 0.25},
         "left_out": {"issue_1": "nobody has a position on it"},
         "models_left_out": {"nash": "it is so", "egalitarian": "it is so"},
     }
     said = " ".join(words.caveats(file, found))
     assert "military strength stands in for it" in said
+    assert (
+        "Saliences that sum to more than 1 are scaled down to 1: Party 0 and Party 2 (in 25% of draws)."
+        in said
+    )
     assert "“Issue 1” is left out: nobody has a position on it." in said
     assert "Left out: Nash and egalitarian, as it is so." in said

@@ -48,6 +48,50 @@ def test_every_kind_can_be_told_by_what_it_must_have():
         assert told(required).name == name
 
 
+def test_the_command_named_is_one_that_takes_the_file():
+    """A file of positions may say where issues stand without an agreement, and which numbers go together; `run` refuses it all the same."""
+    only = [key for key in Scenario.model_fields if key not in PositionFile.model_fields]
+    assert told(["issues", "no_agreement", "correlations", "parties"]).command == "holdfast bargain FILE"
+    for key in only:
+        assert told(["issues", "no_agreement", key]).command == "holdfast run FILE"
+    scenario, positions = KINDS[:2]
+    assert set(scenario.marks) == set(only)
+    assert set(positions.marks) <= set(PositionFile.model_fields) - set(BodyFile.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (
+            '\ufeff"Water, plan",A test,2,1\nActor,Description,Influence,X Position,X Salience\nA,a,1,0,5\n',
+            "CSV",
+        ),
+        ("Water;A test;2;1\nActor;Description;Influence;X Position;X Salience\nA;a;1;0;5\n", "CSV"),
+        ("Water,A test,2,1,\r\nActor,Description,Influence,X Position,X Salience,\r\nA,a,1,0,5,\r\n", "CSV"),
+        ('<?xml version="1.0"?>\n<Scenario name="x"><Dimensions/></Scenario>\n', "XML"),
+    ],
+)
+def test_a_file_of_ktab_given_to_another_reader_is_named(tmp_path, text, what):
+    file = tmp_path / "actors.csv"
+    file.write_text(text, encoding="utf-8", newline="")
+    for readers in READERS.values():
+        for read in readers:
+            with pytest.raises(ScenarioError) as caught:
+                read(file)
+            (line,) = str(caught.value).splitlines()
+            assert line.startswith(f"{file}: seems to be KTAB’s {what}, not a")
+            assert "Use `holdfast import FILE --out POSITIONS`" in line
+
+
+@pytest.mark.parametrize("text", ["a,b\nc,d\n", "- 1\n- 2\n", "<html></html>\n", '"open\n'])
+def test_what_is_not_ktabs_is_not_taken_for_it(tmp_path, text):
+    file = tmp_path / "file.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_positions(file)
+    assert "KTAB" not in str(caught.value)
+
+
 def test_keys_of_two_forms_are_of_no_kind():
     for one, other in combinations(KINDS, 2):
         assert (kind_of([one.marks[0], other.marks[0]]) is None) == (one.name != other.name)

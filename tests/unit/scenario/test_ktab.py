@@ -203,12 +203,31 @@ LINES = CSV[CSV.index("XJ,") :]
         ([("XJ,First", '"X"J,First')], 'in:3:1: field = "X"J; begins with a quotation mark that is not closed'),
         ([("100.0,", "0,"), (",60.2,", ",0,"), (",35,", ",0,")], "in:3:1: influence: is 0 for every actor, and then no position counts."),
         ([("24.0,20", "0,20"), ("44.7", "0")], "in:3:1: salience of Policy: is 0 for every actor, and then no position counts."),
+        (
+            [("100.0,", "0,"), ("44.7", "0")],
+            "in:3:1: salience of Policy: is 0 for every actor with an influence above 0, and XJ, for whom it is not, has none; then no",
+        ),
     ],
 )  # fmt: skip
 def test_one_mistake_is_told_once_and_by_its_name(read, edits, says):
     told = read(CSV, *edits)
     assert told.startswith(says)
     assert "\n" not in told
+
+
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs")])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_another_separator_is_named_and_nothing_else(read, sign, name, quote):
+    rows = [
+        ["Oil, gas", "A plan", "2", "1"],
+        ["Actor", "Description", "Influence", "X Position", "X Salience"],
+        ["A", "", "1,5", "0", "5"],
+    ]
+    text = "".join(sign.join(f"{quote}{field}{quote}" for field in row) + "\n" for row in rows)
+    assert (
+        read(text)
+        == f"in:1:1: has {name} between its fields; KTAB’s CSV has commas. Save it with commas between fields, and points in numbers."
+    )
 
 
 def test_a_field_in_quotes_may_hold_line_breaks(read):
@@ -244,6 +263,18 @@ def test_headings_of_files_that_ktab_publishes_are_taken(read, heads):
 def test_all_mistakes_are_told_at_once(read):
     told = read(CSV, ("30,24.0", ",x"), (",65,", ",165,")).splitlines()
     assert [line.split(":")[1] for line in told] == ["3", "3", "4"]
+
+
+def test_names_and_sums_are_told_beside_bad_numbers(read):
+    told = read(CSV, ("30,24.0", "x,24.0"), ("ZG,,35,0,0", "XJ,,35,0,10"))
+    assert [line.split(":", 3)[3].split("; ")[0] for line in told.splitlines()] == [
+        " XJ: position on Policy = x",
+        " XJ: sum of saliences = 110",
+        " actor = XJ",
+    ]
+    told = read(XML, ("<dCoord>39.8</dCoord>", "<dCoord>low</dCoord>"), ("<name>B</name>", "<name>A</name>"))
+    assert "A: position on Policy = low" in told
+    assert "actor = A; is the name of the actor in line" in told
 
 
 @pytest.mark.parametrize(

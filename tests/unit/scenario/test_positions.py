@@ -107,6 +107,43 @@ def test_nobody_has_influence(written):
     assert "parties.NLD.influence = 0; can be 0 for every party with a position on years." in told
 
 
+TWO_ISSUES = """\
+holdfast: 1
+title: "Two issues"
+as_of: 2025-03-01
+issues: {w: {low: "no", high: "yes"}, v: {low: "little", high: "much"}}
+parties:
+  A: {name: "Aa", influence: 0, positions: {w: 1, v: 0.5}, salience: {w: 1, v: 0.2}}
+  B: {name: "Bb", influence: 2, positions: {w: 0, v: 0}, salience: {w: 1, v: 0}}
+  C: {name: "Cc", influence: 1, positions: {w: 0.3}, salience: {w: 0.5}}
+"""
+
+
+def test_nobody_has_both_salience_and_influence(written):
+    """On v A has no influence, B no salience: each might be right by itself."""
+    (told,) = wrong(written(text=TWO_ISSUES))
+    assert told == (
+        "6:30: parties.A.influence = 0; and parties.B.salience.v is 0 too, so that nobody who bargains has both salience and influence on "
+        "v, and no position counts. Give one of them a number above 0."
+    )
+    same = ("v: 0}}", "v: {same_as: parties.A.influence}}}")
+    assert "parties.B.salience.v is 0 too" in wrong(written(same, text=TWO_ISSUES))[0]
+    for edit in (
+        ("influence: 0,", "influence: 0.1,"),
+        ("influence: 0,", "influence: {uniform: [0, 1]},"),
+        ("v: 0}}", "v: 0.1}}"),
+    ):
+        load_positions(written(edit, text=TWO_ISSUES))
+
+
+def test_those_who_bargain_are_those_that_the_file_names(written):
+    """C has both on w, and does not bargain; A has no influence, B no salience."""
+    edits = [("salience: {w: 1, v: 0}", "salience: {w: 0, v: 1}"), ("v: 0.2", "v: 0")]
+    load_positions(written(*edits, text=TWO_ISSUES))
+    (told,) = wrong(written(*edits, text=TWO_ISSUES + "bargaining: {among: [A, B]}\n"))
+    assert told.startswith("6:30: parties.A.influence = 0; and parties.B.salience.w is 0 too")
+
+
 def test_one_party_is_no_bargain(written):
     lines = FILE.splitlines(keepends=True)
     (told,) = wrong(written(text="".join(lines[:-1])))

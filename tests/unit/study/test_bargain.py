@@ -146,6 +146,51 @@ def test_power_moves_with_uncertain_positions_and_sums_to_one(tmp_path: Path) ->
     assert max(along["A"][10:]) == 0
 
 
+def test_where_nobody_has_weight_the_entries_are_named(tmp_path: Path) -> None:
+    """Of A and B one has no influence, the other no salience; with a range, in half of the draws."""
+    cove = '  C: {name: "Cove", influence: 1, positions: {berths: 0}, salience: {berths: 1}}\nno_agreement:'
+    edits = (("no_agreement:", cove), ("influence: 3", "influence: 0"))
+    none = (
+        "influence: 1, positions: {berths: 1}, salience: {berths: 0.5}",
+        "influence: 1, positions: {berths: 1}, salience: {berths: 0}",
+    )
+    with pytest.raises(InputError) as raised:
+        bargain(written(tmp_path, *edits, none), (), ("mean",), ("A", "B"), draws=4)
+    assert str(raised.value) == (
+        f"{tmp_path / 'towns.yaml'}:8: parties.A.influence and parties.B.salience.berths are 0, so that nobody who bargains has both "
+        "salience and influence on berths, and no position counts. Give one of the parties both above 0."
+    )
+    half = (
+        none[0],
+        none[1].replace(
+            "berths: 0}", "berths: {choice: [{value: 0, probability: 0.5}, {value: 1, probability: 0.5}]}}"
+        ),
+    )
+    with pytest.raises(InputError) as raised:
+        bargain(written(tmp_path, *edits, half), (), ("mean",), ("A", "B"), draws=64)
+    assert (
+        "towns.yaml:8: parties.A.influence and parties.B.salience.berths can be 0: in 32 of 64 draws nobody has both salience and "
+        "influence on berths, and no position counts. Give one of the parties ranges that stay above 0."
+    ) in str(raised.value)
+
+
+def test_saliences_that_sum_to_more_than_one_in_some_draws_are_told(tmp_path: Path) -> None:
+    """A spends 0.75 or 1.25; B exactly 1, written in tenths that do not add up to it in binary."""
+    more = '  tolls: {low: "none", high: "all"}\n  quay: {low: "old", high: "new"}\n'
+    half = "{choice: [{value: 0.25, probability: 0.5}, {value: 0.75, probability: 0.5}]}"
+    a = (
+        "{berths: 0}, salience: {berths: 0.5}",
+        f"{{berths: 0, tolls: 1}}, salience: {{berths: 0.5, tolls: {half}}}",
+    )
+    b = (
+        "{berths: 1}, salience: {berths: 0.5}",
+        "{berths: 1, tolls: 0, quay: 1}, salience: {berths: 0.1, tolls: 0.2, quay: 0.7}",
+    )
+    cove = '  C: {name: "Cove", influence: 1, positions: {quay: 0}, salience: {quay: 1}}\n'
+    file = written(tmp_path, ("parties:", f"{more}parties:"), a, b, ("no_agreement:", f"{cove}no_agreement:"))
+    assert bargain(file, (), ("mean",), draws=64)["scaled_down"] == {"A": 0.5}
+
+
 def test_saliences_that_sum_to_more_than_one_are_scaled_down(tmp_path: Path) -> None:
     file = written(
         tmp_path,
@@ -159,6 +204,7 @@ def test_saliences_that_sum_to_more_than_one_are_scaled_down(tmp_path: Path) -> 
     assert stand.weight[:, 0, 0].tolist() == [2.25, 0.5, 0.0]
     assert stand.stands[:, 0].tolist() == [True, True, False]
     found = bargain(file, (), ("mean",), ("A", "B"), draws=2)
+    assert found["scaled_down"] == {"A": 1.0}
     assert found["left_out"] == {"tolls": "only one of those who bargain has a position on it"}
     assert bargain(file, ("berths",), ("mean",), draws=2)["left_out"] == {"tolls": "not asked for"}
 

@@ -61,8 +61,8 @@ def made_up_path() -> Path:
     positions[1:, B, 0, 10:20] -= 0.4
     by[0, B, 0, 20:22] = C
     positions[1:, B, 0, 20:22] -= 0.5
-    by[0, B, 0, 22] = B  # its own bargain: it moves, and nobody else moves it
-    positions[1:, B, 0, 22] -= 0.1
+    by[0, B, 0, 22:24] = B  # its own bargain: it moves, and nobody else moves it
+    positions[1:, B, 0, 22:24] -= 0.05
     by[0, A, 0, 0] = B  # in 1 of 40 draws
     positions[1:, A, 0, 0] += 0.3
     by[0, C, 0] = A  # goes along with a bargain that leaves it where it is
@@ -92,16 +92,34 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def test_moves_say_who_moved_whom_how_often_and_how_far(told: Any) -> None:
-    """Of 40 draws: A moves B in 20, by 0.2 or 0.4; C moves B in 2, a twentieth; in one draw, and by itself, is not told."""
+    """Of 40 draws: A moves B in 20, by 0.2 or 0.4; C moves B in 2, a twentieth; B itself in 2; in one draw is not told."""
     moves = told["issues"]["berths"]["moves"]["challenge"]
     assert [(m["round"], m["party"], m["by"], m["share"]) for m in moves] == [
         (1, "B", "A", 0.5),
+        (1, "B", "B", 0.05),
         (1, "B", "C", 0.05),
         (2, "A", "B", 1.0),
     ]
-    assert [m["step"] for m in moves] == pytest.approx([-0.3, -0.5, 0.125])
+    assert [m["step"] for m in moves] == pytest.approx([-0.3, -0.05, -0.5, 0.125])
     assert told["issues"]["tolls"]["moves"]["challenge"] == []
     assert set(told["issues"]["berths"]["moves"]) == {"challenge"}
+
+
+def test_moves_add_up_to_what_mean_positions_move(tmp_path: FilePath) -> None:
+    """In 16 draws no move is rarer than one in twenty; in the spatial model some parties go along with their own bargains."""
+    text = TOWNS.replace("positions: {berths: 0.5}", "positions: {berths: {uniform: [0.2, 0.8]}}")
+    about = answers.bargain(towns(tmp_path, text), draws=16)["issues"]
+    own = 0
+    for issue in about.values():
+        for model, moves in issue["moves"].items():
+            own += sum(m["party"] == m["by"] for m in moves)
+            for party, places in issue["rounds"][model]["parties"].items():
+                for turn in range(1, len(places)):
+                    step = sum(
+                        m["share"] * m["step"] for m in moves if (m["party"], m["round"]) == (party, turn)
+                    )
+                    assert step == pytest.approx(places[turn]["mean"] - places[turn - 1]["mean"], abs=1e-8)
+    assert own
 
 
 def test_rounds_and_settling_are_those_of_the_path(told: Any) -> None:

@@ -82,6 +82,26 @@ def test_states_that_are_listed():
     assert built.combinations is None
 
 
+def test_mistakes_of_listed_states_are_told_together():
+    """In moves, in the status quo, in an order and in ranks."""
+    text = edited(
+        LISTED,
+        ("{talks: truce}", "{talks: peace}"),
+        ("order: [truce, talks, war]", "order: [truce, [talks, talks]]"),
+        ("ranks: {war: 3, talks: 1, truce: 1}", "ranks: {war: 3, talk: 1, truce: 1}"),
+        ("status_quo: war", "status_quo: nowhere"),
+    )
+    said = [line.split(":", 3)[3].strip() for line in problems(text)]
+    assert [s.split(";")[0].split(". ")[0] for s in said] == [
+        "moves.A.both_ways.talks = peace",
+        "preferences.A.order: has talks 2 times",
+        "preferences.A.order: leaves out war",
+        "preferences.B.ranks: leaves out talks",
+        "preferences.B.ranks.talk: talk is no state of this conflict",
+        "status_quo = nowhere",
+    ]
+
+
 def test_states_from_options():
     """a and b, b not without a: nothing, a, and both; b cannot be dropped again."""
     file = read_conflict(BUILT.encode(), NAME)

@@ -26,7 +26,8 @@ __all__ = ["WORDS", "Statement", "parse", "ranks_of_statements", "scores", "trut
 WORDS = ("not", "and", "or", "if", "iff")
 """What cannot be the id of an option."""
 
-_TOKEN = re.compile(r"\s*([()]|[\w-]+|\S)")
+_TOKEN = re.compile(r"\s*([()]|<?-{1,2}>|<-{1,2}|<?={1,2}>|&&|\|\||==|(?:\w|-(?!-?>))+|\S)")
+"""Arrows and doubled signs of other notations are one word each, so that they are told what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +128,13 @@ class _Reader:
 
 _DEEPEST = 30
 _INSTEAD = {
-    **dict.fromkeys(("&", "∧"), "and"),
-    **dict.fromkeys(("|", "∨"), "or"),
+    **dict.fromkeys(("&", "&&", "∧"), "and"),
+    **dict.fromkeys(("|", "||", "∨"), "or"),
     **dict.fromkeys(("!", "~", "¬"), "not"),
-    **dict.fromkeys(("=", "↔", "⇔"), "iff"),
+    **dict.fromkeys(("=", "==", "<->", "<-->", "<=>", "<==>", "↔", "⇔"), "iff"),
     **dict.fromkeys(("xor", "^", "⊕"), "not (a iff b)"),
-    **dict.fromkeys(("implies", "→", "⇒"), "b if a"),
+    **dict.fromkeys(("implies", "->", "-->", "=>", "==>", "→", "⇒"), "b if a"),
+    **dict.fromkeys(("<-", "<--", "←", "⇐"), "a if b"),
 }
 """What to write for what other notations have."""
 

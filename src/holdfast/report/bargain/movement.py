@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
     from holdfast.report.names import Names
 
-__all__ = ["NOBODY_BY_ANOTHER", "largest", "moved", "moves_told", "moving"]
+__all__ = ["NO_MOVE", "largest", "moved", "moves_told", "moving"]
 
 _MOVED = 0.02
 """A party whose mean path leaves its start by less than this counts as one that stays."""
 _MOVES = 5
 """Moves that a line tells of; --json has all."""
-NOBODY_BY_ANOTHER = "no party moves another in at least one draw in twenty"
+NO_MOVE = "no party goes along with the same party, or with itself, in at least one draw in twenty"
 """What an empty list of moves says, and no more: parties may move all the same, each time by somebody else."""
 
 
@@ -55,13 +55,23 @@ def largest(moves: Sequence[Mapping[str, Any]], most: int) -> list[Mapping[str, 
 def moves_told(names: Names, moves: Sequence[Mapping[str, Any]]) -> str:
     """Say who moves whom, of many the moves that weigh most."""
     if not moves:
-        return f"{capital(NOBODY_BY_ANOTHER)}."
+        return f"{capital(NO_MOVE)}."
     told = largest(moves, _MOVES)
     each = "; ".join(
-        f"round {m['round']}, {names.party(m['party'])} to {names.party(m['by'])} by {abs(m['step']):.2f} ({percent(m['share'])})"
-        for m in told
+        f"round {m['round']}, {_who(names, m)} {abs(m['step']):.2f} ({percent(m['share'])})" for m in told
     )
     if len(told) == len(moves):
         return f"Moves (share of draws): {each}."
     rest = len(moves) - len(told)
-    return f"The {numeral(len(told))} moves that weigh most, how far × share of draws (in brackets): {each}. {rest:,} more weigh less."
+    weigh = "weighs" if rest == 1 else "weigh"
+    return f"The {numeral(len(told))} moves that weigh most, how far × share of draws (in brackets): {each}. {rest:,} more {weigh} less."
+
+
+def _who(names: Names, move: Mapping[str, Any]) -> str:
+    """Say who moves towards whom, or by itself where it goes along with a bargain of its own."""
+    party = names.party(move["party"])
+    return (
+        f"{party} by itself, by"
+        if move["by"] == move["party"]
+        else f"{party} to {names.party(move['by'])} by"
+    )

@@ -147,7 +147,9 @@ def _signing(talk: Talk) -> list[Section]:
         Note(basis(talk.zone)),
         Heading("What the axiomatic solutions choose among the proposals"),
         Prose(
-            "Between the two principals, each having what fighting on is worth to it if they do not agree. A choice by such a rule is no "
+            "Between the two principals, each having what fighting on is worth to it if they do not agree, among the proposals that both "
+            "sign. One that crosses a red line of either is no candidate in as large a share of each draw as that red line is meant. What "
+            "other signatories accept is not asked here. A choice by such a rule is no "
             "advice: each rule rests on its own idea of fairness. The egalitarian rule compares gains across the two, each as a share of "
             "its own stake, by its definition; the others do not."
         ),

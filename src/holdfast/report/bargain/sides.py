@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from holdfast.report.bargain.fairness import UNITS, no_agreement_told
-from holdfast.report.bargain.movement import NOBODY_BY_ANOTHER, largest
+from holdfast.report.bargain.movement import NO_MOVE, largest
 from holdfast.report.bargain.nearer import SIDES, named, shares
 from holdfast.report.bargain.words import MODEL_NAMES, range_of
 from holdfast.report.blocks import Fold, Prose, Table
@@ -105,7 +105,7 @@ def move_folds(talk: Talk) -> list[Block]:
         for model, moves in about["moves"].items():
             place = f"{talk.names.issue(issue)}, {MODEL_NAMES[model]}"
             if not moves:
-                blocks.append(Prose(f"{place}: {NOBODY_BY_ANOTHER}."))
+                blocks.append(Prose(f"{place}: {NO_MOVE}."))
                 continue
             listed = largest(moves, _MOVES)
             some_ = (
@@ -117,14 +117,15 @@ def move_folds(talk: Talk) -> list[Block]:
                 (
                     str(m["round"]),
                     talk.party(m["party"]),
-                    talk.party(m["by"]),
+                    "itself" if m["by"] == m["party"] else talk.party(m["by"]),
                     percent(m["share"]),
                     signed_number(m["step"]),
                 )
                 for m in listed
             )
             table = Table(
-                "Moves made in at least one draw in twenty; how far, on the scale from 0 to 1, is the mean where it is made",
+                "Moves made in at least one draw in twenty, of a party towards another’s offer or by itself, along with a bargain of its "
+                "own; how far, on the scale from 0 to 1, is the mean where it is made",
                 ("Round", "who moves", "moved by", "share of draws", "how far"),
                 rows,
                 words=(1, 2),

@@ -305,8 +305,10 @@ def solution(file: PositionFile, zone: Mapping[str, Any], rule: str) -> str:
     """Return which proposal one axiomatic solution chooses most often, fighting on being what each side has instead."""
     told = zone["solutions"][rule]
     name = SOLUTION_NAMES[rule]
+    if not told["chosen"]:
+        return f"{name}: nothing to choose among, as no proposal is one that both principals sign."
     best = max(sorted(told["chosen"]), key=lambda p: told["chosen"][p])
     if told["chosen"][best] <= 0:
-        return f"{name}: none in any draw, as in each some principal would rather fight on."
+        return f"{name}: none in any draw, as to each proposal some principal would rather fight on, or refuses over a red line."
     none = "" if told["none"] == 0 else f"; none in {percent(told['none'])}"
     return f"{name}: {title(file, best)} in {percent(told['chosen'][best])} of draws{none}."

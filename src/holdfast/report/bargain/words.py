@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from holdfast.report.bargain.fairness import FAIR, pressing
 from holdfast.report.bargain.tested import mean_off, record
 from holdfast.report.names import Names
+from holdfast.report.study import some
 from holdfast.report.words import count, listing, number, percent, quoted
 
 if TYPE_CHECKING:
@@ -117,6 +118,8 @@ def caveats(file: PositionFile, found: Mapping[str, Any]) -> list[str]:
             "Influence is not given, so that military strength stands in for it. Clout among allies is another thing: write "
             "parties.PARTY.influence."
         )
+    if found["scaled_down"]:
+        lines.append(_scaled(Names(file), found["scaled_down"]))
     lines += settling(file, found)
     lines += without_answer(found)
     lines += [
@@ -126,6 +129,15 @@ def caveats(file: PositionFile, found: Mapping[str, Any]) -> list[str]:
         names = listing([MODEL_NAMES[m] for m in missing])
         lines.append(f"Left out: {names}, as {next(iter(missing.values()))}.")
     return lines
+
+
+def _scaled(names: Names, shares: Mapping[str, float]) -> str:
+    """Name the parties whose saliences sum to more than 1, with the share of draws where that is not in all."""
+    who = [
+        names.party(p) + ("" if share == 1 else f" (in {percent(share)} of draws)")
+        for p, share in shares.items()
+    ]
+    return f"Saliences that sum to more than 1 are scaled down to 1: {listing(some(who, 10))}."
 
 
 def without_answer(found: Mapping[str, Any]) -> list[str]:

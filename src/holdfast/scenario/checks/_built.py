@@ -58,8 +58,9 @@ def _alike(scenario: PositionFile) -> Iterator[Finding]:
 
 
 def _weightless(scenario: PositionFile) -> Iterator[Finding]:
-    """Find issues on which nobody is sure to have both salience and influence, so that nobody's position counts."""
+    """Find issues on which nobody is sure to have salience, or influence, or on which surely nobody has both: nobody's position counts."""
     light: dict[Loc, list[str]] = {}
+    told: set[str] = set()
     for issue in scenario.issues:
         standing = {id_: p for id_, p in scenario.parties.items() if issue in p.positions}
         if len(standing) < 2:
@@ -70,15 +71,47 @@ def _weightless(scenario: PositionFile) -> Iterator[Finding]:
                 f"can be 0 on {issue} for every party at once ({who}), and then no position counts. "
                 "Give one of them a salience above 0."
             )
+            told.add(issue)
             yield ("parties", next(iter(standing)), "salience", issue), message, "value"
         weights = {id_: p.influence or p.strength for id_, p in standing.items()}
         if not any(w is not None and _lowest(w) > 0 for w in weights.values()):
             first = next(iter(standing))
             name = "strength" if standing[first].influence is None else "influence"
+            told.add(issue)
             light.setdefault(("parties", first, name), []).append(issue)
     for place, issues in light.items():
         message = f"can be 0 for every party with a position on {listed(some(issues))}. Give one of them a weight above 0."
         yield place, message, "value"
+    yield from _never_both(scenario, told)
+
+
+def _never_both(scenario: PositionFile, told: set[str]) -> Iterator[Finding]:
+    """Find issues, other than those told of, on which each of those who bargain surely has no salience or no influence."""
+    among = scenario.bargaining.among if scenario.bargaining else tuple(scenario.parties)
+    found: dict[tuple[Loc, ...], list[str]] = {}
+    for issue in scenario.issues:
+        standing = {
+            p: scenario.parties[p] for p in scenario.members(among) if issue in scenario.parties[p].positions
+        }
+        if issue in told or len(standing) < 2:
+            continue
+        zeros: list[Loc] = []
+        for id_, party in standing.items():
+            name = "strength" if party.influence is None else "influence"
+            weight = party.influence or party.strength
+            if weight is not None and _highest(weight) <= 0:
+                zeros.append(("parties", id_, name))
+            elif _highest(party.salience[issue]) <= 0:
+                zeros.append(("parties", id_, "salience", issue))
+        if len(zeros) == len(standing):
+            found.setdefault(tuple(zeros), []).append(issue)
+    for (first, *others), issues in found.items():
+        also = listed(some(".".join(map(str, loc)) for loc in others))
+        message = (
+            f"and {also} {'is' if len(others) == 1 else 'are'} 0 too, so that nobody who bargains has both salience and influence on "
+            f"{listed(some(issues))}, and no position counts. Give one of them a number above 0."
+        )
+        yield first, message, "value"
 
 
 def some(names: Iterable[str], most: int = 6) -> list[str]:
@@ -89,3 +122,7 @@ def some(names: Iterable[str], most: int = 6) -> list[str]:
 
 def _lowest(quantity: Quantity) -> float:
     return float(np.min(quantity.ppf(0.0)))
+
+
+def _highest(quantity: Quantity) -> float:
+    return float(np.max(quantity.ppf(1.0)))

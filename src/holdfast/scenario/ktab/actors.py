@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from holdfast.errors import Problem
 from holdfast.scenario.reading import MAX_ENTRIES, counted
 
-__all__ = ["Actor", "Actors", "Cell", "cleaned", "faults_of", "number", "plain", "some"]
+__all__ = [
+    "Actor",
+    "Actors",
+    "Cell",
+    "cleaned",
+    "faults_of",
+    "names_of",
+    "number",
+    "plain",
+    "some",
+    "sums_of",
+]
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\Z", re.ASCII)
 _MOST_INFLUENCE = Decimal("1e8")
@@ -102,24 +113,31 @@ def number(cell: Cell, what: str, file: str, low: int, high: int | None) -> Deci
     return value
 
 
-def faults_of(actors: list[tuple[Cell, Actor]], dimensions: tuple[str, ...], file: str) -> Iterator[Problem]:
-    """Yield what is wrong between the fields of a file: names, numbers of actors, sums of saliences, what nobody has any of."""
+def names_of(named: Iterable[tuple[Cell, str]], file: str) -> Iterator[Problem]:
+    """Yield what is wrong with the names of actors, whose numbers may be wrong too."""
     seen: dict[str, int] = {}
-    for cell, actor in actors:
-        if not actor.name:
+    for cell, name in named:
+        if not name:
             yield Problem(cell.line, cell.column, "actor", None, "has no name. Write a short one.", file)
-        elif actor.name in seen:
-            message = (
-                f"is the name of the actor in line {seen[actor.name]} too. Give each actor a name of its own."
-            )
-            yield Problem(cell.line, cell.column, "actor", actor.name, message, file)
-        seen.setdefault(actor.name, cell.line)
+        elif name in seen:
+            message = f"is the name of the actor in line {seen[name]} too. Give each actor a name of its own."
+            yield Problem(cell.line, cell.column, "actor", name, message, file)
+        seen.setdefault(name, cell.line)
+
+
+def sums_of(actors: Iterable[tuple[Cell, Actor]], file: str) -> Iterator[Problem]:
+    """Yield whose saliences sum to more than all the attention that an actor has."""
+    for cell, actor in actors:
         total = sum(actor.salience, start=Decimal(0))
         if total > 100:
             message = "is more than 100, all the attention that an actor has. Lower its saliences until they sum to at most 100."
             yield Problem(
                 cell.line, cell.column, f"{actor.name}: sum of saliences", plain(total), message, file
             )
+
+
+def faults_of(actors: list[tuple[Cell, Actor]], dimensions: tuple[str, ...], file: str) -> Iterator[Problem]:
+    """Yield what is wrong with a file as a whole, all of whose actors are known: how many there are, and what nobody has any of."""
     if len(actors) < 2:
         alone = "; one by itself does not bargain" if actors else ""
         message = f"has {counted(len(actors), 'actor')}{alone}. Write two or more."
@@ -138,7 +156,16 @@ def _weightless(
     if not any(actor.influence for actor in actors):
         message = "is 0 for every actor, and then no position counts. Give one of them an influence above 0."
         yield Problem(first.line, first.column, "influence", None, message, file)
+    weighty = [actor for actor in actors if actor.influence]
     for place, dimension in enumerate(dimensions):
         if not any(actor.salience[place] for actor in actors):
             message = "is 0 for every actor, and then no position counts. Give one of them a salience above 0, or leave the dimension out."
+            yield Problem(first.line, first.column, f"salience of {dimension}", None, message, file)
+        elif weighty and not any(actor.salience[place] for actor in weighty):
+            caring = [actor.name for actor in actors if actor.salience[place]]
+            message = (
+                f"is 0 for every actor with an influence above 0, and {some(caring)}, for whom it is not, "
+                f"{'has' if len(caring) == 1 else 'have'} none; then no position counts. Give one actor both above 0, or leave the "
+                "dimension out."
+            )
             yield Problem(first.line, first.column, f"salience of {dimension}", None, message, file)

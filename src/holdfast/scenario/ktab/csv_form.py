@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 
 from holdfast.errors import Problem
-from holdfast.scenario.ktab.actors import Actor, Actors, Cell, faults_of, number, plain
+from holdfast.scenario.ktab.actors import Actor, Actors, Cell, faults_of, names_of, number, plain, sums_of
 from holdfast.scenario.ktab.csv_records import records
 from holdfast.scenario.ktab.headings import FIXED, absent_lines, dimensions_of
 from holdfast.scenario.ktab.limits import one_line
@@ -28,6 +28,10 @@ def read_csv(text: str, file: str) -> Actors:
     ScenarioError
         With everything that is wrong with it.
     """
+    if (other := _separator(text)) is not None:
+        # and nothing else: fields that are not told apart have no mistakes of their own
+        message = f"has {other} between its fields; KTAB’s CSV has commas. Save it with commas between fields, and points in numbers."
+        stop([Problem(1, 1, "", None, message, file)])
     problems: list[Problem] = []
     rows = records(text, file, problems)
     if len(rows) < 2:
@@ -53,6 +57,8 @@ def read_csv(text: str, file: str) -> Actors:
                 f"Write {len(lines)}, or add what is missing."
             )
         problems.append(Problem(where.line, where.column, "number of actors", where.text, message, file))
+    problems += names_of(((cells[0], one_line(cells[0].text)) for cells in lines), file)
+    problems += sums_of(found, file)
     if len(found) == len(lines) and lines:
         problems += faults_of(found, dimensions, file)
     stop(problems)
@@ -60,6 +66,16 @@ def read_csv(text: str, file: str) -> Actors:
     ignored = (f"what stands in the first line after the number of dimensions: {rest[:60]}",) if rest else ()
     title, description = one_line(first[0].text), first[1].text
     return Actors(title, description, dimensions, tuple(actor for _, actor in found), ignored)
+
+
+def _separator(text: str) -> str | None:
+    """Return what stands between fields in place of commas, by the first two lines with anything outside of quotes."""
+    bare = re.sub(r'"(?:[^"]|"")*"', "x", text[:20_000])
+    lines = [line for line in bare.splitlines() if line.strip()][:2]
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if lines and all(line.count(sign) > max(2, line.count(",")) for line in lines):
+            return name
+    return None
 
 
 def _counts(first: list[Cell], file: str, problems: list[Problem]) -> tuple[int, int]:

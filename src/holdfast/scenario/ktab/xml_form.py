@@ -18,9 +18,11 @@ from holdfast.scenario.ktab.actors import (
     Cell,
     cleaned,
     faults_of,
+    names_of,
     number,
     plain,
     some,
+    sums_of,
 )
 from holdfast.scenario.ktab.limits import one_line
 from holdfast.scenario.reading import counted, stop
@@ -100,6 +102,11 @@ def read_xml(raw: bytes, file: str) -> Actors:
         actor = _actor(element, dimensions, file, problems)
         if actor is not None:
             found.append((element.cell, actor))
+    named = [(element.cell, element.all("name")) for element in lines]
+    problems += names_of(
+        ((cell, one_line(names[0].cell.text)) for cell, names in named if len(names) == 1), file
+    )
+    problems += sums_of(found, file)
     if listed and len(found) == len(lines):
         problems += faults_of(found, dimensions, file)
     stop(problems)

@@ -12,7 +12,7 @@ from holdfast.errors import InputError
 from holdfast.scenario import PositionFile, sample
 from holdfast.study.bargain.gains import Without, for_and_against, gains, without
 from holdfast.study.bargain.models import AXIOMATIC, MODELS, Path, paths
-from holdfast.study.bargain.stances import Stances, is_by_strength, stances
+from holdfast.study.bargain.stances import Stances, is_by_strength, over_one, stances
 from holdfast.study.summary import Spread, spread
 
 __all__ = ["BINS", "DRAWS", "bargain"]
@@ -66,6 +66,7 @@ def bargain(
         "no_agreement": dict(zip(stand.parties, nothing.by, strict=True)),
         "no_agreement_why": {p: why for p, why in zip(stand.parties, nothing.why, strict=True) if why},
         "influence_is_strength": is_by_strength(file),
+        "scaled_down": {p: share for p in stand.parties if (share := over_one(file.parties[p], drawn)) > 0},
         "left_out": _left_out(file, stand),
         "models_left_out": _models_left_out(models or MODELS, found, nothing),
     }
@@ -125,7 +126,10 @@ def _rounds(stand: Stances, path: Path, place: int) -> dict[str, Any]:
 
 
 def _moves(stand: Stances, path: Path, place: int) -> list[dict[str, Any]]:
-    """Return who moved whom in which round, in what share of the draws, and how far on average then."""
+    """Return who moved whom in which round, in what share of the draws, and how far on average then.
+
+    A party that went along with a bargain that it had proposed itself was moved by itself.
+    """
     assert path.moved_by is not None
     assert path.positions is not None
     rows: list[dict[str, Any]] = []
@@ -134,7 +138,7 @@ def _moves(stand: Stances, path: Path, place: int) -> list[dict[str, Any]]:
         moved = (by >= 0) & (np.abs(step) > 1e-9) & stand.stands[:, place][:, None]
         pairs = Counter(zip(np.nonzero(moved)[0].tolist(), by[moved].tolist(), strict=True))
         for (party, other), count in sorted(pairs.items(), key=lambda p: (-p[1], p[0])):
-            if count / by.shape[1] < _TOLD or party == other:
+            if count / by.shape[1] < _TOLD:
                 continue
             when = moved[party] & (by[party] == other)
             rows.append(

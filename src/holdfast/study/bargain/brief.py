@@ -53,11 +53,17 @@ def brief(
     Draws in which a value could not be worked out under some proposal count in no proposal's zone; where there are no others, `zone` is
     None.
     """
-    values = _values(scenario, sorted(proposals), draws_file)
+    values, rows = _values(scenario, sorted(proposals), draws_file)
     zone = None
-    if values is not None:
+    if len(rows):
         zone = agreement_zone(
-            scenario, search=SEARCH, seed=seed, proposals=proposals, values=values, progress=progress
+            scenario,
+            search=SEARCH,
+            seed=seed,
+            proposals=proposals,
+            values=values,
+            rows=rows.tolist(),
+            progress=progress,
         )
     who = bargainers(scenario)
     several = any(sum(k in scenario.parties[p].positions for p in who) >= _FEWEST for k in scenario.issues)
@@ -67,8 +73,8 @@ def brief(
 
 def _values(
     scenario: Scenario, proposals: list[str], draws_file: Path
-) -> dict[str, dict[str, np.ndarray]] | None:
-    """Read what the zone needs, by proposal and column."""
+) -> tuple[dict[str, dict[str, np.ndarray]], np.ndarray]:
+    """Read what the zone needs, by proposal and column, of the draws in which all is known; and which draws these are."""
     signatories = {s for p in proposals for s in scenario.members(scenario.proposals[p].signatories)}
     wanted = [f"accept.{s}" for s in sorted(signatories)]
     wanted += [f"{what}.{s}" for what in ("value", "fighting") for s in scenario.principals]
@@ -89,6 +95,5 @@ def _values(
         for n, p in enumerate(proposals)
     }
     known = np.all([np.isfinite(a) for each in found.values() for a in each.values()], axis=0)
-    if not known.any():
-        return None
-    return {p: {name: a[known] for name, a in each.items()} for p, each in found.items()}
+    rows = np.flatnonzero(known)
+    return {p: {name: a[rows] for name, a in each.items()} for p, each in found.items()}, rows

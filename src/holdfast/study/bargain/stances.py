@@ -9,10 +9,15 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from holdfast.errors import InputError
-from holdfast.scenario import Draws, PositionFile, Scenario
+from holdfast.scenario import Draws, Party, PositionFile, Quantity, Scenario
 from holdfast.study.reader import Reader
 
 __all__ = ["Stances", "bargainers", "stances"]
+
+_ROUNDING = 1e-9
+"""Saliences that sum to 1 in plain digits may miss it by less."""
+_SHOWN = 6
+"""Entries of the file that an error names."""
 
 
 class Stances(NamedTuple):
@@ -113,21 +118,57 @@ def _arrays(file: PositionFile, draws: Draws, who: tuple[str, ...], issues: tupl
     nowhere = np.full(draws.count, np.nan)
     positions = [[read(p.positions[k]) if k in p.positions else nowhere for k in issues] for p in parties]
     salience = np.array([[read(p.salience.get(k)) for k in issues] for p in parties])
-    spent = np.array([sum((read(q) for q in p.salience.values()), start=read.zero) for p in parties])
+    spent = np.array([_spent(p, read) for p in parties])
     influence = np.array([read(p.strength if p.influence is None else p.influence) for p in parties])
     found = Stances(
         who, issues, np.array(positions), salience / np.maximum(spent, 1.0)[:, None], influence, stands
     )
-    weightless = np.argwhere(~(found.weight > 0).any(axis=0))
-    if len(weightless):
-        issue = issues[int(weightless[0, 0])]
-        raise InputError(
-            f"{file.path}: in some draws nobody has both salience and influence on {issue}, so that no position counts. "
-            "Give one of the parties ranges that stay above 0."
-        )
+    weightless = np.all(found.weight <= 0, axis=0)
+    if weightless.any():
+        place = int(np.flatnonzero(weightless.any(axis=1))[0])
+        raise _weightless(file, found, place, weightless[place])
     return found
+
+
+def _spent(party: Party, read: Reader) -> Float[np.ndarray, " draws"]:
+    """Return the sum of a party's saliences over all issues that it has any on."""
+    return sum((read(q) for q in party.salience.values()), start=read.zero)
+
+
+def over_one(party: Party, draws: Draws) -> float:
+    """Return the share of draws, 0 to 1, in which a party's saliences sum to more than 1, so that they are scaled down."""
+    return float(np.mean(_spent(party, Reader(draws)) > 1 + _ROUNDING))
 
 
 def is_by_strength(file: PositionFile) -> bool:
     """Whether military strength stands in for influence, which a reader should be told."""
     return isinstance(file, Scenario) and all(p.influence is None for p in file.parties.values())
+
+
+def _weightless(
+    file: PositionFile, found: Stances, place: int, draws: Bool[np.ndarray, " draws"]
+) -> InputError:
+    """Say in which draws nobody has weight on an issue, and by which entries of the file."""
+    issue = found.issues[place]
+    entries: dict[str, Quantity] = {}
+    for n in np.flatnonzero(found.stands[:, place]):
+        p = found.parties[n]
+        party = file.parties[p]
+        name = "strength" if party.influence is None else "influence"
+        weight = party.strength if party.influence is None else party.influence
+        light = found.influence[n, draws] <= 0
+        if weight is not None and light.any():
+            entries[f"parties.{p}.{name}"] = weight
+        if not light.all():
+            entries[f"parties.{p}.salience.{issue}"] = party.salience[issue]
+    line = min((q.line for q in entries.values() if q.line), default=0)
+    where = f"{file.path}:{line}" if line else file.path
+    shown = [*list(entries)[:_SHOWN], *([f"{len(entries) - _SHOWN:,} more"] if len(entries) > _SHOWN else [])]
+    listed = " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    if draws.all():
+        said = f"{listed} {'is' if len(entries) == 1 else 'are'} 0, so that nobody who bargains has both salience and influence on {issue}"
+        return InputError(f"{where}: {said}, and no position counts. Give one of the parties both above 0.")
+    said = f"{listed} can be 0: in {np.count_nonzero(draws):,} of {len(draws):,} draws nobody has both salience and influence on {issue}"
+    return InputError(
+        f"{where}: {said}, and no position counts. Give one of the parties ranges that stay above 0."
+    )

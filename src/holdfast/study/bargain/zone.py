@@ -14,6 +14,7 @@ from jaxtyping import Float
 from holdfast.errors import InputError
 from holdfast.scenario import Scenario, sample
 from holdfast.study.bargain.concessions import Search, concession
+from holdfast.study.bargain.solutions import solutions
 from holdfast.study.summary import spread
 
 __all__ = ["DRAWS", "THRESHOLD", "agreement_zone", "check_threshold"]
@@ -36,6 +37,7 @@ def agreement_zone(
     draws: int = DRAWS,
     proposals: Sequence[str] = (),
     values: Values | None = None,
+    rows: Sequence[int] | None = None,
     progress: Progress = lambda _done, _of: None,
 ) -> dict[str, Any]:
     """Return what `bargain --json` says under `zone`; docs/reference/bargain.md says what each entry means.
@@ -54,6 +56,8 @@ def agreement_zone(
         Which; all where empty.
     values
         By proposal, what a study has worked out of the same seed's draws, by column name: at least `accept`, `value` and `fighting`.
+    rows
+        Which of the seed's draws those are, in their order; the first ones where not given.
     progress
         Told how many proposals are done.
 
@@ -78,11 +82,11 @@ def agreement_zone(
         sample(scenario, start=0, count=n, seed=seed, bargaining=True) for n in (how.draws, how.confirmed)
     )
     drawn = few, all_
-    rows: dict[str, Any] = {}
+    told: dict[str, Any] = {}
     for n, p in enumerate(chosen):
         progress(n, len(chosen))
         blockers = [s for m, s in enumerate(signatories) if found.blocks[n, m]]
-        rows[p] = {
+        told[p] = {
             "accepts": {s: spread(a) for s, a in given[p].items() if a is not None},
             "signed": spread(np.prod(accept[n], axis=0)),
             "close": [s for s, a in given[p].items() if a is not None and _is_close(a, threshold)],
@@ -105,10 +109,10 @@ def agreement_zone(
             "issues": list(how.issues),
             "parts": list(how.parts),
         },
-        "proposals": rows,
+        "proposals": told,
         "closest": [chosen[n] for n in found.closest],
         "open_share": found.open_share,
-        "solutions": _solutions(scenario, chosen, worked),
+        "solutions": solutions(scenario, chosen, worked, seed=seed, rows=rows),
     }
 
 
@@ -130,27 +134,3 @@ def _values(scenario: Scenario, proposals: Sequence[str], draws: int, seed: int)
 
     drawn = sample(scenario, start=0, count=draws, seed=seed)
     return {p: outcomes(scenario, scenario.proposals[p], drawn, proposals) for p in proposals}
-
-
-def _solutions(scenario: Scenario, proposals: Sequence[str], values: Values) -> dict[str, Any]:
-    """Return how often each proposal is the axiomatic solution between the principals, fighting on being the disagreement."""
-    from holdfast.bargaining import axiomatic  # noqa: PLC0415
-
-    pair = scenario.principals
-    worth = np.stack([[values[p][f"value.{s}"] for s in pair] for p in proposals])
-    instead = np.stack([values[proposals[0]][f"fighting.{s}"] for s in pair])
-    solve = {
-        "nash": axiomatic.nash,
-        "kalai_smorodinsky": axiomatic.kalai_smorodinsky,
-        "egalitarian": axiomatic.egalitarian,
-    }
-    told: dict[str, Any] = {}
-    for name, rule in solve.items():
-        chosen = rule(worth, instead)
-        agreed = np.equal(chosen.outcome, int(axiomatic.Chosen.AGREED))
-        share = np.where(agreed, chosen.best / np.maximum(chosen.best.sum(0), 1), 0.0)
-        told[name] = {
-            "chosen": dict(zip(proposals, share.mean(1).tolist(), strict=True)),
-            "none": float(np.mean(~agreed)),
-        }
-    return told

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from holdfast.bargaining.conflict.statements import WORDS
 from holdfast.scenario.reading import JUDGEMENT, File, Finding, Loc, Node, listed
 from holdfast.study.conflict.model import ORDERS
+from holdfast.study.conflict.preferences import order_faults
 
 __all__ = ["check_conflict"]
 
@@ -30,6 +31,7 @@ def check_conflict(root: Node, misspelt: Collection[Loc] = ()) -> list[Finding]:
         _options(file),
         _states(file),
         _preferences(file),
+        _orders(file),
     )
     return list(islice(found, MOST_FINDINGS))
 
@@ -167,3 +169,23 @@ def _preferences(file: File) -> Iterator[Finding]:
         if "statements" in given and not file.has("options"):
             message = "speaks of options, and this file has none. Use order, ranks or pairs."
             yield ("preferences", party, "statements"), message, "key"
+
+
+def _orders(file: File) -> Iterator[Finding]:
+    """Check which states orders and ranks name, where all states are listed; those of combinations are not known yet."""
+    states = tuple(file.keys("states"))
+    if file.has("options") or not states:
+        return
+    for party in file.keys("preferences"):
+        if party not in file.parties:
+            continue
+        place = ("preferences", party)
+        if file.has(*place, "ranks"):
+            yield from order_faults(states, (*place, "ranks"), ranked=tuple(file.keys(*place, "ranks")))
+        order = file.node(*place, "order")
+        tiers = [
+            tuple(id_ for _, id_ in file.ids(*place, "order", n))
+            for n in range(len(order.items if order else ()))
+        ]
+        if tiers and all(tiers):  # what is no id is told elsewhere
+            yield from order_faults(states, (*place, "order"), tiers=tuple(tiers))

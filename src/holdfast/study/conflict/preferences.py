@@ -22,7 +22,7 @@ from holdfast.scenario.reading import Finding, Loc, did_you_mean, listed
 from holdfast.study.conflict.model import ConflictFile, PairSaid, Preference, Said
 from holdfast.study.conflict.truths import Options, parsed
 
-__all__ = ["Orders", "Room", "read_orders"]
+__all__ = ["Orders", "Room", "order_faults", "read_orders"]
 
 Array = np.ndarray
 MOST_NAMED = 12
@@ -75,6 +75,22 @@ def read_orders(file: ConflictFile, parties: tuple[str, ...], room: Room, faults
         if rank is not None:
             found.rank[party] = rank
     return found
+
+
+def order_faults(
+    states: tuple[str, ...],
+    loc: Loc,
+    tiers: tuple[tuple[str, ...], ...] | None = None,
+    ranked: tuple[str, ...] | None = None,
+) -> list[Finding]:
+    """Return what is wrong with the states that an order or ranks name, where these are all that is known of a file."""
+    faults: list[Finding] = []
+    room = Room(states, None, np.arange(len(states)))
+    if tiers is not None:
+        _of_order(tiers, room, loc, faults)
+    if ranked is not None:
+        _of_ranks(dict.fromkeys(ranked, 0.0), room, loc, faults)
+    return faults
 
 
 def _left_out(named: Counter[str], room: Room, loc: Loc, faults: list[Finding]) -> None:
