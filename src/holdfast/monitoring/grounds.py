@@ -202,11 +202,13 @@ def _exempt(agreement: Agreement, facts: Facts, tested: Tested) -> str:
         return _exempt_part(agreement, facts, tested)
     if number < 0:
         return ""
+    plain, low, high = (float(part[0]) for part in (tested.plain, tested.low, tested.high))
+    if plain == low == high:
+        return ""  # it cannot have been there
     exemption = list(agreement.exemptions.values())[number]
     said = f', as the report says ("{_text(facts, "exempt")}")' if exemption.when.says else ""
     if (where := exemption.when.where) is not None:
         said += f", where it was {_condition(facts, where)}; {_position(facts, where)}"
-    plain, low, high = (float(part[0]) for part in (tested.plain, tested.low, tested.high))
     if math.isnan(low) or math.isnan(high) or low != high:
         return f"the exemption {exemption.title} may apply{said}"
     share = 1.0 - high / plain if plain > 0.0 else 0.0

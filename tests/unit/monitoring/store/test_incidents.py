@@ -224,6 +224,47 @@ def test_a_tally_is_of_the_day_on_which_its_window_ends(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("when", "count_alone", "with_text", "remark"),
+    [
+        # West is the quiet zone: what holds outside it holds nowhere in West, whatever a report says
+        ("{where: {outside: quiet}}", (0, 0), (0, 0), (0, 0)),
+        ("{by: A, where: {outside: quiet}}", (0, 0), (0, 0), (0, 0)),
+        ('{says: ["live-fire exercise"], where: {outside: quiet}}', (0, 0), (0, 0), (0, 0)),
+        # all of West lies in it; but a remark says not how many
+        ("{where: {inside: quiet}}", (4, 4), (4, 4), (0, 12)),
+        # a part of West does: of which part a text speaks is not known
+        ("{where: {nearer_than: {km: 60, of: contact}}}", (4, 4), (0, 4), (0, 12)),
+    ],
+)
+def test_a_tally_is_exempt_only_where_the_exemptions_place_lies_in_its_sector(
+    tmp_path: Path,
+    when: str,
+    count_alone: tuple[int, int],
+    with_text: tuple[int, int],
+    remark: tuple[int, int],
+) -> None:
+    text = AGREEMENT.replace(
+        'when: {says: ["live-fire exercise"], where: {outside: security}}', f"when: {when}"
+    )
+    assert text != AGREEMENT
+    folder = begun(tmp_path / "record", text)
+    path = tmp_path / "tally.csv"
+    head = "region,period_start_local,period_end_local,ceasefire_violations,exempt,exempt_count,note\n"
+    said = (",4,", "a live-fire exercise,4,", ",,a live-fire exercise")
+    rows = [
+        f"West region,2020-05-0{n}T19:30,2020-05-0{n + 1}T19:30,12,{one}\n" for n, one in enumerate(said, 1)
+    ]
+    path.write_text(head + "".join(rows), encoding="utf-8")
+    add(folder, [path], How(observer="mission"))
+    query = (
+        "select verdict, f.exempt_least, f.exempt_most from findings f join incidents i using (incident) "
+        "where article = 'ceasefire' order by i.start"
+    )
+    verdict = "undetermined" if remark == (0, 12) else "breach"
+    assert rows_of(folder, query) == [("breach", *count_alone), ("breach", *with_text), (verdict, *remark)]
+
+
 EXERCISE = "2 explosions assessed as live-fire exercise"
 
 
@@ -236,7 +277,7 @@ EXERCISE = "2 explosions assessed as live-fire exercise"
         ("note,exempt", f"{EXERCISE},", "breach", (1.0, 1.0), (0, 0)),
         ("note,exempt", f"{EXERCISE},a live-fire exercise", "allowed", (0.0, 0.0), (0, 0)),
         ("note,exempt", f"{EXERCISE},{EXERCISE}", "undetermined", (0.0, 1.0), (0, 12)),
-        ("note,exempt_count", f"{EXERCISE},2", "breach", (1.0, 1.0), (0, 2)),
+        ("note,exempt_count", f"{EXERCISE},2", "breach", (1.0, 1.0), (2, 2)),
         ("note,exempt,exempt_count", "x,,2", "breach", (1.0, 1.0), (2, 2)),
         ("note,exempt,exempt_count", "x,,12", "allowed", (0.0, 0.0), (12, 12)),
         ("note,exempt,exempt_count", "x,,40", "allowed", (0.0, 0.0), (12, 12)),
