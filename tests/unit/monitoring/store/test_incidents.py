@@ -249,14 +249,17 @@ def test_a_tally_is_exempt_only_where_the_exemptions_place_lies_in_its_sector(
     )
     assert text != AGREEMENT
     folder = begun(tmp_path / "record", text)
-    path = tmp_path / "tally.csv"
-    head = "region,period_start_local,period_end_local,ceasefire_violations,exempt,exempt_count,note\n"
-    said = (",4,", "a live-fire exercise,4,", ",,a live-fire exercise")
-    rows = [
-        f"West region,2020-05-0{n}T19:30,2020-05-0{n + 1}T19:30,12,{one}\n" for n, one in enumerate(said, 1)
-    ]
-    path.write_text(head + "".join(rows), encoding="utf-8")
-    add(folder, [path], How(observer="mission"))
+    head = "region,period_start_local,period_end_local,ceasefire_violations"
+    said = (
+        ("exempt_count", "4"),
+        ("exempt,exempt_count", "a live-fire exercise,4"),
+        ("note", "a live-fire exercise"),
+    )
+    for n, (columns, values) in enumerate(said, 1):
+        path = tmp_path / f"tally{n}.csv"
+        row = f"West region,2020-05-0{n}T19:30,2020-05-0{n + 1}T19:30,12"
+        path.write_text(f"{head},{columns}\n{row},{values}\n", encoding="utf-8")
+        add(folder, [path], How(observer="mission"))
     query = (
         "select verdict, f.exempt_least, f.exempt_most from findings f join incidents i using (incident) "
         "where article = 'ceasefire' order by i.start"
