@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ class Cells:
         found = np.zeros(len(order), dtype=bool)
         for own in _chains(self.chain[order]):
             place = order[own]
-            found[place[_fullest(self.begin[place], self.end[place], self.p[place])]] = True
+            found[place[fullest(self.begin[place], self.end[place], self.p[place])]] = True
         return found
 
     def numbers(self, most: int) -> Floats:
@@ -82,13 +83,13 @@ def _chains(chain: Codes) -> list[slice]:
     return [slice(first, after) for first, after in itertools.pairwise(bounds)]
 
 
-def _fullest(begin: Codes, end: Codes, p: Floats) -> list[int]:
-    """Return which of these, in order of their ends, do not overlap and have the largest sum of probabilities."""
+def fullest(begin: NDArray[Any], end: NDArray[Any], worth: NDArray[Any]) -> list[int]:
+    """Return which of these, in order of their ends, do not overlap and have the largest sum of what they are worth."""
     # one whose time has no length does not come before itself
     before: list[int] = np.minimum(np.searchsorted(end, begin, side="right"), np.arange(len(end))).tolist()
     best: list[float] = [0.0]
-    for n, chance in enumerate(p.tolist()):
-        best.append(max(best[n], chance + best[before[n]]))
+    for n, value in enumerate(worth.tolist()):
+        best.append(max(best[n], value + best[before[n]]))
     found: list[int] = []
     n = len(before)
     while n > 0:

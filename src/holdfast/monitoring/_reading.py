@@ -3,8 +3,9 @@
 Incidents and the tallies of each observer may speak of the same events. So what surely happened is the most that one of these sources
 counts, never their sum, and what possibly happened is the sum. An incident whose day is not known may lie in any window that holds one of
 its days, with all of its probability; that several of them lie in one window is no likelier than the sum, over all windows, of the
-probability that each of them lies there by the share of its time. Where tallies of one observer overlap, two sets without overlap are taken
-in the place of all: one in which the shorter ones go first, and one in which the larger ones do.
+probability that each of them lies there by the share of its time. Where tallies of one observer overlap, surely two sets without overlap
+are taken in the place of all: one in which the shorter ones go first, and one in which the larger ones do; and possibly what `_repeated`
+leaves of them.
 """
 
 from __future__ import annotations
@@ -21,13 +22,16 @@ import numpy as np
 from holdfast.monitoring._columns import Codes, Floats, Mask
 from holdfast.monitoring._counted import Case, Ledger
 from holdfast.monitoring._mixed import Mixed
+from holdfast.monitoring._repeated import folded
 from holdfast.monitoring._tails import SURE
 from holdfast.monitoring._together import Together
-from holdfast.monitoring._units import Measures
+from holdfast.monitoring._units import Measure, Measures
 from holdfast.monitoring._windows import Items, Windows, spans_of
 from holdfast.monitoring.agreement import Trigger
 
 ONE_DAY = dt.timedelta(days=1)
+_THREAD = ("sector_id", "kind", "unit")
+"""What is the same of an observer's tallies that may tell of the same events."""
 SAME = 1e-9
 """By how much numbers that are the same may differ, as they are summed in another order."""
 
@@ -86,6 +90,27 @@ class Reading:
             self._mixed(self.case.lows, self.case.p_low, self.width, self.items, own) for own in self.layers
         ]
         self._possibly: Mixed | None = None
+        self.p_high, self.highs = self._once()
+
+    def _once(self) -> tuple[Floats, Measures]:
+        """Return with what probability everything may count, and how much, one observer's tallies that overlap once."""
+        case, tally = self.case, self.source >= 0
+        if not np.any(tally):
+            return case.p_high, case.highs
+        row = case.rows
+        keys = [self.source, *(self.ledger.incidents.codes(name)[0][row] for name in _THREAD)]
+        threads = np.full(len(row), -1, dtype=np.int64)
+        threads[tally] = np.unique(np.stack([key[tally] for key in keys]), axis=1, return_inverse=True)[
+            1
+        ].reshape(-1)
+        begin, end = self.ledger.times.begin[row], self.ledger.times.end[row]
+        p, weights = folded(threads, begin, end, case.p_high, [one.weights for one in case.highs])
+        return p, tuple(replace(one, weights=w) for one, w in zip(case.highs, weights, strict=True))
+
+    @property
+    def high(self) -> Measure:
+        """How much everything counts at most, in the likeliest part of the rate's range."""
+        return max(self.highs, key=lambda one: one.share)
 
     def _mixed(
         self, measures: Measures, p: Floats, width: int, items: Items, only: Mask | None = None
@@ -127,8 +152,8 @@ class Reading:
     def possibly(self) -> Mixed:
         """The windows with all that may count."""
         if self._possibly is None:
-            p = self.case.p_high * self._in_time
-            self._possibly = self._mixed(self.case.highs, p, self.widest, self._anywhere)
+            p = self.p_high * self._in_time
+            self._possibly = self._mixed(self.highs, p, self.widest, self._anywhere)
         return self._possibly
 
     @cached_property
@@ -150,7 +175,7 @@ class Reading:
 
     def _by_share(self) -> float:
         """Return the most that the probabilities of all windows sum to where each item counts with the share of its time."""
-        windows = self._mixed(self.case.highs, self.case.p_high, self.widest, self.items)
+        windows = self._mixed(self.highs, self.p_high, self.widest, self.items)
         if windows.upper.size:
             for last in np.flatnonzero(windows.upper[0] > 0.0).tolist():
                 if not windows.refine(0, last):
@@ -241,7 +266,7 @@ def _apart(ledger: Ledger, case: Case, own: Mask) -> list[Mask]:
     """Return sets of an observer's tallies in which none overlaps another of the same sector, kind and unit."""
     place = np.flatnonzero(own)
     row = case.rows[place]
-    keys = [ledger.incidents.codes(name)[0][row] for name in ("sector_id", "kind", "unit")]
+    keys = [ledger.incidents.codes(name)[0][row] for name in _THREAD]
     begin, end = ledger.times.begin[row], ledger.times.end[row]
     order = np.lexsort((begin, *keys))
     same = np.all([key[order][1:] == key[order][:-1] for key in keys], axis=0)

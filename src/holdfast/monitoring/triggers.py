@@ -202,15 +202,14 @@ def _nearest(reading: Reading) -> Found:
         return None, (0.0, 0.0), np.zeros(0, dtype=np.int64)
     first = max(last - windows.width + 1, 0)
     low = max((float(own.expected[0, last]) for own in reading.surely if own.expected.size), default=0.0)
-    place = np.flatnonzero((reading.case.p_high > 0.0) & (reading.first <= last) & (reading.last >= first))
+    place = np.flatnonzero((reading.p_high > 0.0) & (reading.first <= last) & (reading.last >= first))
     high = _finite(float(windows.expected[0, last]) * reading.case.high.scale, reading)
     return (reading.date(first), reading.date(last)), (low, None if high is None else max(low, high)), place
 
 
 def _expected(reading: Reading, place: Any) -> float | None:
     """Return how many of these incidents at most are expected to count."""
-    case = reading.case
-    return _finite(float(np.sum(case.high.weights[place] * case.p_high[place])), reading)
+    return _finite(float(np.sum(reading.high.weights[place] * reading.p_high[place])), reading)
 
 
 def _finite(parts: float, reading: Reading) -> float | None:
