@@ -72,7 +72,7 @@ def folded(
         own = within.get(n, [])
         kept = [one for child in own for one in told_by[child]]
         enough = all(row[kept].sum() >= row[n] for row in counts)
-        if own and enough and _cover(begin[own], end[own], begin[n], end[n]):
+        if own and enough and _cover(begin[own], end[own], float(begin[n]), float(end[n])):
             p[kept] = np.maximum(p[kept], p[n])
             p[n] = 0.0
             told_by[n] = kept
