@@ -8,11 +8,11 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from holdfast.report.bargain.conceding import concessions
 from holdfast.report.bargain.signing_words import (
     basis,
     below,
     blockers,
-    concession,
     headline,
     open_share,
     title,
@@ -51,8 +51,7 @@ def zone_table(file: PositionFile, zone: Mapping[str, Any]) -> list[Any]:
         grid.add_row(Text(name), *cells, Text(blockers(file, name, row)))
     lines = [headline(file, zone), open_share(file, zone)]
     for name in zone["closest"]:
-        for blocker, found in zone["proposals"][name]["concessions"].items():
-            lines.append(f"{title(file, name)}: {concession(file, blocker, found)}")
+        lines += [f"{title(file, name)}: {said}" for said in concessions(file, name, zone["proposals"][name])]
     lines.append(basis(zone))
     return [
         Text("Which proposals could be signed", style="bold"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from holdfast.report.bargain import signing_words, words
+from holdfast.report.bargain import conceding, signing_words, words
 from tests.unit.report.made_up_bargaining import concession, found_of, positions, spread, zone_of
 from tests.unit.report.synthetic import build
 
@@ -98,46 +98,46 @@ def test_who_blocks_how_many_where_all_or_none_are_blocked(scenario: Any, ids: l
 
 
 def test_a_concession_that_works(scenario: Any) -> None:
-    assert signing_words.concession(scenario, "ARD", concession()) == (
+    assert conceding.concession(scenario, "ARD", concession()) == (
         "the cheapest of 12 concessions to Ardel that works moves “Troops” from 1.00 to 0.25 (towards “no foreign troops”); "
         "accepted then by Ardel with 60% and Benn with 80%."
     )
 
 
 def test_a_concession_the_other_way_names_the_other_end(scenario: Any) -> None:
-    assert signing_words.moves(scenario, {"troops": {"from": 0.0, "to": 0.5}}) == (
+    assert conceding.moves(scenario, {"troops": {"from": 0.0, "to": 0.5}}) == (
         "“Troops” from 0.00 to 0.50 (towards “foreign troops in the country”)"
     )
 
 
 def test_no_concession_works(scenario: Any) -> None:
-    lost = signing_words.concession(scenario, "ARD", concession(cheapest=False))
+    lost = conceding.concession(scenario, "ARD", concession(cheapest=False))
     assert lost == (
         "none of 12 concessions brings Ardel in and keeps the others; at most it would accept with 70%, but then another signatory refuses."
     )
     short = {"accepts": 0.4, "enough": False, "moves": {"troops": {"from": 1.0, "to": 0.0}}}
-    assert signing_words.concession(scenario, "ARD", concession(cheapest=False, most=short)).endswith(
+    assert conceding.concession(scenario, "ARD", concession(cheapest=False, most=short)).endswith(
         "keeps the others; at most it would accept with 40%."
     )
     still = {"accepts": 0.2, "enough": False, "moves": {}}
-    assert signing_words.concession(scenario, "ARD", concession(cheapest=False, most=still)) == (
+    assert conceding.concession(scenario, "ARD", concession(cheapest=False, most=still)) == (
         "none of 12 concessions to Ardel raises what it accepts with, 20%."
     )
 
 
 def test_too_narrow_for_the_search(scenario: Any) -> None:
-    narrow = signing_words.concession(scenario, "ARD", concession(cheapest=False, narrow=True, now=0.51))
+    narrow = conceding.concession(scenario, "ARD", concession(cheapest=False, narrow=True, now=0.51))
     assert "blocks it so narrowly that on the draws of the search it accepts, with 51%" in narrow
 
 
 def test_terms_that_a_concession_leaves(scenario: Any, ids: list[str], tmp_path: Path) -> None:
-    assert signing_words.terms_kept(scenario, ids[0]) is None
+    assert conceding.terms_kept(scenario, ids[0]) is None
     kinds = {type(t).__name__ for t in scenario.proposals[ids[1]].terms}
-    told = signing_words.terms_kept(scenario, ids[1])
+    told = conceding.terms_kept(scenario, ids[1])
     assert told is not None
     assert told.endswith(("stay as they are.", "stays as it is."))
     assert ("pledge" in told) == ("Pledge" in kinds)
-    assert signing_words.terms_kept(positions(tmp_path, parties=2), "x") is None
+    assert conceding.terms_kept(positions(tmp_path, parties=2), "x") is None
 
 
 def test_a_solution_is_told_with_how_often(scenario: Any, ids: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from holdfast.report.bargain.conceding import first_concession
 from holdfast.report.bargain.expected import (
     agreement,
     bargainers,
@@ -21,7 +22,7 @@ from holdfast.report.bargain.signing import (
     proposal_table,
     solution_points,
 )
-from holdfast.report.bargain.signing_words import basis, blocked, first_concession, headline, open_share
+from holdfast.report.bargain.signing_words import basis, blocked, headline, open_share
 from holdfast.report.bargain.talk import Talk
 from holdfast.report.bargain.tested import how_sure
 from holdfast.report.bargain.words import caveats

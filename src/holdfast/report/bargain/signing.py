@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from holdfast.report.bargain.conceding import concessions
 from holdfast.report.bargain.signing_words import (
     SOLUTION_NAMES,
     below,
     blockers,
-    concession,
     counted,
     limit,
     solution,
-    terms_kept,
 )
 from holdfast.report.bargain.talk import spread_of
 from holdfast.report.blocks import Figure, Panel, Points, Table
@@ -145,19 +144,11 @@ def concession_points(talk: Talk) -> Points | None:
     """Return for each blocked proposal and blocker the cheapest concession that was found; None where nothing is blocked."""
     zone = talk.zone
     assert zone is not None
-    told: list[Cell] = []
-    for p in talk.ordered():
-        row = zone["proposals"][p]
-        for blocker in row["blocks"]:
-            found = row["concessions"].get(blocker)
-            if found is None:
-                told.append(f"{_named(talk, p)}: what {talk.party(blocker)} accepts is given in the file.")
-                continue
-            parts = [f"{_named(talk, p)}: {concession(talk.file, blocker, found)}"]
-            kept = terms_kept(talk.file, p)
-            if found["cheapest"] is not None and kept is not None:
-                parts.append(kept)
-            told.append(" ".join(parts))
+    told = [
+        f"{_named(talk, p)}: {said}"
+        for p in talk.ordered()
+        for said in concessions(talk.file, p, zone["proposals"][p])
+    ]
     return Points(tuple(told)) if told else None
 
 

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.report.names import Names
 from holdfast.report.study import some
-from holdfast.report.words import Spread, capital, chance, count, listing, numeral, percent, quoted
+from holdfast.report.words import Spread, chance, count, listing, numeral, percent, quoted
 from holdfast.scenario import Scenario
-from holdfast.scenario.terms import Deployment, Pledge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from holdfast.scenario import PositionFile
-    from holdfast.scenario.terms import TermBase
 
 __all__ = [
     "SOLUTION_NAMES",
@@ -27,15 +25,11 @@ __all__ = [
     "below",
     "blocked",
     "blockers",
-    "concession",
     "counted",
-    "first_concession",
     "headline",
     "limit",
-    "moves",
     "open_share",
     "solution",
-    "terms_kept",
     "title",
     "unasked",
 ]
@@ -217,88 +211,6 @@ def basis(zone: Mapping[str, Any]) -> str:
         "outcomes and leave terms (troops, pledges) as they are: where a concession takes away what the terms provide, it is no coherent "
         "proposal, and the terms would have to change with it."
     )
-
-
-def first_concession(file: PositionFile, zone: Mapping[str, Any]) -> str | None:
-    """Return the cheapest concession for the blocked proposal nearest to the zone, and for how many one was found; None without blocks."""
-    shut = [p for p in zone["closest"] if zone["proposals"][p]["blocks"]]
-    if not shut:
-        return None
-    tried = {p: zone["proposals"][p]["concessions"] for p in shut}
-    works = [
-        (p, b, found["cheapest"])
-        for p in shut
-        if len(zone["proposals"][p]["blocks"]) == 1
-        for b, found in tried[p].items()
-        if found["cheapest"] is not None
-    ]
-    whole = "the blocked proposal" if len(shut) == 1 else f"{numeral(len(shut))} blocked proposals"
-    if not works:
-        many = any(len(zone["proposals"][p]["blocks"]) > 1 for p in shut)
-        why = (
-            " Where several block, a concession to one of them does not bring in the others." if many else ""
-        )
-        return f"None that would bring {whole} into the zone was found among those tried.{why}"
-    p, blocker, best = works[0]
-    name = Names(file).party(blocker)
-    moved = listing(
-        [
-            f"{quoted(Names(file).issue(k))} from {m['from']:.2f} to {m['to']:.2f}"
-            for k, m in best["moves"].items()
-        ]
-    )
-    said = f"For {title(file, p)}, to {name}: {moved}; {name} then accepts with {percent(best['accepts'][blocker])}."
-    return said if len(shut) == 1 else f"{said} One was found for {numeral(len(works))} of {whole}."
-
-
-def concession(file: PositionFile, blocker: str, found: Mapping[str, Any]) -> str:
-    """Return the cheapest concession in words, or that none was found and how near the best comes."""
-    name, most = Names(file).party(blocker), found["most"]
-    if found["narrow"]:
-        return (
-            f"{name} blocks it so narrowly that on the draws of the search it accepts, with {percent(found['now'])}; no concession "
-            "was looked for."
-        )
-    if found["cheapest"] is None and not most["moves"]:
-        return f"none of {found['tried']} concessions to {name} raises what it accepts with, {percent(found['now'])}."
-    if found["cheapest"] is None:
-        most_accepts = f"at most it would accept with {percent(most['accepts'])}"
-        end = f"{most_accepts}, but then another signatory refuses" if most["enough"] else most_accepts
-        return f"none of {found['tried']} concessions brings {name} in and keeps the others; {end}."
-    best = found["cheapest"]
-    accepts = listing([f"{Names(file).party(p)} with {percent(a)}" for p, a in best["accepts"].items()])
-    moved = moves(file, best["moves"])
-    return f"the cheapest of {found['tried']} concessions to {name} that works moves {moved}; accepted then by {accepts}."
-
-
-def moves(file: PositionFile, moved: Mapping[str, Mapping[str, float]]) -> str:
-    """Return which issues a concession moves, from where to where and towards what."""
-    names = Names(file)
-    told: list[str] = []
-    for issue, m in moved.items():
-        ends = file.issues[issue]
-        towards = ends.high if m["to"] > m["from"] else ends.low
-        told.append(
-            f"{quoted(names.issue(issue))} from {m['from']:.2f} to {m['to']:.2f} (towards {quoted(towards)})"
-        )
-    return listing(told)
-
-
-def terms_kept(file: PositionFile, proposal: str) -> str | None:
-    """Return which terms of a proposal stay as they are in any concession; None where it has none."""
-    if not isinstance(file, Scenario) or not file.proposals[proposal].terms:
-        return None
-    kinds = Counter(_kind(term) for term in file.proposals[proposal].terms)
-    told = listing([count(n, kind) for kind, n in sorted(kinds.items())])
-    verb = "stays as it is" if kinds.total() == 1 else "stay as they are"
-    return f"{capital(told)} {verb}."
-
-
-def _kind(term: TermBase) -> str:
-    """Return what a term is, and of troops where they stand."""
-    if isinstance(term, Deployment):
-        return f"{term.place} deployment"
-    return "pledge" if isinstance(term, Pledge) else f"{term.kind_of_term} term"
 
 
 def solution(file: PositionFile, zone: Mapping[str, Any], rule: str) -> str:
