@@ -51,7 +51,7 @@ def zone_table(file: PositionFile, zone: Mapping[str, Any]) -> list[Any]:
         grid.add_row(Text(name), *cells, Text(blockers(file, name, row)))
     lines = [headline(file, zone), open_share(file, zone)]
     for name in zone["closest"]:
-        lines += [f"{title(file, name)}: {said}" for said in concessions(file, name, zone["proposals"][name])]
+        lines += [f"{title(file, name)}: {said}" for said in concessions(file, name, zone)]
     lines.append(basis(zone))
     return [
         Text("Which proposals could be signed", style="bold"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from holdfast.report.bargain import conceding, signing_words, words
+from holdfast.report.names import Names
 from tests.unit.report.made_up_bargaining import concession, found_of, positions, spread, zone_of
 from tests.unit.report.synthetic import build
 
@@ -98,10 +99,30 @@ def test_who_blocks_how_many_where_all_or_none_are_blocked(scenario: Any, ids: l
 
 
 def test_a_concession_that_works(scenario: Any) -> None:
-    assert conceding.concession(scenario, "ARD", concession()) == (
+    assert conceding.concession(scenario, "ARD", concession(), 0.5) == (
         "the cheapest of 12 concessions to Ardel that works moves “Troops” from 1.00 to 0.25 (towards “no foreign troops”); "
         "accepted then by Ardel with 60% and Benn with 80%."
     )
+
+
+def test_a_concession_that_leaves_another_blocking_does_not_work(scenario: Any, ids: list[str]) -> None:
+    """It brings in the one that it is made to; whoever else blocked before still does, and is named."""
+    then = {"ARD": 0.94, "BEN": 0.92, "G01": 0.3, "G02": 0.4996}
+    found = concession()
+    found["cheapest"]["accepts"] = then
+    first, second = (Names(scenario).party(g) for g in ("G01", "G02"))
+    said = conceding.concession(scenario, "ARD", found, 0.5)
+    assert said == (
+        "the cheapest of 12 concessions to Ardel that brings it in moves “Troops” from 1.00 to 0.25 (towards “no foreign troops”); "
+        f"accepted then by Ardel with 94% and Benn with 92%, but {first} with 30% and {second} with <50% still block the proposal."
+    )
+    del then["G02"]
+    assert conceding.concession(scenario, "ARD", found, 0.5).endswith(
+        f", but {first} with 30% still blocks the proposal."
+    )
+    zone = zone_of({ids[0]: (0.2, 0.9)})
+    zone["proposals"][ids[0]]["concessions"]["ARD"] = found
+    assert str(conceding.first_concession(scenario, zone)).startswith("None that would bring")
 
 
 def test_a_concession_the_other_way_names_the_other_end(scenario: Any) -> None:
@@ -111,22 +132,22 @@ def test_a_concession_the_other_way_names_the_other_end(scenario: Any) -> None:
 
 
 def test_no_concession_works(scenario: Any) -> None:
-    lost = conceding.concession(scenario, "ARD", concession(cheapest=False))
+    lost = conceding.concession(scenario, "ARD", concession(cheapest=False), 0.5)
     assert lost == (
         "none of 12 concessions brings Ardel in and keeps the others; at most it would accept with 70%, but then another signatory refuses."
     )
     short = {"accepts": 0.4, "enough": False, "moves": {"troops": {"from": 1.0, "to": 0.0}}}
-    assert conceding.concession(scenario, "ARD", concession(cheapest=False, most=short)).endswith(
+    assert conceding.concession(scenario, "ARD", concession(cheapest=False, most=short), 0.5).endswith(
         "keeps the others; at most it would accept with 40%."
     )
     still = {"accepts": 0.2, "enough": False, "moves": {}}
-    assert conceding.concession(scenario, "ARD", concession(cheapest=False, most=still)) == (
+    assert conceding.concession(scenario, "ARD", concession(cheapest=False, most=still), 0.5) == (
         "none of 12 concessions to Ardel raises what it accepts with, 20%."
     )
 
 
 def test_too_narrow_for_the_search(scenario: Any) -> None:
-    narrow = conceding.concession(scenario, "ARD", concession(cheapest=False, narrow=True, now=0.51))
+    narrow = conceding.concession(scenario, "ARD", concession(cheapest=False, narrow=True, now=0.51), 0.5)
     assert "blocks it so narrowly that on the draws of the search it accepts, with 51%" in narrow
 
 

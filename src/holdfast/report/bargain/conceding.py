@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from holdfast.report.bargain.signing_words import title
+from holdfast.report.bargain.signing_words import below, title
 from holdfast.report.names import Names
 from holdfast.report.words import capital, count, listing, numeral, percent, quoted
 from holdfast.scenario import Scenario
@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     from holdfast.scenario import PositionFile
     from holdfast.scenario.terms import TermBase
 
-__all__ = ["concession", "concessions", "first_concession", "moves", "terms_kept"]
+__all__ = ["concession", "concessions", "first_concession", "moves", "still_blocking", "terms_kept"]
+
+_ROUNDING = 1e-12
+"""A mean this little below the threshold is at it, as in the zone."""
 
 
-def concessions(file: PositionFile, proposal: str, row: Mapping[str, Any]) -> list[str]:
+def concessions(file: PositionFile, proposal: str, zone: Mapping[str, Any]) -> list[str]:
     """Return for each signatory that blocks a proposal the cheapest concession to it, and to whom none can be tried."""
+    row = zone["proposals"][proposal]
     told = [
-        f"{concession(file, blocker, found)}{_kept(file, proposal, found)}"
+        f"{concession(file, blocker, found, zone['threshold'])}{_kept(file, proposal, found)}"
         for blocker, found in row["concessions"].items()
     ]
     given = _given(row)
@@ -66,6 +70,7 @@ def first_concession(file: PositionFile, zone: Mapping[str, Any]) -> str | None:
         if len(zone["proposals"][p]["blocks"]) == 1
         for b, found in tried[p].items()
         if found["cheapest"] is not None
+        and not still_blocking(found["cheapest"]["accepts"], zone["threshold"])
     ]
     given = list(dict.fromkeys(b for p in shut for b in _given(zone["proposals"][p])))
     untried = f" {capital(_untried(file, given))}" if given else ""
@@ -90,8 +95,26 @@ def first_concession(file: PositionFile, zone: Mapping[str, Any]) -> str | None:
     return said if len(shut) == 1 else f"{said} One was found for {numeral(len(works))} of {whole}.{untried}"
 
 
-def concession(file: PositionFile, blocker: str, found: Mapping[str, Any]) -> str:
-    """Return the cheapest concession in words, or that none was found and how near the best comes."""
+def still_blocking(accepts: Mapping[str, float], threshold: float) -> list[str]:
+    """Return which signatories block a proposal after a concession all the same: it brings in one, and keeps who accepted before.
+
+    Parameters
+    ----------
+    accepts
+        By signatory, with what probability it then accepts, the mean over draws.
+    threshold
+        What each must reach.
+
+    Examples
+    --------
+    >>> still_blocking({"KES": 0.94, "MUR": 0.5, "VIN": 0.3}, 0.5)
+    ['VIN']
+    """
+    return [p for p, a in accepts.items() if a < threshold - _ROUNDING]
+
+
+def concession(file: PositionFile, blocker: str, found: Mapping[str, Any], threshold: float) -> str:
+    """Return the cheapest concession in words and who blocks all the same, or that none was found and how near the best comes."""
     name, most = Names(file).party(blocker), found["most"]
     if found["narrow"]:
         return (
@@ -105,9 +128,18 @@ def concession(file: PositionFile, blocker: str, found: Mapping[str, Any]) -> st
         end = f"{most_accepts}, but then another signatory refuses" if most["enough"] else most_accepts
         return f"none of {found['tried']} concessions brings {name} in and keeps the others; {end}."
     best = found["cheapest"]
-    accepts = listing([f"{Names(file).party(p)} with {percent(a)}" for p, a in best["accepts"].items()])
-    moved = moves(file, best["moves"])
-    return f"the cheapest of {found['tried']} concessions to {name} that works moves {moved}; accepted then by {accepts}."
+    shut = still_blocking(best["accepts"], threshold)
+    with_ = {p: f"{Names(file).party(p)} with {below(a, threshold)}" for p, a in best["accepts"].items()}
+    accepts = listing([said for p, said in with_.items() if p not in shut])
+    works = "brings it in" if shut else "works"
+    said = (
+        f"the cheapest of {found['tried']} concessions to {name} that {works} moves {moves(file, best['moves'])}; accepted then by "
+        f"{accepts}"
+    )
+    if not shut:
+        return f"{said}."
+    verb = "blocks" if len(shut) == 1 else "block"
+    return f"{said}, but {listing([with_[p] for p in shut])} still {verb} the proposal."
 
 
 def moves(file: PositionFile, moved: Mapping[str, Mapping[str, float]]) -> str:

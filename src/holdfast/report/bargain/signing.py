@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from holdfast.report.bargain.conceding import concessions
+from holdfast.report.bargain.conceding import concessions, still_blocking
 from holdfast.report.bargain.signing_words import (
     SOLUTION_NAMES,
     below,
@@ -104,8 +104,10 @@ def _there(talk: Talk, proposal: str) -> Mapping[str, float] | None:
     """Return with what each accepts once the cheapest concession has brought in the only blocker; None where none was found."""
     assert talk.zone is not None
     row = talk.zone["proposals"][proposal]
-    works = [c["cheapest"] for c in row["concessions"].values() if c["cheapest"] is not None]
-    return works[0]["accepts"] if len(row["blocks"]) == 1 and works else None
+    works = [c["cheapest"]["accepts"] for c in row["concessions"].values() if c["cheapest"] is not None]
+    if len(row["blocks"]) != 1 or not works or still_blocking(works[0], talk.zone["threshold"]):
+        return None
+    return works[0]
 
 
 def proposal_table(talk: Talk) -> Table:
@@ -144,11 +146,7 @@ def concession_points(talk: Talk) -> Points | None:
     """Return for each blocked proposal and blocker the cheapest concession that was found; None where nothing is blocked."""
     zone = talk.zone
     assert zone is not None
-    told = [
-        f"{_named(talk, p)}: {said}"
-        for p in talk.ordered()
-        for said in concessions(talk.file, p, zone["proposals"][p])
-    ]
+    told = [f"{_named(talk, p)}: {said}" for p in talk.ordered() for said in concessions(talk.file, p, zone)]
     return Points(tuple(told)) if told else None
 
 
