@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
 import pytest
+from rich.console import Console, Group
 
 from holdfast.report.bargain import conceding, signing_words
 from holdfast.report.figures.zone_map import Spot, zone_map
 from holdfast.report.names import Names
 from holdfast.report.words import Spread
+from holdfast.report.zone_table import zone_table
 from tests.unit.report.made_up_bargaining import found_of, paged, spread, terminal, zone_of
 from tests.unit.report.markup import parse
 from tests.unit.report.synthetic import build
@@ -151,3 +154,29 @@ class TestWhatCouldBeSigned:
         twins = scenario.model_copy(update={"proposals": same})
         said = signing_words.headline(twins, zone_of({ids[0]: (0.6, 0.6), ids[1]: (0.7, 0.7)}))
         assert f"“Same ({ids[1]})” and “Same ({ids[0]})” lie in the zone" in said
+
+
+@pytest.mark.parametrize("width", [60, 66, 72, 80, 90, 100, 120, 200])
+@pytest.mark.parametrize("signatories", [2, 4, 7])
+def test_who_blocks_is_whole_at_every_width(
+    scenario: Any, ids: list[str], width: int, signatories: int
+) -> None:
+    """The answer folds, and columns of signatories become lines, before anything of it is cropped."""
+    others = [p for p in scenario.parties if p not in scenario.principals][: signatories - 2]
+    zone = zone_of({ids[0]: (0.2, 0.6), ids[1]: (0.1, 0.2), ids[2]: (0.7, 0.8)})
+    for p in ids[:2]:
+        zone["proposals"][p]["accepts"] |= {s: spread(0.33, 0.1) for s in others}
+        zone["proposals"][p]["blocks"] += others
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(Group(*zone_table(scenario, zone)))
+    lines = console.export_text().splitlines()
+    rule = next(n for n, line in enumerate(lines) if line.startswith("──"))
+    at = lines[rule - 1].index("who blocks it")
+    end = next(n for n, line in enumerate(lines) if line.startswith("“Proposal number 3”"))
+    told = " ".join(" ".join(line[at:] for line in lines[rule + 1 : end]).split())
+    assert told == " ".join(
+        signing_words.blockers(scenario, p, zone["proposals"][p]) for p in zone["closest"]
+    )
+    asked = " ".join(line[:at] for line in lines[rule + 1 : end])
+    assert asked.count("33%") == 2 * len(others)
+    assert max(map(len, lines)) <= width
