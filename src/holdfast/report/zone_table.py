@@ -17,7 +17,9 @@ from holdfast.report.bargain.signing_words import (
     blockers,
     headline,
     open_share,
+    ordered,
     title,
+    unasked,
 )
 from holdfast.report.names import Names
 from holdfast.report.words import percent
@@ -48,7 +50,9 @@ def zone_table(file: PositionFile, zone: Mapping[str, Any]) -> list[Any]:
         What `study.bargain.zone.agreement_zone` returned.
     """
     lines = [headline(file, zone), open_share(file, zone)]
-    for name in zone["closest"]:
+    if without := unasked(file, zone):
+        lines.append(without)
+    for name in ordered(file, zone):
         lines += [f"{title(file, name)}: {said}" for said in concessions(file, name, zone)]
     lines.append(basis(zone))
     return [
@@ -112,7 +116,7 @@ class _Signatures:
         return None if left < min(answer, answers) else (wide, min(answers, left))
 
     def _rows(self) -> list[tuple[str, Mapping[str, Any]]]:
-        return [(name, self.zone["proposals"][name]) for name in self.zone["closest"]]
+        return [(name, self.zone["proposals"][name]) for name in ordered(self.file, self.zone)]
 
     def _share(self, spread: Mapping[str, float] | None) -> str:
         if spread is None:

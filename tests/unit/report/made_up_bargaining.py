@@ -159,6 +159,7 @@ def zone_of(accepts: dict[str, tuple[float, float]], threshold: float = 0.5, **m
         "proposals": rows,
         "closest": sorted(accepts, key=lambda p: (-min(accepts[p]), p)),
         "open_share": 0.75,
+        "open_share_both": 0.625,
         "solutions": {
             rule: {"chosen": chosen, "none": 0.0} for rule in ("nash", "kalai_smorodinsky", "egalitarian")
         },

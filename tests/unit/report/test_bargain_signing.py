@@ -29,6 +29,15 @@ def ids(scenario: Any) -> list[str]:
     return sorted(scenario.proposals)
 
 
+def signed_by(scenario: Any, signatories: dict[str, tuple[str, ...]]) -> Any:
+    """Return the scenario with other signatories of some proposals."""
+    own = {
+        p: scenario.proposals[p].model_copy(update={"signatories": s})
+        for p, s in signatories.items()
+    }  # fmt: skip
+    return scenario.model_copy(update={"proposals": {**scenario.proposals, **own}})
+
+
 class TestWhatCouldBeSigned:
     def test_a_share_of_draws_is_no_probability_of_signing(self, scenario: Any, ids: list[str]) -> None:
         said = signing_words.open_share(scenario, zone_of({ids[0]: (0.6, 0.7)}))
@@ -64,7 +73,7 @@ class TestWhatCouldBeSigned:
         zone = zone_of({ids[0]: (0.6, 0.6), ids[1]: (0.2, 0.9), ids[2]: (0.1, 0.2)})
         told = conceding.first_concession(scenario, zone)
         assert told == (
-            "For “Proposal number 2”, to Ardel: “Troops” from 1.00 to 0.25; Ardel then accepts with 60%. "
+            "For “Proposal number 2”, to Ardel: “Troops” from 1.00 to 0.25 (towards “no foreign troops”); Ardel then accepts with 60%. "
             "One was found for one of two blocked proposals."
         )
         html = paged(scenario, {**found_of(scenario), "zone": zone})
@@ -131,23 +140,75 @@ class TestWhatCouldBeSigned:
         said = terminal(scenario, {**found_of(scenario), "zone": zone_of({ids[0]: (0.6, 0.6)})})
         assert said.startswith("Which proposals could be signed")
 
-    def test_a_principal_that_does_not_sign_is_named(self, scenario: Any, ids: list[str]) -> None:
-        one = scenario.proposals[ids[0]].model_copy(update={"signatories": ("ARD",)})
-        alone = scenario.model_copy(update={"proposals": {**scenario.proposals, ids[0]: one}})
-        zone = zone_of({ids[0]: (0.6, 0.6)})
+    def test_proposals_that_a_principal_does_not_sign_are_a_footnote(
+        self, scenario: Any, ids: list[str]
+    ) -> None:
+        """The two that both sign lead, with the share of draws of their own; the others are named in one sentence at the end."""
+        file = signed_by(scenario, {ids[0]: ("ARD",), ids[1]: ("BEN", "ARD"), ids[2]: ("G01",)})
+        zone = zone_of({ids[0]: (0.9, 0.9), ids[1]: (0.6, 0.7), ids[2]: (0.8, 0.8), ids[3]: (0.2, 0.7)})
         del zone["proposals"][ids[0]]["accepts"]["BEN"]
-        for text in (
-            signing_words.headline(alone, zone),
-            terminal(alone, {**found_of(alone), "zone": zone}),
-            paged(alone, {**found_of(alone), "zone": zone}),
-        ):
-            assert (
-                "“Proposal number 1” is not for Benn, a principal, to sign, so that what it would accept is not asked."
-                in text
-            )
-        assert (
-            signing_words.blockers(alone, ids[0], zone["proposals"][ids[0]]) == "nobody; Benn does not sign"
+        zone["proposals"][ids[2]]["accepts"] = {"G01": spread(0.8)}
+        assert zone["closest"] == [ids[0], ids[2], ids[1], ids[3]]
+        assert signing_words.ordered(file, zone) == [ids[1], ids[3], ids[0], ids[2]]
+        assert signing_words.headline(file, zone) == (
+            "“Proposal number 2” lies in the zone of possible agreement: every signatory accepts with at least 50%."
         )
+        assert signing_words.counted(file, zone) == (
+            "Of two proposals that both principals sign, Ardel blocks one and nobody blocks one"
+        )
+        share = signing_words.open_share(file, zone)
+        assert share.startswith("In 62% of draws at least one proposal that both principals sign is accepted")
+        assert share.endswith("at once: “Proposal number 2” is with 42% (32–52%).")
+        foot = (
+            "“Proposal number 1” is not for Benn to sign and “Proposal number 3” is not for Ardel and Benn to sign: what a principal that "
+            "does not sign would accept is not asked."
+        )
+        assert signing_words.unasked(file, zone) == foot
+        found = {**found_of(file), "zone": zone}
+        assert foot in terminal(file, found)
+        html = paged(file, found)
+        assert f"Which proposals does a principal not sign? {foot}" in html
+        assert html.index("How far may that be off?") < html.index(
+            "Which proposals does a principal not sign?"
+        )
+        assert (
+            "Not on the map, as not both principals sign them: 3 Proposal number 1; 4 Proposal number 3."
+            in html
+        )
+        blockers = signing_words.blockers(file, ids[0], zone["proposals"][ids[0]])
+        assert blockers == "nobody; Benn does not sign"
+
+    def test_the_zone_is_empty_where_only_others_than_both_principals_agree(
+        self, scenario: Any, ids: list[str]
+    ) -> None:
+        file = signed_by(scenario, {ids[0]: ("ARD",), ids[1]: ("ARD", "BEN")})
+        zone = zone_of({ids[0]: (0.9, 0.9), ids[1]: (0.2, 0.7)}, open_share_both=0.0)
+        said = signing_words.headline(file, zone)
+        assert said.startswith(
+            "The zone of possible agreement is empty: no proposal that both principals sign is"
+        )
+        assert said.endswith("Closest is “Proposal number 2”, which Ardel accepts with 20%.")
+        assert signing_words.open_share(file, zone).startswith(
+            "In no draw is a proposal that both principals sign accepted"
+        )
+        assert "Who blocks the proposals? Ardel blocks “Proposal number 2”" in paged(
+            file, {**found_of(file), "zone": zone}
+        )
+
+    def test_where_both_principals_sign_nothing_together_all_are_told(
+        self, scenario: Any, ids: list[str]
+    ) -> None:
+        file = signed_by(scenario, {ids[0]: ("ARD",), ids[1]: ("ARD",)})
+        zone = zone_of({ids[0]: (0.9, 0.9), ids[1]: (0.6, 0.6)}, open_share_both=None)
+        assert signing_words.headline(file, zone).startswith(
+            "“Proposal number 1” and “Proposal number 2” lie in"
+        )
+        assert signing_words.open_share(file, zone).startswith("In 75% of draws at least one proposal is")
+        assert signing_words.unasked(file, zone) == (
+            "“Proposal number 1” and “Proposal number 2” are not for Benn to sign: what a principal that does not sign would accept is "
+            "not asked."
+        )
+        assert signing_words.unasked(scenario, zone) is None
 
     def test_titles_that_two_share_have_ids_beside_them(self, scenario: Any, ids: list[str]) -> None:
         same = {p: own.model_copy(update={"title": "Same"}) for p, own in scenario.proposals.items()}

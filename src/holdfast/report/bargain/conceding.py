@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from holdfast.report.bargain.signing_words import below, title
+from holdfast.report.bargain.signing_words import below, ordered, title
 from holdfast.report.names import Names
 from holdfast.report.words import capital, count, listing, numeral, percent, quoted
 from holdfast.scenario import Scenario
@@ -60,7 +60,7 @@ def first_concession(file: PositionFile, zone: Mapping[str, Any]) -> str | None:
 
     None where nothing is blocked.
     """
-    shut = [p for p in zone["closest"] if zone["proposals"][p]["blocks"]]
+    shut = [p for p in ordered(file, zone) if zone["proposals"][p]["blocks"]]
     if not shut:
         return None
     tried = {p: zone["proposals"][p]["concessions"] for p in shut}
@@ -85,13 +85,7 @@ def first_concession(file: PositionFile, zone: Mapping[str, Any]) -> str | None:
         return f"None that would bring {whole} into the zone was found among those tried.{why}{untried}"
     p, blocker, best = works[0]
     name = Names(file).party(blocker)
-    moved = listing(
-        [
-            f"{quoted(Names(file).issue(k))} from {m['from']:.2f} to {m['to']:.2f}"
-            for k, m in best["moves"].items()
-        ]
-    )
-    said = f"For {title(file, p)}, to {name}: {moved}; {name} then accepts with {percent(best['accepts'][blocker])}."
+    said = f"For {title(file, p)}, to {name}: {moves(file, best['moves'])}; {name} then accepts with {percent(best['accepts'][blocker])}."
     return said if len(shut) == 1 else f"{said} One was found for {numeral(len(works))} of {whole}.{untried}"
 
 

@@ -27,8 +27,10 @@ __all__ = [
     "blockers",
     "counted",
     "headline",
+    "leading",
     "limit",
     "open_share",
+    "ordered",
     "solution",
     "title",
     "unasked",
@@ -46,20 +48,38 @@ def title(file: PositionFile, proposal: str) -> str:
     return quoted(Names(file).proposal(proposal)) if isinstance(file, Scenario) else proposal
 
 
+def leading(file: PositionFile, zone: Mapping[str, Any]) -> list[str]:
+    """Return the proposals that both principals sign, the nearest to the zone first; all proposals where there are none."""
+    full = [p for p in zone["closest"] if not absentees(file, p)]
+    return full or list(zone["closest"])
+
+
+def ordered(file: PositionFile, zone: Mapping[str, Any]) -> list[str]:
+    """Return all proposals, those first that both principals sign, the nearest to the zone first among each."""
+    first = leading(file, zone)
+    return [*first, *(p for p in zone["closest"] if p not in first)]
+
+
+def _of_both(file: PositionFile, zone: Mapping[str, Any]) -> str:
+    """Say that only proposals which both principals sign are spoken of, where there are others."""
+    return "" if len(leading(file, zone)) == len(zone["closest"]) else " that both principals sign"
+
+
 def headline(file: PositionFile, zone: Mapping[str, Any]) -> str:
-    """Return in a sentence whether there is a zone of possible agreement."""
-    within = [name for name in zone["closest"] if zone["proposals"][name]["inside"]]
+    """Return in a sentence whether there is a zone of possible agreement, of the proposals that both principals sign."""
+    leads = leading(file, zone)
+    within = [name for name in leads if zone["proposals"][name]["inside"]]
     least = limit(zone)
     if within:
         verb = "lies" if len(within) == 1 else "lie"
         names = listing(some([title(file, name) for name in within]))
         said = f"{names} {verb} in the zone of possible agreement: every signatory accepts with at least {least}."
-        return " ".join([said, *near(file, zone, within), *unasked(file, within)])
-    nearest = zone["closest"][0]
-    worst = min((s["mean"], p) for p, s in zone["proposals"][nearest]["accepts"].items())
+        return " ".join([said, *near(file, zone, within)])
+    worst = min((s["mean"], p) for p, s in zone["proposals"][leads[0]]["accepts"].items())
     return (
-        f"The zone of possible agreement is empty: no proposal is accepted by every signatory with at least {least}. Closest is "
-        f"{title(file, nearest)}, which {Names(file).party(worst[1])} accepts with {below(worst[0], zone['threshold'])}."
+        f"The zone of possible agreement is empty: no proposal{_of_both(file, zone)} is accepted by every signatory with at least "
+        f"{least}. Closest is {title(file, leads[0])}, which {Names(file).party(worst[1])} accepts with "
+        f"{below(worst[0], zone['threshold'])}."
     )
 
 
@@ -77,17 +97,19 @@ def near(file: PositionFile, zone: Mapping[str, Any], proposals: Sequence[str]) 
     return [f"For {listing(told)} that is too close to tell on so few draws."]
 
 
-def unasked(file: PositionFile, proposals: Sequence[str]) -> list[str]:
-    """Return which of these proposals a principal does not sign, so that nobody asks what it accepts."""
-    told: list[str] = []
-    for name in proposals:
-        absent = absentees(file, name)
-        if absent:
-            which = f"{listing(absent)}, {'a principal' if len(absent) == 1 else 'the principals'},"
-            told.append(
-                f"{title(file, name)} is not for {which} to sign, so that what it would accept is not asked."
-            )
-    return told
+def unasked(file: PositionFile, zone: Mapping[str, Any]) -> str | None:
+    """Return in a sentence which proposals are not for which principal to sign, so that nobody asks what it accepts; None without any."""
+    by: dict[tuple[str, ...], list[str]] = {}
+    for name in zone["closest"]:
+        if absent := absentees(file, name):
+            by.setdefault(tuple(absent), []).append(title(file, name))
+    if not by:
+        return None
+    told = [
+        f"{listing(some(names))} {'is' if len(names) == 1 else 'are'} not for {listing(absent)} to sign"
+        for absent, names in by.items()
+    ]
+    return f"{listing(told)}: what a principal that does not sign would accept is not asked."
 
 
 def absentees(file: PositionFile, proposal: str) -> list[str]:
@@ -138,7 +160,7 @@ def below(share: float, threshold: float) -> str:
 def blocked(file: PositionFile, zone: Mapping[str, Any]) -> str:
     """Return in a sentence who blocks how many of the proposals, and which where they are few."""
     by: dict[tuple[str, ...], list[str]] = {}
-    for name in zone["closest"]:
+    for name in ordered(file, zone):
         if blockers := zone["proposals"][name]["blocks"]:
             by.setdefault(tuple(blockers), []).append(name)
     if not by:
@@ -152,35 +174,36 @@ def blocked(file: PositionFile, zone: Mapping[str, Any]) -> str:
 
 
 def counted(file: PositionFile, zone: Mapping[str, Any]) -> str:
-    """Return as a title how many proposals each blocks, and how many nobody does."""
-    rows = zone["proposals"].values()
+    """Return as a title how many proposals each blocks, and how many nobody does, of those that both principals sign."""
+    rows, which = [zone["proposals"][p] for p in leading(file, zone)], _of_both(file, zone)
     by = Counter(b for row in rows for b in row["blocks"])
     free, total = sum(row["inside"] for row in rows), len(rows)
-    all_ = {1: "the proposal", 2: "both proposals"}.get(total, f"all {numeral(total)} proposals")
+    all_ = {1: "the proposal", 2: "both proposals"}.get(total, f"all {numeral(total)} proposals") + which
     if free == total:
-        return (
-            "Nobody blocks the proposal" if total == 1 else f"Nobody blocks any of {numeral(total)} proposals"
-        )
+        any_ = "the proposal" if total == 1 else f"any of {numeral(total)} proposals"
+        return f"Nobody blocks {any_}{which}"
     if set(by.values()) == {total}:
         who = listing([Names(file).party(b) for b in sorted(by)])
         return f"{who} {'blocks' if len(by) == 1 else 'each block'} {all_}"
     told = sorted(by.items(), key=lambda pair: (-pair[1], pair[0]))
     parts = [f"{Names(file).party(b)} blocks {numeral(n)}" for b, n in told]
     parts.append(f"nobody blocks {numeral(free)}" if free else "none is free of a block")
-    return f"Of {count(total, 'proposal')}, {listing(parts)}"
+    return f"Of {count(total, 'proposal')}{which}, {listing(parts)}"
 
 
 def open_share(file: PositionFile, zone: Mapping[str, Any]) -> str:
-    """Return in how many draws some proposal is in the zone, and that this is no probability of signing."""
+    """Return in how many draws some proposal that both principals sign is in the zone, and that this is no probability of signing."""
+    which, leads = _of_both(file, zone), leading(file, zone)
     each = f"accepted by all its signatories with at least {limit(zone)} each"
-    empty = not any(row["inside"] for row in zone["proposals"].values())
-    if zone["open_share"] == 0:
-        return f"In no draw is a proposal {each}."
-    share = f"In {percent(zone['open_share'])} of draws at least one proposal is {each}"
+    empty = not any(zone["proposals"][p]["inside"] for p in leads)
+    open_ = zone["open_share_both"] if which else zone["open_share"]
+    if open_ == 0:
+        return f"In no draw is a proposal{which} {each}."
+    share = f"In {percent(open_)} of draws at least one proposal{which} is {each}"
     if empty:
         share = f"{share}, though over all draws none is on average"
     said = f"{share}. That is no probability of signing."
-    several = [p for p in zone["closest"] if len(zone["proposals"][p]["accepts"]) > 1]
+    several = [p for p in leads if len(zone["proposals"][p]["accepts"]) > 1]
     if not several:
         return said
     told = "; ".join(
