@@ -51,6 +51,19 @@ def test_an_outcome_leans_to_the_end_that_it_is_nearer_to(scenario: Any) -> None
     )
 
 
+def test_one_position_is_printed_in_one_way_however_it_was_added_up(scenario: Any) -> None:
+    """0.2 + 0.525 and 0.9 − 0.175 differ in the last bits, and were 0.72 and 0.73 in one output; so 0.155 where models agree."""
+    low, high = 0.7249999999999998, 0.7250000000000001
+    assert [f"{x:.2f}" for x in (low, high)] == ["0.72", "0.73"]
+    for place in (low, high):
+        assert words.range_of(spread(place)) == "0.73"
+        assert "from 0.73 to 0.20" in conceding.moves(scenario, {"troops": {"from": place, "to": 0.2}})
+        said = words.apart(outcome(0.5, mean=place, spatial=0.1))
+        assert said.endswith("from 0.10 (spatial model) to 0.73 (weighted mean).")
+    assert [words.agree(outcome(0.155 + d, mean=0.1)) for d in (-1e-15, 1e-15)] == [False, False]
+    assert words.agree(outcome(0.1549, mean=0.1))
+
+
 def test_a_place_has_no_negative_zero() -> None:
     assert words.range_of({"mean": -1e-12, "p05": -1e-9, "p95": 0.0}) == "0.00"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from holdfast.report.bargain.signing_words import below, ordered, title
+from holdfast.report.bargain.signing_words import ROUNDING, below, ordered, title
 from holdfast.report.names import Names
-from holdfast.report.words import capital, count, listing, numeral, percent, quoted
+from holdfast.report.words import capital, count, listing, number, numeral, percent, quoted
 from holdfast.scenario import Scenario
 from holdfast.scenario.terms import Deployment, Pledge
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from holdfast.scenario.terms import TermBase
 
 __all__ = ["concession", "concessions", "first_concession", "moves", "still_blocking", "terms_kept"]
-
-_ROUNDING = 1e-12
-"""A mean this little below the threshold is at it, as in the zone."""
 
 
 def concessions(file: PositionFile, proposal: str, zone: Mapping[str, Any]) -> list[str]:
@@ -104,7 +101,7 @@ def still_blocking(accepts: Mapping[str, float], threshold: float) -> list[str]:
     >>> still_blocking({"KES": 0.94, "MUR": 0.5, "VIN": 0.3}, 0.5)
     ['VIN']
     """
-    return [p for p, a in accepts.items() if a < threshold - _ROUNDING]
+    return [p for p, a in accepts.items() if a < threshold - ROUNDING]
 
 
 def concession(file: PositionFile, blocker: str, found: Mapping[str, Any], threshold: float) -> str:
@@ -144,7 +141,7 @@ def moves(file: PositionFile, moved: Mapping[str, Mapping[str, float]]) -> str:
         ends = file.issues[issue]
         towards = ends.high if m["to"] > m["from"] else ends.low
         told.append(
-            f"{quoted(names.issue(issue))} from {m['from']:.2f} to {m['to']:.2f} (towards {quoted(towards)})"
+            f"{quoted(names.issue(issue))} from {number(m['from'])} to {number(m['to'])} (towards {quoted(towards)})"
         )
     return listing(told)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from holdfast.scenario import PositionFile
 
 __all__ = [
+    "ROUNDING",
     "SOLUTION_NAMES",
     "absentees",
     "basis",
@@ -35,6 +36,9 @@ __all__ = [
     "title",
     "unasked",
 ]
+
+ROUNDING = 1e-12
+"""A mean this little below the threshold is at it, as in the zone."""
 
 SOLUTION_NAMES = {
     "nash": "Nash",
@@ -152,9 +156,12 @@ def below(share: float, threshold: float) -> str:
     --------
     >>> below(0.497, 0.5), below(0.5, 0.5), below(0.2, 0.5), below(0.9985, 0.999)
     ('<50%', '50%', '20%', '<99.9%')
+    >>> below(0.5 - 1e-16, 0.5)
+    '50%'
     """
     text = percent(share)
-    return f"<{limit({'threshold': threshold})}" if share < threshold and text == percent(threshold) else text
+    short = share < threshold - ROUNDING and text == percent(threshold)
+    return f"<{limit({'threshold': threshold})}" if short else text
 
 
 def blocked(file: PositionFile, zone: Mapping[str, Any]) -> str:
