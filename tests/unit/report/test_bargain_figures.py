@@ -16,7 +16,7 @@ from holdfast.report.bargain.talk import OTHERS, Talk
 from holdfast.report.bargain.tested import OFF
 from holdfast.report.bargain.words import MODEL_NAMES, range_of
 from holdfast.report.blocks import Fold, Table
-from holdfast.report.words import percent, signed_number
+from holdfast.report.words import capital, percent, signed_number
 from tests.unit.report.made_up_bargaining import concession, found_of, positions, spread, zone_of
 from tests.unit.report.markup import parse
 from tests.unit.report.synthetic import build
@@ -140,27 +140,32 @@ def test_gains_by_party_and_model(talk: Talk) -> None:
             gain["ideal"] = spread(-0.1 * place - 0.01 * n)
             gain["no_agreement"] = spread(0.1 * place + 0.01 * n) if n else None
             talk.found["no_agreement"][p] = "war" if n == 1 else "no_agreement.outcome" if n else None
-    (lead, table) = gain_blocks(talk)
-    assert isinstance(table, Table)
+    lead, ideal, none = gain_blocks(talk)
+    assert isinstance(ideal, Table)
+    assert isinstance(none, Table)
     ends = f"between {signed_number(-0.08)} (Party 8) and {signed_number(0.0)} (Party 0)"
     assert f"the weighted mean leaves a party {ends}." in str(getattr(lead, "text", ""))
     models = list(talk.found["gains"])
-    assert table.head == (
-        "Party",
-        *(f"{MODEL_NAMES[m]}: against its ideal" for m in models),
-        *(f"{MODEL_NAMES[m]}: against no agreement" for m in models),
-        "no agreement is",
-    )
-    by_party = {row[0]: row[1:] for row in table.rows}
-    assert len(by_party) == 9
+    names = tuple(capital(MODEL_NAMES[m]) for m in models)
+    assert ideal.head == ("Party", *names)
+    assert none.head == ("Party", *names, "No agreement is")
+    beside_ideal, beside_none = ({row[0]: row[1:] for row in table.rows} for table in (ideal, none))
+    assert len(beside_ideal) == len(beside_none) == 9
     for n, p in enumerate(talk.found["parties"]):
         by = {0: "not known", 1: "fighting on"}.get(n, "no agreement, by the file")
         gains = [talk.found["gains"][m][p] for m in models]
-        assert by_party[talk.party(p)] == (
-            *(signed_number(g["ideal"]["mean"]) for g in gains),
+        assert beside_ideal[talk.party(p)] == tuple(signed_number(g["ideal"]["mean"]) for g in gains)
+        assert beside_none[talk.party(p)] == (
             *("–" if g["no_agreement"] is None else signed_number(g["no_agreement"]["mean"]) for g in gains),
             by,
         )
+
+
+def test_the_interval_of_a_gain_stands_below_it_and_no_table_without_figures(talk: Talk) -> None:
+    (_, ideal) = gain_blocks(talk)
+    assert isinstance(ideal, Table)
+    first = {row[0]: row[1] for row in ideal.rows}[talk.party("P02")]
+    assert first == Markup('−0.02 <span class="interval">−0.07 to +0.03</span>')
 
 
 def test_moves_say_who_and_by_whom(talk: Talk) -> None:
