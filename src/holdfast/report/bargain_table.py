@@ -85,7 +85,7 @@ def _stances(names: Names, about: Mapping[str, Any]) -> Table:
         grid.add_row(
             Text(names.party(party)),
             range_of(stance["position"]),
-            f"{stance['salience']['mean']:.2f}",
+            number(stance["salience"]["mean"]),
             percent(stance["power"]["mean"]),
         )
     if rest := rows[_MOST:]:

@@ -7,6 +7,7 @@ The page prints this scale (`scale`), and `Spread` carries the three numbers of 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ OCCURS = 0.05
 #: Below so many draws the 5-95 % intervals are called rough: hardly a dozen draws lie beyond each end.
 FEW_DRAWS = 256
 _LONGEST_TITLE = 72
+_KNOWN = 7
+"""Digits after those shown to which a number is taken to be known: what is beyond is floating-point noise."""
 
 
 @dataclass(frozen=True)
@@ -111,14 +114,20 @@ def inner(spread: Spread) -> str:
 
 
 def number(value: float, digits: int = 2) -> str:
-    """Return a number with a true minus sign, and no negative zero.
+    """Return a number with a true minus sign, and no negative zero; a half is rounded away from zero.
+
+    What two sums of the same numbers differ by in their last bits does not decide which way a half goes: 0.725 is 0.73 however it was
+    worked out, which `f"{value:.2f}"` gives as 0.72 or 0.73.
 
     Examples
     --------
     >>> number(-0.214), number(-0.001)
     ('−0.21', '0.00')
+    >>> number(0.7249999999999998), number(0.7250000000000001), number(0.7249)
+    ('0.73', '0.73', '0.72')
     """
-    text = f"{value:.{digits}f}"
+    noise = math.copysign(10.0 ** -(digits + _KNOWN), value)
+    text = f"{value + noise:.{digits}f}"
     if float(text) == 0:
         text = text.removeprefix("-")
     return text.replace("-", "−")
@@ -142,7 +151,7 @@ def measured(value: float, error: float) -> str:
     Examples
     --------
     >>> measured(0.305, 0.00978), measured(-0.07, 0.004), measured(1234.5, 120), measured(2, 0)
-    ('0.305 ± 0.010', '−0.070 ± 0.004', '1234 ± 120', '2 ± 0')
+    ('0.305 ± 0.010', '−0.070 ± 0.004', '1235 ± 120', '2 ± 0')
     """
     if error <= 0:
         return f"{value:.3g} ± 0".replace("-", "−")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rich.console import Console
 
+from holdfast.report.bargain.page import bargain_page
+from holdfast.report.bargain_table import bargain_table
 from holdfast.scenario import load_positions
 from holdfast.study.bargain.answers import BINS
+from tests.unit.report.markup import parse
 from tests.unit.report.synthetic_file import quote
 
 ROUNDS = {"challenge": 8, "spatial": 23}
@@ -155,8 +160,21 @@ def zone_of(accepts: dict[str, tuple[float, float]], threshold: float = 0.5, **m
         "proposals": rows,
         "closest": sorted(accepts, key=lambda p: (-min(accepts[p]), p)),
         "open_share": 0.75,
+        "open_share_both": 0.625,
         "solutions": {
             rule: {"chosen": chosen, "none": 0.0} for rule in ("nash", "kalai_smorodinsky", "egalitarian")
         },
         **more,
     }
+
+
+def terminal(file: Any, found: Any, width: int = 80) -> str:
+    """Return what the terminal says, on one line."""
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(bargain_table(file, found))
+    return " ".join(console.export_text().split())
+
+
+def paged(file: Any, found: Any) -> str:
+    """Return what the page says, on one line."""
+    return " ".join(parse(bargain_page(file, found)).text().replace("\u2060", "").split())

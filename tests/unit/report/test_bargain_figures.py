@@ -16,8 +16,9 @@ from holdfast.report.bargain.talk import OTHERS, Talk
 from holdfast.report.bargain.tested import OFF
 from holdfast.report.bargain.words import MODEL_NAMES, range_of
 from holdfast.report.blocks import Fold, Table
-from holdfast.report.words import percent, signed_number
+from holdfast.report.words import capital, percent, signed_number
 from tests.unit.report.made_up_bargaining import concession, found_of, positions, spread, zone_of
+from tests.unit.report.markup import parse
 from tests.unit.report.synthetic import build
 
 
@@ -139,27 +140,32 @@ def test_gains_by_party_and_model(talk: Talk) -> None:
             gain["ideal"] = spread(-0.1 * place - 0.01 * n)
             gain["no_agreement"] = spread(0.1 * place + 0.01 * n) if n else None
             talk.found["no_agreement"][p] = "war" if n == 1 else "no_agreement.outcome" if n else None
-    (lead, table) = gain_blocks(talk)
-    assert isinstance(table, Table)
+    lead, ideal, none = gain_blocks(talk)
+    assert isinstance(ideal, Table)
+    assert isinstance(none, Table)
     ends = f"between {signed_number(-0.08)} (Party 8) and {signed_number(0.0)} (Party 0)"
     assert f"the weighted mean leaves a party {ends}." in str(getattr(lead, "text", ""))
     models = list(talk.found["gains"])
-    assert table.head == (
-        "Party",
-        *(f"{MODEL_NAMES[m]}: against its ideal" for m in models),
-        *(f"{MODEL_NAMES[m]}: against no agreement" for m in models),
-        "no agreement is",
-    )
-    by_party = {row[0]: row[1:] for row in table.rows}
-    assert len(by_party) == 9
+    names = tuple(capital(MODEL_NAMES[m]) for m in models)
+    assert ideal.head == ("Party", *names)
+    assert none.head == ("Party", *names, "No agreement is")
+    beside_ideal, beside_none = ({row[0]: row[1:] for row in table.rows} for table in (ideal, none))
+    assert len(beside_ideal) == len(beside_none) == 9
     for n, p in enumerate(talk.found["parties"]):
         by = {0: "not known", 1: "fighting on"}.get(n, "no agreement, by the file")
         gains = [talk.found["gains"][m][p] for m in models]
-        assert by_party[talk.party(p)] == (
-            *(signed_number(g["ideal"]["mean"]) for g in gains),
+        assert beside_ideal[talk.party(p)] == tuple(signed_number(g["ideal"]["mean"]) for g in gains)
+        assert beside_none[talk.party(p)] == (
             *("–" if g["no_agreement"] is None else signed_number(g["no_agreement"]["mean"]) for g in gains),
             by,
         )
+
+
+def test_the_interval_of_a_gain_stands_below_it_and_no_table_without_figures(talk: Talk) -> None:
+    (_, ideal) = gain_blocks(talk)
+    assert isinstance(ideal, Table)
+    first = {row[0]: row[1] for row in ideal.rows}[talk.party("P02")]
+    assert first == Markup('−0.02 <span class="interval">−0.07 to +0.03</span>')
 
 
 def test_moves_say_who_and_by_whom(talk: Talk) -> None:
@@ -234,6 +240,43 @@ def test_the_map_puts_each_proposal_where_the_principals_accept_it(
     assert [s.first.p05 for s in spots] == pytest.approx([0.5, 0.1, 0.0])
     assert [s.second.p95 for s in spots] == pytest.approx([0.8, 1.0, 0.4])
     assert [s.there for s in spots] == [None, (0.55, 0.65), None]
+
+
+def test_a_proposal_that_another_signatory_blocks_is_hollow_where_both_principals_accept(tmp_path) -> None:
+    """The area is where both principals accept, not the zone: a dot in it may be blocked, and is told apart."""
+    file = build(tmp_path).scenario
+    free, shut, *_ = sorted(file.proposals)
+    zone = zone_of({free: (0.6, 0.7), shut: (0.8, 0.9)})
+    zone["proposals"][shut]["accepts"]["G01"] = spread(0.1)
+    zone["proposals"][shut] |= {"blocks": ["G01"], "inside": False}
+    talk = Talk(file, {**found_of(file), "zone": zone}, zone)
+    figure = map_figure(talk)
+    assert figure is not None
+    picture = parse(figure.panels[0].picture).find("svg")[0]
+    assert "both principals accept" in picture.text()
+    assert "zone of possible agreement" not in picture.text()
+    fills = [e.attributes["fill"] for e in picture.find("path") if e.attributes.get("stroke") == "#1b1f24"]
+    assert sorted(fills) == ["#1b1f24", "#ffffff"]
+    number, name = talk.number(shut), talk.party("G01")
+    assert f"Hollow: blocked by a signatory that is no principal ({number} by {name})." in figure.legend
+    assert f"{name} blocks it" in picture.attributes["aria-label"]
+    assert "Orange arrows" not in figure.legend
+    assert "Not on the map" not in figure.legend
+
+
+def test_proposals_that_are_not_on_the_map_are_named(signed: Talk) -> None:
+    assert signed.zone is not None
+    assert "Not on the map" not in str(getattr(map_figure(signed), "legend", ""))
+    one, *_, both = signed.ordered()
+    del signed.zone["proposals"][one]["accepts"]["BEN"]
+    said = str(getattr(map_figure(signed), "legend", ""))
+    assert said.startswith("Each dot is a proposal that both principals sign, the cross")
+    assert f"Not on the map, as a principal does not sign it: {signed.proposal(one)}." in said
+    del signed.zone["proposals"][both]["accepts"]["ARD"]
+    names = f"{signed.proposal(one)}; {signed.proposal(both)}"
+    assert f"Not on the map, as not both principals sign them: {names}." in str(
+        getattr(map_figure(signed), "legend", "")
+    )
 
 
 def test_who_accepts_and_who_blocks_is_tabulated(signed: Talk) -> None:

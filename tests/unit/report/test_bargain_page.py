@@ -225,6 +225,6 @@ class TestFigures:
         assert len({t.attributes["transform"] for t in texts}) == 6
         assert "how likely Ardel accepts" in picture.text()
         assert "how likely Benn accepts" in picture.text()
-        assert "zone of possible agreement" in picture.text()
+        assert "both principals accept" in picture.text()
         arrows = [e for e in picture.find("line") if e.attributes.get("stroke") == "#d55e00"]
         assert len(arrows) == 3

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
-from holdfast.report.bargain import fairness, movement, nearer, signing_words, tested, words
-from holdfast.report.bargain.page import bargain_page
-from holdfast.report.bargain_table import bargain_table
-from holdfast.report.figures.zone_map import Spot, zone_map
+from holdfast.report.bargain import fairness, movement, nearer, tested, words
 from holdfast.report.names import Names
-from holdfast.report.words import Spread
-from tests.unit.report.made_up_bargaining import found_of, positions, spread, zone_of
-from tests.unit.report.markup import parse
-from tests.unit.report.synthetic import build
-
-
-def terminal(file: Any, found: Any) -> str:
-    console = Console(width=80, record=True, file=io.StringIO())
-    console.print(bargain_table(file, found))
-    return " ".join(console.export_text().split())
-
-
-def paged(file: Any, found: Any) -> str:
-    return " ".join(parse(bargain_page(file, found)).text().replace("\u2060", "").split())
+from tests.unit.report.made_up_bargaining import found_of, paged, positions, spread, terminal
 
 
 def course(*ends: tuple[float, float]) -> dict[str, Any]:
@@ -219,108 +201,6 @@ def test_values_of_parties_are_not_ranked_against_each_other(tmp_path: Path) -> 
     for text in (terminal(file, found), paged(file, found)):
         assert "does not say who gains or loses more than whom" in text
         assert not re.search(r"lose[s]? (most|less|least)", text)
-
-
-@pytest.fixture(scope="module")
-def scenario(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return build(tmp_path_factory.mktemp("scenario")).scenario
-
-
-@pytest.fixture(scope="module")
-def ids(scenario: Any) -> list[str]:
-    return sorted(scenario.proposals)
-
-
-class TestWhatCouldBeSigned:
-    def test_a_share_of_draws_is_no_probability_of_signing(self, scenario: Any, ids: list[str]) -> None:
-        said = signing_words.open_share(scenario, zone_of({ids[0]: (0.6, 0.7)}))
-        assert "That is no probability of signing." in said
-        assert said.endswith("accepted by all at once: “Proposal number 1” is with 42% (32–52%).")
-
-    def test_what_is_too_close_to_tell_is_said(self, scenario: Any, ids: list[str]) -> None:
-        zone = zone_of({ids[0]: (0.51, 0.7), ids[1]: (0.49, 0.7)})
-        for p in ids[:2]:
-            zone["proposals"][p]["close"] = ["ARD"]
-        assert signing_words.headline(scenario, zone).endswith(
-            "For Ardel that is too close to tell on so few draws."
-        )
-        rows = zone["proposals"]
-        assert signing_words.blockers(scenario, ids[0], rows[ids[0]]) == "nobody (Ardel narrowly)"
-        assert signing_words.blockers(scenario, ids[1], rows[ids[1]]) == "Ardel (narrowly)"
-
-    def test_draws_in_a_zone_that_is_empty_on_average(self, scenario: Any, ids: list[str]) -> None:
-        zone = zone_of({ids[0]: (0.2, 0.9)})
-        assert "though over all draws none is on average. That is no" in signing_words.open_share(
-            scenario, zone
-        )
-        shut = signing_words.open_share(scenario, zone | {"open_share": 0.0})
-        assert shut == "In no draw is a proposal accepted by all its signatories with at least 50% each."
-
-    def test_a_threshold_is_given_as_asked_for(self, scenario: Any, ids: list[str]) -> None:
-        zone = zone_of({ids[0]: (0.6, 0.7)}, threshold=0.001)
-        assert "with at least 0.1%" in signing_words.headline(scenario, zone)
-        assert "at least 0.1% each" in signing_words.open_share(scenario, zone)
-        assert signing_words.below(0.9985, 0.999) == "<99.9%"
-
-    def test_the_first_screen_has_the_cheapest_concession(self, scenario: Any, ids: list[str]) -> None:
-        zone = zone_of({ids[0]: (0.6, 0.6), ids[1]: (0.2, 0.9), ids[2]: (0.1, 0.2)})
-        told = signing_words.first_concession(scenario, zone)
-        assert told == (
-            "For “Proposal number 2”, to Ardel: “Troops” from 1.00 to 0.25; Ardel then accepts with 60%. "
-            "One was found for one of two blocked proposals."
-        )
-        html = paged(scenario, {**found_of(scenario), "zone": zone})
-        assert "What is the cheapest concession? " + told in html
-        assert signing_words.first_concession(scenario, zone_of({ids[0]: (0.6, 0.6)})) is None
-        zone["proposals"][ids[1]]["concessions"]["ARD"]["cheapest"] = None
-        assert signing_words.first_concession(scenario, zone) == (
-            "None that would bring two blocked proposals into the zone was found among those tried. Where several block, a concession to "
-            "one of them does not bring in the others."
-        )
-
-    def test_the_end_of_an_arrow_is_numbered(self) -> None:
-        here = Spread(0.25, 0.1, 0.4)
-        spots = [Spot("1", here, here, (0.6, 0.6)), Spot("2", here, here)]
-        picture = parse(zone_map(spots, 0.5, ("Ardel", "Benn"), label="x", key="k")).find("svg")[0]
-        texts = [t.text() for t in picture.find("text") if re.fullmatch(r"\d′?", t.text())]
-        assert sorted(texts) == ["1", "1′", "2"]
-
-    def test_no_word_on_concessions_where_none_was_tried(self, scenario: Any, ids: list[str]) -> None:
-        assert "oncession" not in signing_words.basis(zone_of({ids[0]: (0.6, 0.6)}))
-        said = signing_words.basis(zone_of({ids[0]: (0.6, 0.1)}))
-        assert "a convention, not a comparison of what it is worth to them" in said
-
-    def test_one_proposal_has_no_others(self, scenario: Any, ids: list[str]) -> None:
-        html = paged(scenario, {**found_of(scenario), "zone": zone_of({ids[0]: (0.6, 0.6)})})
-        assert "Who blocks the proposal? Nobody blocks it." in html
-
-    def test_the_zone_comes_first(self, scenario: Any, ids: list[str]) -> None:
-        said = terminal(scenario, {**found_of(scenario), "zone": zone_of({ids[0]: (0.6, 0.6)})})
-        assert said.startswith("Which proposals could be signed")
-
-    def test_a_principal_that_does_not_sign_is_named(self, scenario: Any, ids: list[str]) -> None:
-        one = scenario.proposals[ids[0]].model_copy(update={"signatories": ("ARD",)})
-        alone = scenario.model_copy(update={"proposals": {**scenario.proposals, ids[0]: one}})
-        zone = zone_of({ids[0]: (0.6, 0.6)})
-        del zone["proposals"][ids[0]]["accepts"]["BEN"]
-        for text in (
-            signing_words.headline(alone, zone),
-            terminal(alone, {**found_of(alone), "zone": zone}),
-            paged(alone, {**found_of(alone), "zone": zone}),
-        ):
-            assert (
-                "“Proposal number 1” is not for Benn, a principal, to sign, so that what it would accept is not asked."
-                in text
-            )
-        assert (
-            signing_words.blockers(alone, ids[0], zone["proposals"][ids[0]]) == "nobody; Benn does not sign"
-        )
-
-    def test_titles_that_two_share_have_ids_beside_them(self, scenario: Any, ids: list[str]) -> None:
-        same = {p: own.model_copy(update={"title": "Same"}) for p, own in scenario.proposals.items()}
-        twins = scenario.model_copy(update={"proposals": same})
-        said = signing_words.headline(twins, zone_of({ids[0]: (0.6, 0.6), ids[1]: (0.7, 0.7)}))
-        assert f"“Same ({ids[1]})” and “Same ({ids[0]})” lie in the zone" in said
 
 
 def test_names_that_two_share_have_ids_beside_them(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from holdfast.report.bargain import signing_words, words
+from holdfast.report.bargain import conceding, signing_words, words
+from holdfast.report.names import Names
 from tests.unit.report.made_up_bargaining import concession, found_of, positions, spread, zone_of
 from tests.unit.report.synthetic import build
 
@@ -48,6 +49,19 @@ def test_an_outcome_leans_to_the_end_that_it_is_nearer_to(scenario: Any) -> None
         words.leaning(scenario, "land", 0.4)
         == "about half-way between “all to Benn” (0) and “all to Ardel” (1)"
     )
+
+
+def test_one_position_is_printed_in_one_way_however_it_was_added_up(scenario: Any) -> None:
+    """0.2 + 0.525 and 0.9 − 0.175 differ in the last bits, and were 0.72 and 0.73 in one output; so 0.155 where models agree."""
+    low, high = 0.7249999999999998, 0.7250000000000001
+    assert [f"{x:.2f}" for x in (low, high)] == ["0.72", "0.73"]
+    for place in (low, high):
+        assert words.range_of(spread(place)) == "0.73"
+        assert "from 0.73 to 0.20" in conceding.moves(scenario, {"troops": {"from": place, "to": 0.2}})
+        said = words.apart(outcome(0.5, mean=place, spatial=0.1))
+        assert said.endswith("from 0.10 (spatial model) to 0.73 (weighted mean).")
+    assert [words.agree(outcome(0.155 + d, mean=0.1)) for d in (-1e-15, 1e-15)] == [False, False]
+    assert words.agree(outcome(0.1549, mean=0.1))
 
 
 def test_a_place_has_no_negative_zero() -> None:
@@ -98,46 +112,66 @@ def test_who_blocks_how_many_where_all_or_none_are_blocked(scenario: Any, ids: l
 
 
 def test_a_concession_that_works(scenario: Any) -> None:
-    assert signing_words.concession(scenario, "ARD", concession()) == (
+    assert conceding.concession(scenario, "ARD", concession(), 0.5) == (
         "the cheapest of 12 concessions to Ardel that works moves “Troops” from 1.00 to 0.25 (towards “no foreign troops”); "
         "accepted then by Ardel with 60% and Benn with 80%."
     )
 
 
+def test_a_concession_that_leaves_another_blocking_does_not_work(scenario: Any, ids: list[str]) -> None:
+    """It brings in the one that it is made to; whoever else blocked before still does, and is named."""
+    then = {"ARD": 0.94, "BEN": 0.92, "G01": 0.3, "G02": 0.4996}
+    found = concession()
+    found["cheapest"]["accepts"] = then
+    first, second = (Names(scenario).party(g) for g in ("G01", "G02"))
+    said = conceding.concession(scenario, "ARD", found, 0.5)
+    assert said == (
+        "the cheapest of 12 concessions to Ardel that brings it in moves “Troops” from 1.00 to 0.25 (towards “no foreign troops”); "
+        f"accepted then by Ardel with 94% and Benn with 92%, but {first} with 30% and {second} with <50% still block the proposal."
+    )
+    del then["G02"]
+    assert conceding.concession(scenario, "ARD", found, 0.5).endswith(
+        f", but {first} with 30% still blocks the proposal."
+    )
+    zone = zone_of({ids[0]: (0.2, 0.9)})
+    zone["proposals"][ids[0]]["concessions"]["ARD"] = found
+    assert str(conceding.first_concession(scenario, zone)).startswith("None that would bring")
+
+
 def test_a_concession_the_other_way_names_the_other_end(scenario: Any) -> None:
-    assert signing_words.moves(scenario, {"troops": {"from": 0.0, "to": 0.5}}) == (
+    assert conceding.moves(scenario, {"troops": {"from": 0.0, "to": 0.5}}) == (
         "“Troops” from 0.00 to 0.50 (towards “foreign troops in the country”)"
     )
 
 
 def test_no_concession_works(scenario: Any) -> None:
-    lost = signing_words.concession(scenario, "ARD", concession(cheapest=False))
+    lost = conceding.concession(scenario, "ARD", concession(cheapest=False), 0.5)
     assert lost == (
         "none of 12 concessions brings Ardel in and keeps the others; at most it would accept with 70%, but then another signatory refuses."
     )
     short = {"accepts": 0.4, "enough": False, "moves": {"troops": {"from": 1.0, "to": 0.0}}}
-    assert signing_words.concession(scenario, "ARD", concession(cheapest=False, most=short)).endswith(
+    assert conceding.concession(scenario, "ARD", concession(cheapest=False, most=short), 0.5).endswith(
         "keeps the others; at most it would accept with 40%."
     )
     still = {"accepts": 0.2, "enough": False, "moves": {}}
-    assert signing_words.concession(scenario, "ARD", concession(cheapest=False, most=still)) == (
+    assert conceding.concession(scenario, "ARD", concession(cheapest=False, most=still), 0.5) == (
         "none of 12 concessions to Ardel raises what it accepts with, 20%."
     )
 
 
 def test_too_narrow_for_the_search(scenario: Any) -> None:
-    narrow = signing_words.concession(scenario, "ARD", concession(cheapest=False, narrow=True, now=0.51))
+    narrow = conceding.concession(scenario, "ARD", concession(cheapest=False, narrow=True, now=0.51), 0.5)
     assert "blocks it so narrowly that on the draws of the search it accepts, with 51%" in narrow
 
 
 def test_terms_that_a_concession_leaves(scenario: Any, ids: list[str], tmp_path: Path) -> None:
-    assert signing_words.terms_kept(scenario, ids[0]) is None
+    assert conceding.terms_kept(scenario, ids[0]) is None
     kinds = {type(t).__name__ for t in scenario.proposals[ids[1]].terms}
-    told = signing_words.terms_kept(scenario, ids[1])
+    told = conceding.terms_kept(scenario, ids[1])
     assert told is not None
     assert told.endswith(("stay as they are.", "stays as it is."))
     assert ("pledge" in told) == ("Pledge" in kinds)
-    assert signing_words.terms_kept(positions(tmp_path, parties=2), "x") is None
+    assert conceding.terms_kept(positions(tmp_path, parties=2), "x") is None
 
 
 def test_a_solution_is_told_with_how_often(scenario: Any, ids: list[str]) -> None:

@@ -267,6 +267,25 @@ def test_the_zone_of_given_values(three: Any) -> None:
     assert stricter["proposals"]["no-guarantees"]["blocks"] == ["ALD", "BIR"]
 
 
+def test_the_share_of_draws_is_told_for_proposals_that_both_principals_sign(three: Any) -> None:
+    """One that ALD alone signs is open in both draws, and tells nothing of an agreement; the other is in one of two."""
+    proposals, values = (
+        ["no-guarantees", "three-pledges"],
+        made_up({"no-guarantees": (0.9, 0.9), "three-pledges": (0.9, 0.9)}),
+    )
+    values["three-pledges"]["accept.BIR"] = np.array([0.8, 0.4])
+    whole = agreement_zone(three, proposals=proposals, values=values)
+    assert (whole["open_share"], whole["open_share_both"]) == (1, 1)
+    alone = {p: three.proposals[p].model_copy(update={"signatories": ("ALD",)}) for p in proposals}
+    one = three.model_copy(update={"proposals": {**three.proposals, proposals[0]: alone[proposals[0]]}})
+    del values["no-guarantees"]["accept.BIR"]
+    found = agreement_zone(one, proposals=proposals, values=values)
+    assert (found["open_share"], found["open_share_both"]) == (1, 0.5)
+    none = three.model_copy(update={"proposals": {**three.proposals, **alone}})
+    del values["three-pledges"]["accept.BIR"]
+    assert agreement_zone(none, proposals=proposals, values=values)["open_share_both"] is None
+
+
 @pytest.mark.parametrize("threshold", [0.0, -0.1, 1.01])
 def test_a_threshold_that_asks_for_nothing(three: Any, threshold: float) -> None:
     with pytest.raises(InputError, match="must be above 0 and at most 1"):

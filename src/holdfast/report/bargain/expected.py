@@ -14,7 +14,7 @@ from holdfast.report.figures.courses import Path, courses
 from holdfast.report.figures.places import Place, places
 from holdfast.report.figures.stack import stack
 from holdfast.report.study import some
-from holdfast.report.words import capital, count, listing, numeral, percent, quoted, shortened
+from holdfast.report.words import capital, count, listing, number, numeral, percent, quoted, shortened
 from holdfast.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def power_figure(talk: Talk) -> Figure:
             about["outcome"]["median"]["mean"],
         )
         finding = f"{scale_of(talk, issue)} {capital(_heaviest(talk, about))}"
-        label = f"{name}: power stacked along the scale. {_heaviest(talk, about)} Weighted mean {mean:.2f}, median {median:.2f}."
+        label = f"{name}: power stacked along the scale. {_heaviest(talk, about)} Weighted mean {number(mean)}, median {number(median)}."
         panels.append(Panel(name, finding, stack(power, colours, mean, median, label=label, key=f"power{n}")))
         stances = sorted(about["stances"].items(), key=lambda row: -row[1]["power"]["mean"])
         rows += [
@@ -165,7 +165,7 @@ def power_figure(talk: Talk) -> Figure:
                 name,
                 talk.party(p),
                 range_of(s["position"]),
-                f"{s['salience']['mean']:.2f}",
+                number(s["salience"]["mean"]),
                 _share(s["power"]),
             )
             for p, s in stances
@@ -234,7 +234,7 @@ def rounds_figure(talk: Talk) -> Figure | None:
             gone = list(moved(rounds))
             far.append((abs(middle[-1].mean - middle[0].mean), quoted(talk.names.issue(issue)), model))
             finding = f"{scale_of(talk, issue)} {moving(talk.names, rounds)} {_settles(about, model)}"
-            label = f"{name}. The middle goes from {middle[0].mean:.2f} to {middle[-1].mean:.2f}. {moving(talk.names, rounds)}"
+            label = f"{name}. The middle goes from {number(middle[0].mean)} to {number(middle[-1].mean)}. {moving(talk.names, rounds)}"
             picture = courses(_paths(talk, rounds, gone), middle, label=label, key=f"rounds{n}{model}")
             panels.append(Panel(name, finding, picture))
             rows += [
@@ -257,7 +257,7 @@ def rounds_figure(talk: Talk) -> Figure | None:
     )
     size, issue, model = max(far)
     finding = (
-        f"The middle moves most on {issue} in the {MODEL_NAMES[model]}, by {size:.2f}"
+        f"The middle moves most on {issue} in the {MODEL_NAMES[model]}, by {number(size)}"
         if size >= _STILL
         else "The middle hardly moves in any model"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from holdfast.report.words import capital, numeral, percent
+from holdfast.report.words import capital, number, numeral, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ def moving(names: Names, rounds: Mapping[str, Any]) -> str:
     if not steps:
         return "On average nobody moves."
     first, step = next(iter(steps.items()))
-    where = f"by {abs(step):.2f}, to {rounds['parties'][first][-1]['mean']:.2f}"
+    where = f"by {number(abs(step))}, to {number(rounds['parties'][first][-1]['mean'])}"
     if len(steps) == 1:
         return f"{capital(as_said(1))} of {as_said(whole)} moves on average, {names.party(first)}: {where}."
     both = "both" if whole == 2 else f"all {as_said(whole)}"
@@ -58,7 +58,7 @@ def moves_told(names: Names, moves: Sequence[Mapping[str, Any]]) -> str:
         return f"{capital(NO_MOVE)}."
     told = largest(moves, _MOVES)
     each = "; ".join(
-        f"round {m['round']}, {_who(names, m)} {abs(m['step']):.2f} ({percent(m['share'])})" for m in told
+        f"round {m['round']}, {_who(names, m)} {number(abs(m['step']))} ({percent(m['share'])})" for m in told
     )
     if len(told) == len(moves):
         return f"Moves (share of draws): {each}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from holdfast.report.study import some
-from holdfast.report.words import listing, percent
+from holdfast.report.words import listing, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ def named(names: Names, about: Mapping[str, Any], parties: Sequence[str]) -> str
 
 def nearer(names: Names, about: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     """Say in a sentence or two how a party's position does beside the weighted mean."""
-    place = f"{names.party(row['party'])}’s position {row['position']['mean']:.2f}"
+    place = f"{names.party(row['party'])}’s position {number(row['position']['mean'])}"
     if max(row["for"]["mean"], row["against"]["mean"]) < _SLIGHT:
         return f"{place} is where the weighted mean is: nobody is nearer to either."
     for_, against, rest = shares(row)

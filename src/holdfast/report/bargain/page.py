@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from holdfast.report.bargain.conceding import first_concession
 from holdfast.report.bargain.expected import (
     agreement,
     bargainers,
@@ -21,7 +22,7 @@ from holdfast.report.bargain.signing import (
     proposal_table,
     solution_points,
 )
-from holdfast.report.bargain.signing_words import basis, blocked, first_concession, headline, open_share
+from holdfast.report.bargain.signing_words import basis, blocked, headline, leading, open_share, unasked
 from holdfast.report.bargain.talk import Talk
 from holdfast.report.bargain.tested import how_sure
 from holdfast.report.bargain.words import caveats
@@ -91,24 +92,27 @@ def _answers(talk: Talk) -> list[tuple[str, str]]:
     """Answer on the first screen: what could be signed, who blocks, what to expect on each issue."""
     told: list[tuple[str, str]] = []
     if talk.zone:
-        told.append((_asked(talk.zone), blocked(talk.file, talk.zone)))
+        told.append((_asked(talk, talk.zone), blocked(talk.file, talk.zone)))
         cheapest = first_concession(talk.file, talk.zone)
         if cheapest is not None:
             told.append(("What is the cheapest concession?", cheapest))
         told.append(("In how many draws is something in the zone?", open_share(talk.file, talk.zone)))
         told.append(("Who bargains over the issues?", bargainers(talk)))
     told += [(f"{talk.names.issue(k)}: what to expect?", expectation(talk, k)) for k in talk.issues]
-    return [*told, ("How far may that be off?", how_sure())]
+    told.append(("How far may that be off?", how_sure()))
+    if talk.zone and (without := unasked(talk.file, talk.zone)):
+        told.append(("Which proposals does a principal not sign?", without))
+    return told
 
 
-def _asked(zone: Mapping[str, Any]) -> str:
-    """Ask who blocks: of the other proposals where one is free and one is not."""
-    inside = [row["inside"] for row in zone["proposals"].values()]
-    if len(inside) == 1:
+def _asked(talk: Talk, zone: Mapping[str, Any]) -> str:
+    """Ask who blocks: of the other proposals where the headline names one that is free and another is not."""
+    rows = zone["proposals"]
+    if len(rows) == 1:
         return "Who blocks the proposal?"
-    return (
-        "Who blocks the other proposals?" if any(inside) and not all(inside) else "Who blocks the proposals?"
-    )
+    free = any(rows[p]["inside"] for p in leading(talk.file, zone))
+    other = free and any(row["blocks"] for row in rows.values())
+    return "Who blocks the other proposals?" if other else "Who blocks the proposals?"
 
 
 def _positions(talk: Talk, *, alone: bool) -> list[Section]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.report.bargain.expected import bargainers, expectation, outcome_figure
 from holdfast.report.bargain.signing import concession_points, map_figure
-from holdfast.report.bargain.signing_words import basis, blocked, open_share
+from holdfast.report.bargain.signing_words import basis, blocked, open_share, unasked
 from holdfast.report.bargain.talk import Talk
 from holdfast.report.bargain.tested import how_sure
 from holdfast.report.bargain.words import caveats
@@ -39,7 +39,12 @@ def bargaining(study: Study, found: Mapping[str, Any] | None) -> Section | None:
     if talk.zone is not None:
         picture = map_figure(talk)
         blocks += [] if picture is None else [picture]
-        blocks.append(Prose(f"{blocked(talk.file, talk.zone)} {open_share(talk.file, talk.zone)}"))
+        said = (
+            blocked(talk.file, talk.zone),
+            open_share(talk.file, talk.zone),
+            unasked(talk.file, talk.zone),
+        )
+        blocks.append(Prose(" ".join(sentence for sentence in said if sentence)))
         points = concession_points(talk)
         if points is not None:
             blocks += [

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from holdfast.report.bargain.fairness import UNITS, no_agreement_told
 from holdfast.report.bargain.movement import NO_MOVE, largest
 from holdfast.report.bargain.nearer import SIDES, named, shares
 from holdfast.report.bargain.words import MODEL_NAMES, range_of
 from holdfast.report.blocks import Fold, Prose, Table
 from holdfast.report.study import some
-from holdfast.report.words import count, listing, percent, signed_number
+from holdfast.report.words import capital, count, listing, percent, signed_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,11 +46,10 @@ def gain_blocks(talk: Talk) -> list[Block]:
             else f"Beside its ideal the weighted mean leaves a party {ends}"
         )
         blocks.append(Prose(f"{first}. {UNITS} {_beside(talk, mean)}"))
-    whole = _gain_table(talk, order)
     if len(order) <= _OPEN:
-        return [*blocks, whole]
-    blocks.append(_gain_table(talk, order[:_OPEN], f"; the {_OPEN} whose figure is lowest"))
-    return [*blocks, Fold(f"All {count(len(order), 'party', 'parties')}", (whole,))]
+        return [*blocks, *_gain_tables(talk, order)]
+    blocks += _gain_tables(talk, order[:_OPEN], f"; the {_OPEN} whose figure is lowest")
+    return [*blocks, Fold(f"All {count(len(order), 'party', 'parties')}", _gain_tables(talk, order))]
 
 
 def _beside(talk: Talk, mean: Mapping[str, Any]) -> str:
@@ -63,35 +64,44 @@ def _beside(talk: Talk, mean: Mapping[str, Any]) -> str:
     return f"Beside no agreement {listing(some(worse))} would lose on average. {why}".strip()
 
 
-def _gain_table(talk: Talk, parties: list[str], which: str = "") -> Table:
+def _gain_tables(talk: Talk, parties: list[str], which: str = "") -> tuple[Table, ...]:
+    """Return what each model's outcome takes from a party's ideal, and beside it what it gives over no agreement: a column a model."""
     models = list(talk.found["gains"])
-    with_none = any(by is not None for by in talk.found["no_agreement"].values())
-    rows: list[tuple[Cell, ...]] = []
-    for p in parties:
-        gains = {m: talk.found["gains"][m][p] for m in models}
-        cells = [_gain(gains[m]["ideal"]) for m in models]
-        if with_none:
-            by = talk.found["no_agreement"][p]
-            cells += [_gain(gains[m]["no_agreement"]) for m in models]
-            cells.append("not known" if by is None else _BY[by])
-        rows.append((talk.party(p), *cells))
-    head = ["Party", *(f"{MODEL_NAMES[m]}: against its ideal" for m in models)]
-    words: tuple[int, ...] = ()
-    if with_none:
-        head += [*(f"{MODEL_NAMES[m]}: against no agreement" for m in models), "no agreement is"]
-        words = (len(head) - 1,)
-    caption = (
-        "What each model’s outcome takes from a party’s ideal (which is worth 1 to it) and gives it beside no agreement, in its own unit; "
-        f"5–95% intervals in brackets{which}"
+    names = tuple(capital(MODEL_NAMES[m]) for m in models)
+
+    def cells(party: str, beside: str) -> list[Cell]:
+        return [_gain(talk.found["gains"][m][party][beside]) for m in models]
+
+    ideal = Table(
+        "What each model’s outcome takes from a party’s ideal, which is worth 1 to it, in its own unit; 5–95% intervals below"
+        f"{which}",
+        ("Party", *names),
+        tuple((talk.party(p), *cells(p, "ideal")) for p in parties),
     )
-    return Table(caption, tuple(head), tuple(rows), words=words)
+    by = talk.found["no_agreement"]
+    if all(by[p] is None for p in parties):
+        return (ideal,)
+    rows = tuple(
+        (talk.party(p), *cells(p, "no_agreement"), "not known" if by[p] is None else _BY[by[p]])
+        for p in parties
+    )
+    none = Table(
+        f"What each model’s outcome gives a party beside no agreement, in the same unit; 5–95% intervals below{which}",
+        ("Party", *names, "No agreement is"),
+        rows,
+        words=(len(names) + 1,),
+    )
+    return (ideal, none)
 
 
-def _gain(spread: Mapping[str, float] | None) -> str:
+def _gain(spread: Mapping[str, float] | None) -> Cell:
+    """Return a gain with its interval, if it has a width, on a line below it."""
     if spread is None:
         return "–"
     mean, low, high = (signed_number(spread[k]) for k in ("mean", "p05", "p95"))
-    return mean if low == high else f"{mean} ({low} to {high})"
+    if low == high:
+        return mean
+    return Markup('{} <span class="interval">{} to {}</span>').format(mean, low, high)
 
 
 def _middle(spread: Mapping[str, float] | None) -> float:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from holdfast.report.bargain.conceding import concessions, still_blocking
 from holdfast.report.bargain.signing_words import (
     SOLUTION_NAMES,
     below,
     blockers,
-    concession,
     counted,
     limit,
     solution,
-    terms_kept,
 )
 from holdfast.report.bargain.talk import spread_of
 from holdfast.report.blocks import Figure, Panel, Points, Table
 from holdfast.report.figures.zone_map import Spot, zone_map
-from holdfast.report.words import chance, percent, quoted, signed_number
+from holdfast.report.words import chance, listing, percent, quoted, signed_number
 from holdfast.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from holdfast.report.bargain.talk import Talk
     from holdfast.report.blocks import Cell
@@ -41,7 +40,7 @@ def map_figure(talk: Talk) -> Figure | None:
     spots = [_spot(talk, p, first, second) for p in shown]
     told = "; ".join(
         f"{talk.proposal(p)}: {talk.party(first)} {chance(spread_of(accepts[first]))}, {talk.party(second)} "
-        f"{chance(spread_of(accepts[second]))}"
+        f"{chance(spread_of(accepts[second]))}{f', {also} blocks it' if (also := _others(talk, p)) else ''}"
         for p in shown
         for accepts in [zone["proposals"][p]["accepts"]]
     )
@@ -58,23 +57,57 @@ def map_figure(talk: Talk) -> Figure | None:
         counted(talk.file, zone),
         (panel,),
         (proposal_table(talk),),
-        legend=f"Each dot is a proposal, the cross its 5–95% intervals. Shaded: both accept with at least {limit(zone)}. "
-        "Orange arrows lead where the cheapest concession found would bring a blocked proposal: 2′ for 2.",
+        legend=_legend(talk, shown),
         size="large",
     )
+
+
+def _legend(talk: Talk, shown: Sequence[str]) -> str:
+    """Say how to read the map: what a dot is, which are hollow, which proposals have none, and why."""
+    assert talk.zone is not None
+    rest = [p for p in talk.ordered() if p not in shown]
+    which = "a proposal" if not rest else "a proposal that both principals sign"
+    told = [
+        f"Each dot is {which}, the cross its 5–95% intervals. Shaded: both principals accept with at least {limit(talk.zone)}."
+    ]
+    if hollow := [p for p in shown if _others(talk, p)]:
+        each = "; ".join(f"{talk.number(p)} by {_others(talk, p)}" for p in hollow)
+        told.append(f"Hollow: blocked by a signatory that is no principal ({each}).")
+    if led := [talk.number(p) for p in shown if _there(talk, p)]:
+        told.append(
+            f"Orange arrows lead where the cheapest concession found would bring a blocked proposal: {led[0]}′ for {led[0]}."
+        )
+    if rest:
+        why = "as a principal does not sign it" if len(rest) == 1 else "as not both principals sign them"
+        told.append(f"Not on the map, {why}: {'; '.join(talk.proposal(p) for p in rest)}.")
+    return " ".join(told)
+
+
+def _others(talk: Talk, proposal: str) -> str:
+    """Name the signatories that block a proposal and are no principals."""
+    assert talk.zone is not None
+    assert isinstance(talk.file, Scenario)
+    blocks: list[str] = talk.zone["proposals"][proposal]["blocks"]
+    return listing([talk.party(b) for b in blocks if b not in talk.file.principals])
 
 
 def _spot(talk: Talk, proposal: str, first: str, second: str) -> Spot:
     assert talk.zone is not None
     row = talk.zone["proposals"][proposal]
     a, b = (spread_of(row["accepts"][p]) for p in (first, second))
-    works = [c["cheapest"] for c in row["concessions"].values() if c["cheapest"] is not None]
-    there = None
-    if len(row["blocks"]) == 1 and works:
-        now = {p: row["accepts"][p]["mean"] for p in (first, second)}
-        then = {p: works[0]["accepts"].get(p, now[p]) for p in now}
-        there = (then[first], then[second])
-    return Spot(talk.number(proposal), a, b, there)
+    then = _there(talk, proposal)
+    there = None if then is None else (then.get(first, a.mean), then.get(second, b.mean))
+    return Spot(talk.number(proposal), a, b, there, blocked_by_another=bool(_others(talk, proposal)))
+
+
+def _there(talk: Talk, proposal: str) -> Mapping[str, float] | None:
+    """Return with what each accepts once the cheapest concession has brought in the only blocker; None where none was found."""
+    assert talk.zone is not None
+    row = talk.zone["proposals"][proposal]
+    works = [c["cheapest"]["accepts"] for c in row["concessions"].values() if c["cheapest"] is not None]
+    if len(row["blocks"]) != 1 or not works or still_blocking(works[0], talk.zone["threshold"]):
+        return None
+    return works[0]
 
 
 def proposal_table(talk: Talk) -> Table:
@@ -113,19 +146,7 @@ def concession_points(talk: Talk) -> Points | None:
     """Return for each blocked proposal and blocker the cheapest concession that was found; None where nothing is blocked."""
     zone = talk.zone
     assert zone is not None
-    told: list[Cell] = []
-    for p in talk.ordered():
-        row = zone["proposals"][p]
-        for blocker in row["blocks"]:
-            found = row["concessions"].get(blocker)
-            if found is None:
-                told.append(f"{_named(talk, p)}: what {talk.party(blocker)} accepts is given in the file.")
-                continue
-            parts = [f"{_named(talk, p)}: {concession(talk.file, blocker, found)}"]
-            kept = terms_kept(talk.file, p)
-            if found["cheapest"] is not None and kept is not None:
-                parts.append(kept)
-            told.append(" ".join(parts))
+    told = [f"{_named(talk, p)}: {said}" for p in talk.ordered() for said in concessions(talk.file, p, zone)]
     return Points(tuple(told)) if told else None
 
 

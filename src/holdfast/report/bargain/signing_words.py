@@ -10,35 +10,35 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.report.names import Names
 from holdfast.report.study import some
-from holdfast.report.words import Spread, capital, chance, count, listing, numeral, percent, quoted
+from holdfast.report.words import Spread, chance, count, listing, numeral, percent, quoted
 from holdfast.scenario import Scenario
-from holdfast.scenario.terms import Deployment, Pledge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from holdfast.scenario import PositionFile
-    from holdfast.scenario.terms import TermBase
 
 __all__ = [
+    "ROUNDING",
     "SOLUTION_NAMES",
     "absentees",
     "basis",
     "below",
     "blocked",
     "blockers",
-    "concession",
     "counted",
-    "first_concession",
     "headline",
+    "leading",
     "limit",
-    "moves",
     "open_share",
+    "ordered",
     "solution",
-    "terms_kept",
     "title",
     "unasked",
 ]
+
+ROUNDING = 1e-12
+"""A mean this little below the threshold is at it, as in the zone."""
 
 SOLUTION_NAMES = {
     "nash": "Nash",
@@ -52,20 +52,38 @@ def title(file: PositionFile, proposal: str) -> str:
     return quoted(Names(file).proposal(proposal)) if isinstance(file, Scenario) else proposal
 
 
+def leading(file: PositionFile, zone: Mapping[str, Any]) -> list[str]:
+    """Return the proposals that both principals sign, the nearest to the zone first; all proposals where there are none."""
+    full = [p for p in zone["closest"] if not absentees(file, p)]
+    return full or list(zone["closest"])
+
+
+def ordered(file: PositionFile, zone: Mapping[str, Any]) -> list[str]:
+    """Return all proposals, those first that both principals sign, the nearest to the zone first among each."""
+    first = leading(file, zone)
+    return [*first, *(p for p in zone["closest"] if p not in first)]
+
+
+def _of_both(file: PositionFile, zone: Mapping[str, Any]) -> str:
+    """Say that only proposals which both principals sign are spoken of, where there are others."""
+    return "" if len(leading(file, zone)) == len(zone["closest"]) else " that both principals sign"
+
+
 def headline(file: PositionFile, zone: Mapping[str, Any]) -> str:
-    """Return in a sentence whether there is a zone of possible agreement."""
-    within = [name for name in zone["closest"] if zone["proposals"][name]["inside"]]
+    """Return in a sentence whether there is a zone of possible agreement, of the proposals that both principals sign."""
+    leads = leading(file, zone)
+    within = [name for name in leads if zone["proposals"][name]["inside"]]
     least = limit(zone)
     if within:
         verb = "lies" if len(within) == 1 else "lie"
         names = listing(some([title(file, name) for name in within]))
         said = f"{names} {verb} in the zone of possible agreement: every signatory accepts with at least {least}."
-        return " ".join([said, *near(file, zone, within), *unasked(file, within)])
-    nearest = zone["closest"][0]
-    worst = min((s["mean"], p) for p, s in zone["proposals"][nearest]["accepts"].items())
+        return " ".join([said, *near(file, zone, within)])
+    worst = min((s["mean"], p) for p, s in zone["proposals"][leads[0]]["accepts"].items())
     return (
-        f"The zone of possible agreement is empty: no proposal is accepted by every signatory with at least {least}. Closest is "
-        f"{title(file, nearest)}, which {Names(file).party(worst[1])} accepts with {below(worst[0], zone['threshold'])}."
+        f"The zone of possible agreement is empty: no proposal{_of_both(file, zone)} is accepted by every signatory with at least "
+        f"{least}. Closest is {title(file, leads[0])}, which {Names(file).party(worst[1])} accepts with "
+        f"{below(worst[0], zone['threshold'])}."
     )
 
 
@@ -83,17 +101,19 @@ def near(file: PositionFile, zone: Mapping[str, Any], proposals: Sequence[str]) 
     return [f"For {listing(told)} that is too close to tell on so few draws."]
 
 
-def unasked(file: PositionFile, proposals: Sequence[str]) -> list[str]:
-    """Return which of these proposals a principal does not sign, so that nobody asks what it accepts."""
-    told: list[str] = []
-    for name in proposals:
-        absent = absentees(file, name)
-        if absent:
-            which = f"{listing(absent)}, {'a principal' if len(absent) == 1 else 'the principals'},"
-            told.append(
-                f"{title(file, name)} is not for {which} to sign, so that what it would accept is not asked."
-            )
-    return told
+def unasked(file: PositionFile, zone: Mapping[str, Any]) -> str | None:
+    """Return in a sentence which proposals are not for which principal to sign, so that nobody asks what it accepts; None without any."""
+    by: dict[tuple[str, ...], list[str]] = {}
+    for name in zone["closest"]:
+        if absent := absentees(file, name):
+            by.setdefault(tuple(absent), []).append(title(file, name))
+    if not by:
+        return None
+    told = [
+        f"{listing(some(names))} {'is' if len(names) == 1 else 'are'} not for {listing(absent)} to sign"
+        for absent, names in by.items()
+    ]
+    return f"{listing(told)}: what a principal that does not sign would accept is not asked."
 
 
 def absentees(file: PositionFile, proposal: str) -> list[str]:
@@ -136,15 +156,18 @@ def below(share: float, threshold: float) -> str:
     --------
     >>> below(0.497, 0.5), below(0.5, 0.5), below(0.2, 0.5), below(0.9985, 0.999)
     ('<50%', '50%', '20%', '<99.9%')
+    >>> below(0.5 - 1e-16, 0.5)
+    '50%'
     """
     text = percent(share)
-    return f"<{limit({'threshold': threshold})}" if share < threshold and text == percent(threshold) else text
+    short = share < threshold - ROUNDING and text == percent(threshold)
+    return f"<{limit({'threshold': threshold})}" if short else text
 
 
 def blocked(file: PositionFile, zone: Mapping[str, Any]) -> str:
     """Return in a sentence who blocks how many of the proposals, and which where they are few."""
     by: dict[tuple[str, ...], list[str]] = {}
-    for name in zone["closest"]:
+    for name in ordered(file, zone):
         if blockers := zone["proposals"][name]["blocks"]:
             by.setdefault(tuple(blockers), []).append(name)
     if not by:
@@ -158,35 +181,36 @@ def blocked(file: PositionFile, zone: Mapping[str, Any]) -> str:
 
 
 def counted(file: PositionFile, zone: Mapping[str, Any]) -> str:
-    """Return as a title how many proposals each blocks, and how many nobody does."""
-    rows = zone["proposals"].values()
+    """Return as a title how many proposals each blocks, and how many nobody does, of those that both principals sign."""
+    rows, which = [zone["proposals"][p] for p in leading(file, zone)], _of_both(file, zone)
     by = Counter(b for row in rows for b in row["blocks"])
     free, total = sum(row["inside"] for row in rows), len(rows)
-    all_ = {1: "the proposal", 2: "both proposals"}.get(total, f"all {numeral(total)} proposals")
+    all_ = {1: "the proposal", 2: "both proposals"}.get(total, f"all {numeral(total)} proposals") + which
     if free == total:
-        return (
-            "Nobody blocks the proposal" if total == 1 else f"Nobody blocks any of {numeral(total)} proposals"
-        )
+        any_ = "the proposal" if total == 1 else f"any of {numeral(total)} proposals"
+        return f"Nobody blocks {any_}{which}"
     if set(by.values()) == {total}:
         who = listing([Names(file).party(b) for b in sorted(by)])
         return f"{who} {'blocks' if len(by) == 1 else 'each block'} {all_}"
     told = sorted(by.items(), key=lambda pair: (-pair[1], pair[0]))
     parts = [f"{Names(file).party(b)} blocks {numeral(n)}" for b, n in told]
     parts.append(f"nobody blocks {numeral(free)}" if free else "none is free of a block")
-    return f"Of {count(total, 'proposal')}, {listing(parts)}"
+    return f"Of {count(total, 'proposal')}{which}, {listing(parts)}"
 
 
 def open_share(file: PositionFile, zone: Mapping[str, Any]) -> str:
-    """Return in how many draws some proposal is in the zone, and that this is no probability of signing."""
+    """Return in how many draws some proposal that both principals sign is in the zone, and that this is no probability of signing."""
+    which, leads = _of_both(file, zone), leading(file, zone)
     each = f"accepted by all its signatories with at least {limit(zone)} each"
-    empty = not any(row["inside"] for row in zone["proposals"].values())
-    if zone["open_share"] == 0:
-        return f"In no draw is a proposal {each}."
-    share = f"In {percent(zone['open_share'])} of draws at least one proposal is {each}"
+    empty = not any(zone["proposals"][p]["inside"] for p in leads)
+    open_ = zone["open_share_both"] if which else zone["open_share"]
+    if open_ == 0:
+        return f"In no draw is a proposal{which} {each}."
+    share = f"In {percent(open_)} of draws at least one proposal{which} is {each}"
     if empty:
         share = f"{share}, though over all draws none is on average"
     said = f"{share}. That is no probability of signing."
-    several = [p for p in zone["closest"] if len(zone["proposals"][p]["accepts"]) > 1]
+    several = [p for p in leads if len(zone["proposals"][p]["accepts"]) > 1]
     if not several:
         return said
     told = "; ".join(
@@ -217,88 +241,6 @@ def basis(zone: Mapping[str, Any]) -> str:
         "outcomes and leave terms (troops, pledges) as they are: where a concession takes away what the terms provide, it is no coherent "
         "proposal, and the terms would have to change with it."
     )
-
-
-def first_concession(file: PositionFile, zone: Mapping[str, Any]) -> str | None:
-    """Return the cheapest concession for the blocked proposal nearest to the zone, and for how many one was found; None without blocks."""
-    shut = [p for p in zone["closest"] if zone["proposals"][p]["blocks"]]
-    if not shut:
-        return None
-    tried = {p: zone["proposals"][p]["concessions"] for p in shut}
-    works = [
-        (p, b, found["cheapest"])
-        for p in shut
-        if len(zone["proposals"][p]["blocks"]) == 1
-        for b, found in tried[p].items()
-        if found["cheapest"] is not None
-    ]
-    whole = "the blocked proposal" if len(shut) == 1 else f"{numeral(len(shut))} blocked proposals"
-    if not works:
-        many = any(len(zone["proposals"][p]["blocks"]) > 1 for p in shut)
-        why = (
-            " Where several block, a concession to one of them does not bring in the others." if many else ""
-        )
-        return f"None that would bring {whole} into the zone was found among those tried.{why}"
-    p, blocker, best = works[0]
-    name = Names(file).party(blocker)
-    moved = listing(
-        [
-            f"{quoted(Names(file).issue(k))} from {m['from']:.2f} to {m['to']:.2f}"
-            for k, m in best["moves"].items()
-        ]
-    )
-    said = f"For {title(file, p)}, to {name}: {moved}; {name} then accepts with {percent(best['accepts'][blocker])}."
-    return said if len(shut) == 1 else f"{said} One was found for {numeral(len(works))} of {whole}."
-
-
-def concession(file: PositionFile, blocker: str, found: Mapping[str, Any]) -> str:
-    """Return the cheapest concession in words, or that none was found and how near the best comes."""
-    name, most = Names(file).party(blocker), found["most"]
-    if found["narrow"]:
-        return (
-            f"{name} blocks it so narrowly that on the draws of the search it accepts, with {percent(found['now'])}; no concession "
-            "was looked for."
-        )
-    if found["cheapest"] is None and not most["moves"]:
-        return f"none of {found['tried']} concessions to {name} raises what it accepts with, {percent(found['now'])}."
-    if found["cheapest"] is None:
-        most_accepts = f"at most it would accept with {percent(most['accepts'])}"
-        end = f"{most_accepts}, but then another signatory refuses" if most["enough"] else most_accepts
-        return f"none of {found['tried']} concessions brings {name} in and keeps the others; {end}."
-    best = found["cheapest"]
-    accepts = listing([f"{Names(file).party(p)} with {percent(a)}" for p, a in best["accepts"].items()])
-    moved = moves(file, best["moves"])
-    return f"the cheapest of {found['tried']} concessions to {name} that works moves {moved}; accepted then by {accepts}."
-
-
-def moves(file: PositionFile, moved: Mapping[str, Mapping[str, float]]) -> str:
-    """Return which issues a concession moves, from where to where and towards what."""
-    names = Names(file)
-    told: list[str] = []
-    for issue, m in moved.items():
-        ends = file.issues[issue]
-        towards = ends.high if m["to"] > m["from"] else ends.low
-        told.append(
-            f"{quoted(names.issue(issue))} from {m['from']:.2f} to {m['to']:.2f} (towards {quoted(towards)})"
-        )
-    return listing(told)
-
-
-def terms_kept(file: PositionFile, proposal: str) -> str | None:
-    """Return which terms of a proposal stay as they are in any concession; None where it has none."""
-    if not isinstance(file, Scenario) or not file.proposals[proposal].terms:
-        return None
-    kinds = Counter(_kind(term) for term in file.proposals[proposal].terms)
-    told = listing([count(n, kind) for kind, n in sorted(kinds.items())])
-    verb = "stays as it is" if kinds.total() == 1 else "stay as they are"
-    return f"{capital(told)} {verb}."
-
-
-def _kind(term: TermBase) -> str:
-    """Return what a term is, and of troops where they stand."""
-    if isinstance(term, Deployment):
-        return f"{term.place} deployment"
-    return "pledge" if isinstance(term, Pledge) else f"{term.kind_of_term} term"
 
 
 def solution(file: PositionFile, zone: Mapping[str, Any], rule: str) -> str:

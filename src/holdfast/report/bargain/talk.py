@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from holdfast.report.bargain.signing_words import ordered
 from holdfast.report.figures.svg import GHOST, STEEL
 from holdfast.report.names import Names
 from holdfast.report.words import Spread
@@ -36,7 +37,7 @@ class Talk:
     zone
         What `study.bargain.zone.agreement_zone` returned; None without proposals.
     numbers
-        What the page calls each proposal; counted from the nearest to agreement where not given.
+        What the page calls each proposal; counted from the nearest to agreement where not given, those first that both principals sign.
     """
 
     file: PositionFile
@@ -62,7 +63,9 @@ class Talk:
         """Return the number that the page gives a proposal."""
         assert self.zone is not None
         given = self.numbers
-        return str(given[proposal] if given is not None else self.zone["closest"].index(proposal) + 1)
+        return str(
+            given[proposal] if given is not None else ordered(self.file, self.zone).index(proposal) + 1
+        )
 
     def proposal(self, name: str) -> str:
         """Return a proposal's number and title."""

@@ -75,8 +75,8 @@ def apart(about: Mapping[str, Any]) -> str:
     low, high = _ends(about)
     means = _means(about)
     return (
-        f"The models disagree: in a draw they are {within} apart, on average from {means[low]:.2f} ({MODEL_NAMES[low]}) to "
-        f"{means[high]:.2f} ({MODEL_NAMES[high]})."
+        f"The models disagree: in a draw they are {within} apart, on average from {number(means[low])} ({MODEL_NAMES[low]}) to "
+        f"{number(means[high])} ({MODEL_NAMES[high]})."
     )
 
 
@@ -85,7 +85,7 @@ def agree(about: Mapping[str, Any]) -> bool:
 
     Their means may lie together where they are far apart in every draw.
     """
-    return round(about["apart"]["mean"], 2) <= APART
+    return float(number(about["apart"]["mean"])) <= APART
 
 
 def _means(about: Mapping[str, Any]) -> dict[str, float]:

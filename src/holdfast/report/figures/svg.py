@@ -20,6 +20,7 @@ Row = dict[str, Any]
 BLUE = "#0072b2"
 ORANGE = "#d55e00"
 INK = "#1b1f24"
+PAGE = "#ffffff"
 MUTED = "#5b6470"
 FAINT = "#c9ced6"
 GHOST = "#a3acb8"

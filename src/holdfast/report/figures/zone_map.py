@@ -1,4 +1,4 @@
-"""The map of proposals: how likely each of two signatories accepts, the zone of possible agreement, and concessions as arrows."""
+"""The map of proposals: how likely each of two principals accepts, where both do, who else blocks, and concessions as arrows."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from holdfast.report.figures.svg import (
     INK,
     MUTED,
     ORANGE,
+    PAGE,
     STEEL,
     described,
     render,
@@ -49,15 +50,18 @@ class Spot:
     number
         What the page calls it.
     first, second
-        How likely the two signatories accept it.
+        How likely the two principals accept it.
     there
         Where a concession would bring it, as means; None where there is none.
+    blocked_by_another
+        Whether a signatory that has no axis here blocks it: drawn hollow, as it may lie where both accept and is blocked all the same.
     """
 
     number: str
     first: Spread
     second: Spread
     there: tuple[float, float] | None = None
+    blocked_by_another: bool = False
 
 
 def zone_map(
@@ -70,9 +74,9 @@ def zone_map(
     spots
         The proposals.
     threshold
-        How likely each signatory must accept.
+        How likely each signatory must accept; above 0.6 the area where both principals do is too low for its words.
     names
-        Of the two signatories: that of the axis across, then that of the axis upwards.
+        Of the two principals: that of the axis across, then that of the axis upwards.
     label
         The text alternative of the whole picture.
     key
@@ -86,6 +90,7 @@ def zone_map(
             "x2": round(s.first.p95, 4),
             "y1": round(s.second.p05, 4),
             "y2": round(s.second.p95, 4),
+            "fill": PAGE if s.blocked_by_another else INK,
         }
         for s in spots
     ]
@@ -105,7 +110,7 @@ def zone_map(
         ],
         "numbers": [row for row in numbers if not row["to"]],
         "ends": [row for row in numbers if row["to"]],
-        "word": [{"x": 0.985, "y": threshold + 0.03, "text": "zone of possible agreement"}]
+        "word": [{"x": 0.985, "y": threshold + 0.03, "text": "both principals accept"}]
         if threshold <= 0.6
         else [],
     }
@@ -183,7 +188,9 @@ def _spec(first: str, second: str) -> Spec:
         alt.Chart(rows("arrows"))
         .mark_rule(color=ORANGE, strokeWidth=2)
         .encode(x, y, alt.X2("x2:Q"), alt.Y2("y2:Q")),
-        dots.mark_point(shape="circle", filled=True, size=75, color=INK, opacity=1).encode(x, y),
+        dots.mark_point(shape="circle", size=75, stroke=INK, strokeWidth=2, opacity=1, fillOpacity=1).encode(
+            x, y, alt.Fill("fill:N", scale=None, legend=None)
+        ),
         alt.Chart(rows("numbers")).mark_text(fontSize=14, fontWeight="bold").encode(x, y, alt.Text("n:N")),
         alt.Chart(rows("ends"))
         .mark_text(fontSize=13, fontWeight="bold", color=ORANGE)

@@ -112,8 +112,27 @@ def agreement_zone(
         "proposals": told,
         "closest": [chosen[n] for n in found.closest],
         "open_share": found.open_share,
+        "open_share_both": _open_to_both(scenario, chosen, accept, threshold),
         "solutions": solutions(scenario, chosen, worked, seed=seed, rows=rows),
     }
+
+
+def _open_to_both(
+    scenario: Scenario,
+    proposals: Sequence[str],
+    accept: Float[np.ndarray, "proposals signatories draws"],
+    threshold: float,
+) -> float | None:
+    """Return in what share of draws some proposal that both principals sign is accepted by all; None where they sign none together.
+
+    One that a principal does not sign may be accepted by all its signatories in every draw, and says nothing of an agreement between
+    the two.
+    """
+    from holdfast.bargaining.zone import zone  # noqa: PLC0415
+
+    both = set(scenario.principals)
+    signs = [both <= set(scenario.members(scenario.proposals[p].signatories)) for p in proposals]
+    return zone(accept[signs], threshold).open_share if any(signs) else None
 
 
 def _is_close(accepts: Float[np.ndarray, " draws"], threshold: float) -> bool:
