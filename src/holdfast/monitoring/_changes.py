@@ -290,15 +290,7 @@ def _withdrawn(reading: Reading, layer: int, n: int, last: int) -> Iterator[str]
     few = local.fewest(np.ones(len(local.place), dtype=bool), np.zeros(len(local.place)))
     if few is None:
         return
-    reached = [
-        np.any(one.lower >= reading.trigger.probability, axis=0) for one in reading.surely if one.lower.size
-    ]
-    others = int(np.count_nonzero(np.any(reached, axis=0))) - 1
-    rest = (
-        ""
-        if others < 1
-        else f" {number_of(others, 'other window reaches', 'other windows reach')} it as well."
-    )
+    rest = _still_met(reading, span, last, few)
     by = ""
     if (also := list(_also_met(reading, layer, first, last))) and few.number < few.total:
         few = few.only_first()
@@ -309,6 +301,24 @@ def _withdrawn(reading: Reading, layer: int, n: int, last: int) -> Iterator[str]
     ends = "was no breach" if few.number == 1 else "were no breaches"
     count = "counts" if few.total == 1 else "count"
     yield f"Not met {_when(reading, width, last)}{by} if {which} that {count} there did not happen, or {ends}.{rest}"
+
+
+def _still_met(reading: Reading, span: int, last: int, few: Few) -> str:
+    """Say which other windows reach the threshold: how many, or where it would be met with what has no certain day."""
+    probability = reading.trigger.probability
+    single = [one.lower[0] >= probability for one in reading.surely if one.lower.size]
+    reached = np.any(single, axis=0)
+    others = int(np.count_nonzero(reached)) - int(span == 1 and reached[last])
+    if others:
+        return f" {number_of(others, 'other window reaches', 'other windows reach')} it as well."
+    if all(len(one.spans) == 1 for one in reading.surely):
+        return ""
+    p_low = reading.case.p_low.copy()
+    p_low[list(few.chosen)] = 0.0
+    if (met := reading.with_case(p_low, reading.case.p_high).first_met()) is None:
+        return ""
+    layer, n, then = met
+    return f" It would still be met {_when(reading, reading.surely[layer].spans[n] * reading.width, then)}."
 
 
 def _also_met(reading: Reading, layer: int, first: int, last: int) -> Iterator[Local]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import zoneinfo
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -51,12 +52,18 @@ select sector, article, verdict, breach as grade, count(*) as number, -- sums of
     sum(p_low::decimal(18, 15))::double as low, sum(p_high::decimal(18, 15))::double as high from within group by all order by all
 """  # noqa: S608
 _UNTOLD = f"""
-from incidents left join partly using (incident) where {INCIDENT_WITHIN} and occurred and sectors is not null and sector_id is null
+from incidents left join partly using (incident)
+where {INCIDENT_WITHIN} and occurred and sector_id is null and (sectors is not null or lat is null and not tally)
 """
+"""Whose position leaves several sectors possible, or who have none; other incidents without a sector lie outside of all."""
 _EXPECTED = f"""
 select sector, sum(p::decimal(18, 15))::double as expected, count(*) filter (p is null) as unknown
 from (select unnest(map_keys(sectors)) as sector, unnest(map_values(sectors)) as p {_UNTOLD}) group by sector order by sector
 """  # noqa: S608
+_ELSEWHERE = f"""
+select sum(greatest(1 - list_sum(map_values(sectors))::decimal(18, 15), 0))::double {_UNTOLD}
+    and sectors is not null and list_count(map_values(sectors)) = len(map_values(sectors)) -- none is unknown
+"""
 _CONTRADICTED = f"""
 select count(*) from incidents left join partly using (incident)
 where {INCIDENT_WITHIN} and occurred and sectors is not null and sector_id is not null
@@ -113,7 +120,7 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
         first = since or agreement.in_force.since
         days = partly(con, agreement.time_zone, first, day)
         unseen = unseen_days(con, agreement, (day, _now()))
-        tallies = _tallies(con, day)
+        tallies = _tallies(con, agreement, day)
         return {
             "agreement": agreement.title,
             "as_of": day.isoformat(),
@@ -186,14 +193,18 @@ def _record(con: Any, folder: Path, agreement: Agreement) -> dict[str, Any]:
 
 def _in_doubt(con: Any, days: dict[str, dt.date]) -> dict[str, Any]:
     """Say of how many incidents the position does not tell the sector, or contradicts the one that is named."""
-    [(untold, named)] = con.execute(
-        f"select count(*), count(*) filter (sector is not null) {_UNTOLD}", days
+    [(untold, named, unplaced)] = con.execute(
+        f"select count(*), count(*) filter (sector is not null), count(*) filter (sectors is null) {_UNTOLD}",
+        days,
     ).fetchall()
+    [(elsewhere,)] = con.execute(_ELSEWHERE, days).fetchall()
     [(contradicted,)] = con.execute(_CONTRADICTED, days).fetchall()
     return {
         "untold": untold,
         "under_names": named,
+        "unplaced": unplaced,
         "expected": asked(con, _EXPECTED, days).to_pylist() if untold else [],
+        "elsewhere": elsewhere or 0.0,
         "contradicted": contradicted,
     }
 
@@ -264,13 +275,21 @@ def _triggers(con: Any, agreement: Agreement, day: dt.date) -> list[dict[str, An
     return [due.to_json() for due in fall_due(agreement, incidents, found, unseen, day)]
 
 
-def _tallies(con: Any, day: dt.date) -> list[Tally]:
+def _tallies(con: Any, agreement: Agreement, day: dt.date) -> list[Tally]:
+    """Return the tallies that reach into the days on which the agreement is in force, up to a day."""
     table = asked(con, "select * from reports where format = 'tally' and not superseded order by entry")
     named = {part.name for part in REPORT_SCHEMA}
     table = table.select([name for name in table.column_names if name in named])
     table = table.append_column("raw", [[""] * table.num_rows])
+    force, zone = agreement.in_force, zoneinfo.ZoneInfo(agreement.time_zone)
+    first = dt.datetime.combine(force.since, dt.time(), zone)
+    after = dt.datetime.combine(min(day, force.until or day) + ONE_DAY, dt.time(), zone)
     last = dt.datetime.combine(day + 2 * ONE_DAY, dt.time(), dt.UTC)
-    return [one for one in tallies_of(reports_of(table)) if one.end <= last]
+    return [
+        one
+        for one in tallies_of(reports_of(table))
+        if one.end <= last and one.end > first and one.start < after
+    ]
 
 
 def period_tables(folder: Path, since: dt.date, until: dt.date) -> dict[str, Any]:

@@ -69,3 +69,19 @@ def test_kinds_that_are_not_watched_together_are_not_added(tmp_path: Path) -> No
         (["flight"], 1, 1),
         (["fire"], 1, 1),
     ]
+
+
+def test_tallies_of_days_out_of_force_are_held_against_nothing(tmp_path: Path) -> None:
+    """Those of 2019 do not agree with each other; the agreement is of 2020. The last one reaches into its first day."""
+    begun(tmp_path / "record")
+    rows = (
+        "West region,2019-12-28T19:30,2019-12-29T19:30,10,,mission",
+        "West region,2019-12-29T19:30,2019-12-30T19:30,20,11,mission",
+        "West region,2019-12-31T19:30,2020-01-01T19:30,20,,mission",
+        "West region,2020-01-01T19:30,2020-01-02T19:30,20,20,mission",
+    )
+    head = HEAD.replace("violations,", "violations,previous_period_violations,")
+    (tmp_path / "tally.csv").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    add(tmp_path / "record", [tmp_path / "tally.csv"], How(format="tally"))
+    told = status(tmp_path / "record", dt.date(2020, 5, 3))["tallies"]
+    assert (told["agree"], told["differ"]) == (1, 0)

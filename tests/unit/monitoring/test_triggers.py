@@ -199,6 +199,21 @@ def test_an_incident_of_some_day_that_may_lie_later_may_have_met_the_trigger() -
     assert due(single, month, last=29).state == "met"
 
 
+def test_where_it_would_still_be_met_is_said_and_no_window_that_only_holds_what_met_it() -> None:
+    """One on the 3rd, and one on some day of the 2nd to the 4th: without the first the second is left, on no day for sure."""
+    single = agreement("articles: ceasefire, count: {at_least: 1}, within_days: 1")
+    met = "Not met on 4 January 2020 if the one incident or tally that counts there did not happen, or was no breach."
+    some_day = happened(2, until=5)
+    assert due(single, [happened(3)]).would_change == (met,)
+    assert due(single, [happened(3), some_day]).would_change == (
+        f"{met} It would still be met in the 3 days to 5 January 2020.",
+    )
+    # a second one on another day is a window of its own
+    assert due(single, [happened(3), happened(9), some_day]).would_change == (
+        f"{met} 1 other window reaches it as well.",
+    )
+
+
 def test_incidents_of_some_day_of_a_month_are_not_likely_all_to_lie_on_one() -> None:
     """Three of thirty days on one: each day 1/27000, all days 1/900."""
     three = agreement("articles: ceasefire, count: {at_least: 3}, within_days: 1")

@@ -31,6 +31,7 @@ __all__ = ["status_table"]
 
 _MOST = 12
 _PAIRS = 2
+_WORTH_SAYING = 0.05  # what is expected in no sector, if it rounds to a tenth
 _AMENDED = 3  # the latest; the record has all
 
 
@@ -139,13 +140,19 @@ def _in_doubt(status: Mapping[str, Any], agreement: Agreement | None) -> list[st
     told: Mapping[str, Any] = status.get("sectors_in_doubt", {})
     lines: list[str] = []
     if untold := told.get("untold", 0):
-        expected = ", ".join(
+        expected = [
             f"{_sector(one['sector'], agreement)} {'unknown' if one['unknown'] else format(one['expected'], '.1f')}"
             for one in told["expected"]
-        )
-        lines.append(
-            f"In which sector {count(untold, 'incident')} lay cannot be told; expected in {expected}."
-        )
+        ]
+        if (elsewhere := told.get("elsewhere", 0.0)) >= _WORTH_SAYING:
+            expected.append(f"and in none of them {elsewhere:.1f}")
+        unplaced = told.get("unplaced", 0)
+        where = [f"expected in {', '.join(expected)}"] if expected else []
+        if unplaced:
+            where.append(
+                f"nothing is known of where {'it' if unplaced == untold == 1 else f'{unplaced:,} of them'} lay"
+            )
+        lines.append(f"In which sector {count(untold, 'incident')} lay cannot be told: {'; '.join(where)}.")
         if named := told.get("under_names", 0):
             lines.append(
                 f"Of these {untold - named:,} stand above as of no sector that can be told, and {named:,} under the name "

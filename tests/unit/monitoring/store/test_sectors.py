@@ -92,7 +92,7 @@ def test_on_the_border_it_is_a_coin_toss_for_both_and_sure_for_the_two_together(
         "east": 0.5,
         "west": 0.5,
     }
-    assert "one incident lay cannot be told; expected in East 0.5, West 0.5" in lines(folder)
+    assert "one incident lay cannot be told: expected in East 0.5, West 0.5" in lines(folder)
     before = held(folder)
     rebuilt(folder)
     assert held(folder) == before
@@ -111,7 +111,7 @@ def test_text_and_table_agree_on_how_many_incidents_are_of_no_sector_that_can_be
     rows = {one["sector"]: one["incidents"] for one in status(folder)["counts"]}
     assert rows == {None: 1, "Governorate X": 2}
     text = " ".join(lines(folder).split())
-    assert "In which sector three incidents lay cannot be told; expected in East 1.5, West 1.5." in text
+    assert "In which sector three incidents lay cannot be told: expected in East 1.5, West 1.5." in text
     assert (
         "Of these 1 stand above as of no sector that can be told, and 2 under the name that a report gives of a place that is no sector."
         in text
@@ -161,6 +161,32 @@ def test_an_error_that_says_nothing_of_the_place_leaves_every_sector_open(
     assert "expected in East unknown, West unknown" in lines(folder)
 
 
+def test_who_has_neither_position_nor_sector_is_told_of_too(folder: Path) -> None:
+    """One on the border between East and West, one whose error reaches beyond both, and one of which no place is known."""
+    added(folder, {"no": "1", **BORDER}, {"no": "2", "lat": "", "lon": "", "km": "", "sector": ""})
+    told = status(folder)["sectors_in_doubt"]
+    assert (told["untold"], told["unplaced"]) == (2, 1)
+    assert [(row["sector"], round(row["expected"], 3)) for row in told["expected"]] == [
+        ("east", 0.5),
+        ("west", 0.5),
+    ]
+    assert 0.0 < told["elsewhere"] < 1e-4  # the tail of the position's error
+    assert (
+        "In which sector two incidents lay cannot be told: expected in East 0.5, West 0.5; "
+        "nothing is known of where 1 of them lay." in lines(folder)
+    )
+
+
+def test_what_may_lie_in_no_sector_is_expected_there(folder: Path) -> None:
+    """On the far edge of West: one half of it lies in no sector."""
+    added(folder, {"no": "1", **BORDER, "lon": "37.0", "lat": "47.7"})
+    told = status(folder)["sectors_in_doubt"]
+    assert told["untold"] == 1
+    inside = sum(row["expected"] for row in told["expected"])
+    assert told["elsewhere"] == pytest.approx(1.0 - inside)
+    assert f"and in none of them {1.0 - inside:.1f}" in lines(folder)
+
+
 def test_a_name_that_its_position_contradicts_is_told_and_makes_neither_sector_sure(folder: Path) -> None:
     added(folder, {"no": "1", **BORDER, "sector": "East", "lon": "37.2"})
     assert rows_of(folder, "select sector_id from incidents") == [("east",)]
@@ -170,7 +196,9 @@ def test_a_name_that_its_position_contradicts_is_told_and_makes_neither_sector_s
     assert status(folder)["sectors_in_doubt"] == {
         "untold": 0,
         "under_names": 0,
+        "unplaced": 0,
         "expected": [],
+        "elsewhere": 0.0,
         "contradicted": 1,
     }
     assert (
