@@ -66,7 +66,7 @@ def percent(share: float) -> str:
         return "<1%"
     if 0.995 <= share < 1:
         return ">99%"
-    return f"{100 * share:.0f}%"
+    return f"{number(100 * share, 0)}%"
 
 
 def interval(spread: Spread) -> str:

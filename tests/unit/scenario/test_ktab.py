@@ -204,6 +204,10 @@ LINES = CSV[CSV.index("XJ,") :]
         ([("100.0,", "0,"), (",60.2,", ",0,"), (",35,", ",0,")], "in:3:1: influence: is 0 for every actor, and then no position counts."),
         ([("24.0,20", "0,20"), ("44.7", "0")], "in:3:1: salience of Policy: is 0 for every actor, and then no position counts."),
         (
+            [(",60.2,", ",0,"), (",35,", ",0,")],
+            "in:3:1: influence: is above 0 together with a salience for XJ only, and a bargain takes two. Give another actor both.",
+        ),
+        (
             [("100.0,", "0,"), ("44.7", "0")],
             "in:3:1: salience of Policy: is 0 for every actor with an influence above 0, and XJ, for whom it is not, has none; then no",
         ),

@@ -157,6 +157,10 @@ def _weightless(
         message = "is 0 for every actor, and then no position counts. Give one of them an influence above 0."
         yield Problem(first.line, first.column, "influence", None, message, file)
     weighty = [actor for actor in actors if actor.influence]
+    bargaining = [actor.name for actor in weighty if any(actor.salience)]
+    if len(bargaining) == 1:
+        message = f"is above 0 together with a salience for {bargaining[0]} only, and a bargain takes two. Give another actor both."
+        yield Problem(first.line, first.column, "influence", None, message, file)
     for place, dimension in enumerate(dimensions):
         if not any(actor.salience[place] for actor in actors):
             message = "is 0 for every actor, and then no position counts. Give one of them a salience above 0, or leave the dimension out."
