@@ -157,7 +157,7 @@ class TestWhatCouldBeSigned:
             "Of two proposals that both principals sign, Ardel blocks one and nobody blocks one"
         )
         share = signing_words.open_share(file, zone)
-        assert share.startswith("In 62% of draws at least one proposal that both principals sign is accepted")
+        assert share.startswith("In 63% of draws at least one proposal that both principals sign is accepted")
         assert share.endswith("at once: “Proposal number 2” is with 42% (32–52%).")
         foot = (
             "“Proposal number 1” is not for Benn to sign and “Proposal number 3” is not for Ardel and Benn to sign: what a principal that "
