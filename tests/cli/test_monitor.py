@@ -571,6 +571,33 @@ def test_a_full_disk_while_the_index_is_written(base: Path, folder: Path, spare:
     assert "0 added, 30 known already" in well(*new)
 
 
+def test_an_interrupt_while_the_index_is_made_says_that_the_record_has_the_rows(
+    base: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB raises an error of its own in place of KeyboardInterrupt."""
+    new = ("add", folder, base / "new.csv", "--map", base / "map.yaml")
+
+    def interrupted(*_args: object, **_more: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("holdfast.monitoring.store.index.take_others", interrupted)
+        status, out, err = said(*new)
+        assert (status, out) == (130, "")
+        assert err == (
+            f"Interrupted. {folder}: 30 reports were added to the record, and in the index not yet: the next add or "
+            f"`holdfast monitor rebuild {folder}` brings it up to date."
+        )
+        status, _, err = said("rebuild", folder)
+        assert (status, err) == (
+            130,
+            "Interrupted. What was acknowledged is in the record; nothing is half-added.",
+        )
+    assert verify(folder).ok
+    assert "0 added, 30 known already" in well(*new)
+    assert len(ids(folder)) == 32
+
+
 def test_an_index_of_another_form_is_refused_by_readers(folder: Path) -> None:
     (folder / INDEX).write_bytes(b"no database" * 1000)
     status, _, err = said("mend", folder)

@@ -42,8 +42,9 @@ def failing_clearly() -> Generator[None]:
     except HoldfastError as error:
         complained(str(error))
         raise typer.Exit(error.exit_status) from None
-    except KeyboardInterrupt:
-        complained("Interrupted. What was acknowledged is in the record; nothing is half-added.")
+    except KeyboardInterrupt as interrupt:
+        told = str(interrupt) or "What was acknowledged is in the record; nothing is half-added."
+        complained(f"Interrupted. {told}")
         raise typer.Exit(INTERRUPTED) from None
 
 

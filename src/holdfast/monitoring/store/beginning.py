@@ -6,6 +6,7 @@ from pathlib import Path
 
 from holdfast.monitoring.agreement import Agreement
 from holdfast.monitoring.record import create
+from holdfast.monitoring.store.folder import unindexed
 from holdfast.monitoring.store.index import rebuilt
 
 __all__ = ["begin"]
@@ -22,4 +23,5 @@ def begin(folder: Path, agreement: Agreement) -> None:
         If the disk refuses.
     """
     create(folder, agreement.files)
-    rebuilt(folder)
+    with unindexed(folder, f"{folder}: the record is begun"):
+        rebuilt(folder)

@@ -20,6 +20,7 @@ import duckdb
 
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.agreement import Agreement, read_agreement
+from holdfast.monitoring.interrupts import heeded_interrupts
 from holdfast.monitoring.record import LOG, cut_off, hash_at, tip
 from holdfast.monitoring.store.schema import VERSION
 
@@ -132,12 +133,24 @@ _ROOM = (
 
 
 @contextmanager
-def unindexed(what: str) -> Generator[None]:
-    """Say what is in the record all the same where the index cannot follow."""
+def unindexed(folder: Path, what: str) -> Generator[None]:
+    """Say what is in the record all the same where the index cannot follow, or is interrupted.
+
+    Raises
+    ------
+    HoldfastError
+        Where the block raises one.
+    KeyboardInterrupt
+        Where the block is interrupted; its text says what is in the record, and what brings the index up to date.
+    """
     try:
         yield
     except HoldfastError as error:
         raise HoldfastError(f"{what}, but the index could not follow. {error}") from error
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"{what}, and in the index not yet: the next add or `holdfast monitor rebuild {folder}` brings it up to date."
+        ) from None
 
 
 @contextmanager
@@ -157,7 +170,8 @@ def _connected(path: Path, called: Path, *, read_only: bool) -> Generator[Any]:
         raise HoldfastError(f"{called}: cannot be {verb} ({_first_line(error)}). {advice}") from None
     try:
         con.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
-        yield con
+        with heeded_interrupts():
+            yield con
     except duckdb.Error as error:
         # what goes wrong while an answer is fetched is of no kind of its own
         if isinstance(error, _DISK) or type(error) is duckdb.Error:
