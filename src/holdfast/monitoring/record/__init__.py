@@ -16,7 +16,7 @@ from holdfast.monitoring.record._checkpoint import (
 from holdfast.monitoring.record._digest import Digest
 from holdfast.monitoring.record._export import WHOLE, Exported, export
 from holdfast.monitoring.record._files import agreement, files_in, packed, unpack
-from holdfast.monitoring.record._log import EXPORT, LOG, SEE, cut_off
+from holdfast.monitoring.record._log import EXPORT, LOG, SEE, cut_off, no_record
 from holdfast.monitoring.record._order import Fault
 from holdfast.monitoring.record._proof import Proof, check, prove
 from holdfast.monitoring.record._read import Entry, Tip, entries, hash_at, tip
@@ -51,6 +51,7 @@ __all__ = [
     "files_in",
     "hash_at",
     "make_key",
+    "no_record",
     "packed",
     "prove",
     "read_checkpoint",

@@ -22,13 +22,22 @@ ENDS = 200  # bytes at the end of a line that hold its hashes
 LONGEST_START = 40  # {"n":NUMBER before it
 
 
-def log_path(place: Path | str) -> Path:
+def log_path(place: Path | str, known: int = 0) -> Path:
     """Return the log in a folder, or the file itself where one is named.
+
+    Parameters
+    ----------
+    place
+        A folder, or a log.
+    known
+        The number of an entry that was committed, by what stands elsewhere, such as an index.
 
     Raises
     ------
     InputError
         If there is none.
+    HoldfastError
+        If there is none, and by what is known there was one.
     """
     path = Path(place)
     if path.is_file():
@@ -36,7 +45,33 @@ def log_path(place: Path | str) -> Path:
     for name in (LOG, EXPORT):
         if (path / name).is_file():
             return path / name
+    if known:
+        raise no_record(path, known)
     raise InputError(f"{path} holds no {LOG}. Name the folder of a record.")
+
+
+def no_record(folder: Path | str, known: int = 0) -> HoldfastError:
+    """Return the error of a folder without a record: what stands there in its place, and what to do.
+
+    Parameters
+    ----------
+    folder
+        That holds no record.log.
+    known
+        The number of an entry that was committed, by what stands elsewhere, such as an index.
+    """
+    base = Path(folder)
+    if known:
+        return HoldfastError(
+            f"{base}: {LOG} is missing: the index beside it knows that {known:,} entries were recorded. Put back the record, or a "
+            "copy of it; nothing was changed."
+        )
+    if (base / EXPORT).is_file():
+        return InputError(
+            f"{base} holds an export of a record, which `holdfast monitor verify` reads. Ask whoever keeps the record for a "
+            "status, a report or a proof."
+        )
+    return InputError(f"{base} holds no {LOG}. Begin a record there with `holdfast monitor init`.")
 
 
 @contextmanager

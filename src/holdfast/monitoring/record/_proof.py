@@ -99,7 +99,7 @@ def prove(
     HoldfastError
         If the record is damaged.
     """
-    path = log_path(place)
+    path = log_path(place, known)
     refuse_other_end(path, known, "nothing is proved")
     with opened(path) as handle:
         end, commit = committed(handle, path)

@@ -174,7 +174,7 @@ def verify(
     InputError
         If there is no record.
     HoldfastError
-        If the disk refuses.
+        If there is none, and by what is known there was one; if the disk refuses.
 
     Examples
     --------
@@ -186,7 +186,7 @@ def verify(
     >>> verdict.ok, verdict.entries
     (True, 2)
     """
-    path = log_path(place)
+    path = log_path(place, known)
     with opened(path) as handle, disk_errors(path):
         size = os.fstat(handle).st_size
         _, first = next(lines(handle, 0, size), (0, b""))

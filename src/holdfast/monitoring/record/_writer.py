@@ -30,6 +30,7 @@ from holdfast.monitoring.record._log import (
     committed,
     cut_off,
     lines,
+    no_record,
     opened,
     tree_after,
 )
@@ -267,12 +268,12 @@ def adding(
     InputError
         If there is no record in the folder.
     HoldfastError
-        If another process holds the lock all that time, the record is damaged, ends before `known` or is of another version, or the
+        If by `known` there was one; if another process holds the lock all that time, the record is damaged, ends before `known` or is of another version, or the
         disk refuses.
     """
     path = Path(folder) / LOG
     if not path.is_file():
-        raise InputError(f"{folder} holds no {LOG}. Begin a record there with `holdfast monitor init`.")
+        raise no_record(folder, known)
     text = utc_text(at)
     with locked(Path(folder), wait_seconds), opened(path, os.O_RDWR | os.O_APPEND) as handle:
         writer = _recovered(handle, path, text, known)

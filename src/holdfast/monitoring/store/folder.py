@@ -21,7 +21,7 @@ import duckdb
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.agreement import Agreement, read_agreement
 from holdfast.monitoring.interrupts import heeded_interrupts
-from holdfast.monitoring.record import LOG, cut_off, hash_at, tip
+from holdfast.monitoring.record import EXPORT, LOG, cut_off, hash_at, no_record, tip
 from holdfast.monitoring.store.schema import VERSION
 
 __all__ = ["INDEX", "agreement_of", "asked", "entry_known", "index_changed", "index_read", "unindexed"]
@@ -54,14 +54,9 @@ def index_read(folder: Path) -> Generator[Any]:
     if folder.is_file():
         raise InputError(f"{folder}: is a file. Name the folder of a record.")
     if not path.is_file():
-        if (folder / "export.log").is_file():
-            raise InputError(
-                f"{folder} holds an export of a record, which `holdfast monitor verify` reads. Ask whoever keeps the record for a "
-                "status, a report or a proof."
-            )
-        begin = (
-            "Make it with" if (folder / "record.log").is_file() else "Begin with `holdfast monitor init`, or"
-        )
+        if (folder / EXPORT).is_file():
+            raise no_record(folder)
+        begin = "Make it with" if (folder / LOG).is_file() else "Begin with `holdfast monitor init`, or"
         raise InputError(f"{folder} holds no {INDEX}. {begin} `holdfast monitor rebuild {folder}`.")
     with _connected(path, path, read_only=True) as con:
         if fault := _fault(con, folder):
@@ -79,6 +74,8 @@ def _fault(con: Any, folder: Path) -> str | None:
         return "is no index that Holdfast has made"
     if version != VERSION:
         return f"is an index of form {version}; this Holdfast reads form {VERSION}"
+    if not (folder / LOG).is_file():
+        raise no_record(folder, entry)
     if (last := tip(folder).n) < entry:
         raise HoldfastError(f"{folder / LOG}: entry {last + 1} {cut_off(last, entry)}")
     if hash_at(folder, entry) != hash_:

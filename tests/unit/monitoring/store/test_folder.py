@@ -13,9 +13,9 @@ import pytest
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.interrupts import heeded_interrupts
 from holdfast.monitoring.linkage.database import MEMORY, database
-from holdfast.monitoring.record import adding, verify
+from holdfast.monitoring.record import adding, prove, verify
 from holdfast.monitoring.store import index as index_module
-from holdfast.monitoring.store.folder import INDEX, index_changed, index_read
+from holdfast.monitoring.store.folder import INDEX, entry_known, index_changed, index_read
 from holdfast.monitoring.store.index import rebuilt
 from holdfast.monitoring.store.schema import VERSION
 from tests.unit.monitoring.store.small import added, begun, held, rows_of
@@ -122,6 +122,41 @@ def test_a_folder_that_holds_no_record(tmp_path: Path) -> None:
             act(tmp_path)
 
 
+def test_a_record_that_is_missing_beside_its_index_is_to_be_put_back(folder: Path) -> None:
+    log, before = folder / "record.log", (folder / INDEX).read_bytes()
+    kept = log.read_bytes()
+    log.unlink()
+    told = (
+        r"record.log is missing: the index beside it knows that 5 entries were recorded. Put back the record"
+    )
+    acts = (
+        rebuilt,
+        lambda folder: added(folder, {"no": "9"}, name="nine.csv"),
+        lambda folder: verify(folder, known=entry_known(folder)),
+        lambda folder: prove(folder, 4, known=entry_known(folder)),
+        lambda folder: index_read(folder).__enter__(),
+    )
+    for act in acts:
+        with pytest.raises(HoldfastError, match=told) as error:
+            act(folder)
+        assert error.value.exit_status == 1
+    with pytest.raises(InputError, match="holds index.duckdb, made from a record, and no record.log"):
+        begun(folder)
+    assert sorted(path.name for path in folder.iterdir()) == [INDEX, "record.lock"]
+    assert (folder / INDEX).read_bytes() == before
+    log.write_bytes(kept)
+    assert added(folder, {"no": "9"}, name="nine.csv").reports == 1
+
+
+def test_nothing_is_added_to_an_export(tmp_path: Path) -> None:
+    (tmp_path / "export.log").write_bytes(b"")
+    for act in (rebuilt, lambda folder: index_read(folder).__enter__()):
+        with pytest.raises(
+            InputError, match="holds an export of a record, which `holdfast monitor verify` reads"
+        ):
+            act(tmp_path)
+
+
 def test_what_another_program_left_beside_the_index_is_not_replayed(folder: Path) -> None:
     log = folder / f"{INDEX}.wal"
     log.write_bytes(b"left by another program")
@@ -191,7 +226,7 @@ def test_an_interrupt_that_the_database_swallows_is_one_all_the_same(
 
 
 def test_a_query_that_is_interrupted_ends_as_an_interrupt() -> None:
-    with pytest.raises(KeyboardInterrupt), database(MEMORY, 1) as con:
+    with pytest.raises(KeyboardInterrupt), database(MEMORY, 1) as con:  # noqa: PT012
         threading.Timer(0.3, con.interrupt).start()
         con.execute("select sum(sqrt(a.range * b.range)) from range(100000000) a, range(1000) b")
 
