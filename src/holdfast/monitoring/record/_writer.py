@@ -268,8 +268,8 @@ def adding(
     InputError
         If there is no record in the folder.
     HoldfastError
-        If by `known` there was one; if another process holds the lock all that time, the record is damaged, ends before `known` or is of another version, or the
-        disk refuses.
+        If by `known` there was one; if another process holds the lock all that time, the record is damaged, ends before `known` or is
+        of another version, or the disk refuses.
     """
     path = Path(folder) / LOG
     if not path.is_file():

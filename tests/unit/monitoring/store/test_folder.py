@@ -140,7 +140,7 @@ def test_a_record_that_is_missing_beside_its_index_is_to_be_put_back(folder: Pat
         with pytest.raises(HoldfastError, match=told) as error:
             act(folder)
         assert error.value.exit_status == 1
-    with pytest.raises(InputError, match="holds index.duckdb, made from a record, and no record.log"):
+    with pytest.raises(InputError, match=r"holds index\.duckdb, made from a record, and no record.log"):
         begun(folder)
     assert sorted(path.name for path in folder.iterdir()) == [INDEX, "record.lock"]
     assert (folder / INDEX).read_bytes() == before
