@@ -158,18 +158,59 @@ def committed(handle: int, path: Path) -> tuple[int, _form.Line]:
 SEE = "`holdfast monitor verify` says what is wrong; put back a copy that is whole."
 
 
-def cut_off(last: int, known: int) -> str:
-    """Say of the entry after a record's last that it is missing, by an index that knows more.
+def missing_end(handle: int, end: int, last: int, known: int) -> tuple[int, int, str]:
+    """Say what is gone of a record that ends before an entry that is known: its number, where in the file, and a sentence on it.
+
+    Parameters
+    ----------
+    handle
+        Of the log.
+    end, last
+        Where its last commit ends, in bytes, and that commit's number.
+    known
+        The number of the last entry that an index knows; more than `last`.
+    """
+    whole, at = last, end
+    for begin, line in lines(handle, end, os.fstat(handle).st_size):
+        if not line.endswith(b"\n"):
+            return whole + 1, begin, cut_off(last, known, whole, cut=True)
+        if _form.number_at_start(line) != whole + 1:
+            return last + 1, end, cut_off(last, known)
+        whole, at = whole + 1, begin + len(line)
+    return whole + 1, at, cut_off(last, known, whole)
+
+
+def cut_off(last: int, known: int, whole: int | None = None, *, cut: bool = False) -> str:
+    """Say of the first entry that a record lacks that it is missing, by an index that knows more.
+
+    Parameters
+    ----------
+    last, known
+        The numbers of the last commit that is there, and of the last that the index knows.
+    whole
+        The number of the last entry that stands there whole; the commit where not given.
+    cut
+        Whether a part of the entry after it is there.
 
     Examples
     --------
     >>> cut_off(4, 7).partition(":")[0]
     'and all up to entry 7 are missing at the end'
+    >>> cut_off(4, 7, 6, cut=True).partition(":")[0]
+    'is cut short at the end; entries 5 and 6 before it are there'
     """
-    which = "is" if known == last + 1 else f"and all up to entry {known} are"
+    whole = last if whole is None or whole >= known else whole
+    later = known - whole - 1
+    which = "is cut short at the end" if cut else "is missing at the end"
+    if later:
+        rest = f"all up to entry {known} are missing"
+        which = f"is cut short, and {rest} at the end" if cut else f"and {rest} at the end"
+    if there := whole - last:
+        some = f"entries {last + 1} {'and' if there == 2 else 'to'} {whole} before it are"
+        which += f"; entry {whole} before it is there" if there == 1 else f"; {some} there"
     return (
-        f"{which} missing at the end: the index beside the record knows that they were recorded. Put back a copy of the record that "
-        "has them; only if the index is that of another record, remove it."
+        f"{which}: the index beside the record knows that {'they were' if later or there else 'it was'} recorded. Put back a copy of "
+        f"the record that has {'them' if later or there else 'it'} whole; only if the index is that of another record, remove it."
     )
 
 

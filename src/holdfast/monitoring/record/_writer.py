@@ -28,8 +28,8 @@ from holdfast.monitoring.record._log import (
     LOG,
     commit_text,
     committed,
-    cut_off,
     lines,
+    missing_end,
     no_record,
     opened,
     tree_after,
@@ -320,9 +320,8 @@ def _recovered(handle: int, path: Path, at: str, known: int) -> Writer:
                 end, commit, size = begin + len(line) + 1, found, begin + len(line) + 1
                 break
         if commit.n < known:
-            raise HoldfastError(
-                f"{path}: entry {commit.n + 1} {cut_off(commit.n, known)} Nothing was removed or added."
-            )
+            n, begin, gone = missing_end(handle, end, commit.n, known)
+            raise HoldfastError(f"{path}: entry {n} (byte {begin}) {gone} Nothing was removed or added.")
         if size > end:
             os.ftruncate(handle, end)
         os.fsync(handle)

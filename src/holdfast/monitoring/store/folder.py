@@ -21,7 +21,7 @@ import duckdb
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.agreement import Agreement, read_agreement
 from holdfast.monitoring.interrupts import heeded_interrupts
-from holdfast.monitoring.record import EXPORT, LOG, cut_off, hash_at, no_record, tip
+from holdfast.monitoring.record import EXPORT, LOG, hash_at, lost_end, no_record
 from holdfast.monitoring.store.schema import VERSION
 
 __all__ = ["INDEX", "agreement_of", "asked", "entry_known", "index_changed", "index_read", "unindexed"]
@@ -74,10 +74,8 @@ def _fault(con: Any, folder: Path) -> str | None:
         return "is no index that Holdfast has made"
     if version != VERSION:
         return f"is an index of form {version}; this Holdfast reads form {VERSION}"
-    if not (folder / LOG).is_file():
-        raise no_record(folder, entry)
-    if (last := tip(folder).n) < entry:
-        raise HoldfastError(f"{folder / LOG}: entry {last + 1} {cut_off(last, entry)}")
+    if gone := lost_end(folder, entry):
+        raise HoldfastError(gone)
     if hash_at(folder, entry) != hash_:
         return f"was made from another record than the one beside it, or from more of it: its entry {entry:,} differs"
     return None
