@@ -191,7 +191,7 @@ def test_checkpoints_proofs_and_exports(base: Path, folder: Path, tmp_path: Path
     assert said("prove", gone, one, *check)[0] == 2
 
     out = well("export", folder, "--for", "A", "--out", tmp_path / "for A")
-    assert "of which 2 are left out and 4 parts of others" in out
+    assert "Left out: 2 entries and 4 parts of others." in out
     out = well("verify", tmp_path / "for A", "--checkpoint", checkpoint)
     assert "Left out of this export: 2 entries and 4 parts of others. It goes on from the checkpoint" in out
 
@@ -272,7 +272,7 @@ MISTAKES: list[tuple[tuple[str, ...], str]] = [
     (("sign", "BASE", "--key", "BASE/k1.pem", "--new-key"), "holds no record.log"),
     (("prove", "DIR", "r0"), "r0: no such report."),
     (("prove", "DIR", "²"), "no such report."),
-    (("prove", "DIR", "99"), "entry 99 of"),
+    (("prove", "DIR", "99"), "record.log has entries 1 to 6; entry 99 is none of them."),
     (("prove", "DIR", "ID", "--check", "BASE/a.yaml"), "--check: needs the checkpoint"),
     (("prove", "DIR", "ID", "--checkpoint", "BASE/a.yaml"), "holds no checkpoint"),
     (("prove", "DIR", "ID", "--public-key", "BASE/a.yaml"), "Give it with --check FILE."),
@@ -569,6 +569,48 @@ def test_a_full_disk_while_the_index_is_written(base: Path, folder: Path, spare:
     well("rebuild", folder)
     assert len(ids(folder)) == 32
     assert "0 added, 30 known already" in well(*new)
+
+
+@pytest.mark.parametrize("rows", [3, 3000])
+def test_who_reads_no_more_makes_no_failure(base: Path, folder: Path, tmp_path: Path, rows: int) -> None:
+    """As `head -1` does, be the output shorter or longer than what is written at once."""
+    bad = written(tmp_path / "bad.csv", *({"no": f"b{n}", "lat": "147"} for n in range(rows)))
+    well("add", folder, bad, "--map", base / "map.yaml")
+    child = subprocess.Popen(
+        [*PROGRAM, "mend", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    )
+    assert child.stdout is not None
+    assert child.stderr is not None
+    child.stdout.close()
+    assert (child.stderr.read(), child.wait()) == (b"", 0)
+    child.stderr.close()
+
+
+def test_an_interrupt_while_the_index_is_made_says_that_the_record_has_the_rows(
+    base: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB raises an error of its own in place of KeyboardInterrupt."""
+    new = ("add", folder, base / "new.csv", "--map", base / "map.yaml")
+
+    def interrupted(*_args: object, **_more: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("holdfast.monitoring.store.index.take_others", interrupted)
+        status, out, err = said(*new)
+        assert (status, out) == (130, "")
+        assert err == (
+            f"Interrupted. {folder}: 30 reports were added to the record, and in the index not yet: the next add or "
+            f"`holdfast monitor rebuild {folder}` brings it up to date."
+        )
+        status, _, err = said("rebuild", folder)
+        assert (status, err) == (
+            130,
+            "Interrupted. What was acknowledged is in the record; nothing is half-added.",
+        )
+    assert verify(folder).ok
+    assert "0 added, 30 known already" in well(*new)
+    assert len(ids(folder)) == 32
 
 
 def test_an_index_of_another_form_is_refused_by_readers(folder: Path) -> None:

@@ -61,10 +61,11 @@ def main() -> None:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EPIPE):
             raise
-        if error.errno != errno.EPIPE:  # there, whoever read the output has gone away, as head does
+        gone = error.errno == errno.EPIPE  # whoever read the output has seen enough, as head does: no failure
+        if not gone:
             sys.stderr.write(
                 f"The output cannot be written: {error.strerror}. Make room, or send it elsewhere.\n"
             )
         # what is left of it has nowhere to go
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        sys.exit(0 if gone else 1)

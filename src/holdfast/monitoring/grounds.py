@@ -40,7 +40,7 @@ def grounds(agreement: Agreement, incidents: Any, row: int, article: str) -> str
     parts = [
         _when(facts, tested),
         _where(facts, rule, tested),
-        _weapon(facts, rule, tested),
+        _weapon(facts, rule),
         _who(facts, rule, tested),
     ]
     parts += [_sector(facts), _exempt(agreement, facts, tested)]
@@ -171,16 +171,31 @@ def _sector(facts: Facts) -> str:
     return f"by the position, the probability of each sector is {listed(told)}" if told else ""
 
 
-def _weapon(facts: Facts, article: Article, tested: Tested) -> str:
+def _weapon(facts: Facts, article: Article) -> str:
+    """Say to which of the article's classes a weapon belongs or may belong; where to none, name all of them."""
     if article.weapons is None:
         return ""
     calibre = float(facts.floats("calibre_mm")[0])
     said = _text(facts, "weapon") or "a weapon that is not named"
     said += "" if math.isnan(calibre) else f" of {calibre:g} mm"
-    classes = listed([facts.agreement.weapons[id_].name for id_ in article.weapons])
-    fits = float(tested.weapon[0])
-    verb = "may or may not belong to" if math.isnan(fits) else "belongs to" if fits else "does not belong to"
-    return f"{said} {verb} {classes}"
+    fits = {facts.agreement.weapons[id_].name: float(facts.of_weapon((id_,))[0]) for id_ in article.weapons}
+    if its := [name for name, fit in fits.items() if fit == 1.0]:
+        return f"{said} belongs to {listed(its)}"
+    if maybe := [name for name, fit in fits.items() if math.isnan(fit)]:
+        return f"{said} may or may not belong to {_joined(maybe, 'or')}"
+    verb = "belongs to neither" if len(fits) > 1 else "does not belong to"
+    return f"{said} {verb} {_joined(list(fits), 'nor')}"
+
+
+def _joined(names: list[str], word: str) -> str:
+    """Join names by a word before the last.
+
+    Examples
+    --------
+    >>> _joined(["tanks"], "or"), _joined(["tanks", "mortars", "rockets"], "nor")
+    ('tanks', 'tanks, mortars nor rockets')
+    """
+    return f" {word} ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _who(facts: Facts, article: Article, tested: Tested) -> str:

@@ -112,27 +112,31 @@ def status(folder: Path, as_of: dt.date | None = None, since: dt.date | None = N
     Raises
     ------
     InputError
-        Where there is no record, or the day lies before the agreement.
+        Where there is no record, or the day lies before the agreement, after its last day, or after tomorrow.
     """
     with index_read(folder) as con:
         agreement = agreement_of(con)
         day = _day(con, agreement, as_of)
         first = since or agreement.in_force.since
         days = partly(con, agreement.time_zone, first, day)
-        unseen = unseen_days(con, agreement, (day, _now()))
+        begins = agreement.in_force.since if agreement.in_force.since > _latest() else None
+        unseen: list[dict[str, Any]] = []  # of days yet to come nobody can have seen anything
+        if begins is None:
+            unseen = unseen_days(con, agreement, (day, _now())).to_pylist()
         tallies = _tallies(con, agreement, day)
         return {
             "agreement": agreement.title,
             "as_of": day.isoformat(),
             "since": first.isoformat(),
             "time_zone": agreement.time_zone,
+            "begins": None if begins is None else begins.isoformat(),
             "record": _record(con, folder, agreement),
             "linking": _linking(con),
             "counts": counted(con, agreement, days),
             "sectors_in_doubt": _in_doubt(con, days),
             "findings": _findings(con, agreement, days),
-            "triggers": _triggers(con, agreement, day),
-            "not_observed": [_run(row) for row in unseen.to_pylist()],
+            "triggers": [] if begins else _triggers(con, agreement, day),
+            "not_observed": [_run(row) for row in unseen],
             "tallies": checked(tallies, agreement.time_zone),
             "rivals": side_by_side(agreement, tallies),
         }
@@ -146,13 +150,23 @@ def _day(con: Any, agreement: Agreement, as_of: dt.date | None) -> dt.date:
             [force.since, force.until or dt.date.max],
         ).fetchall()
         return last or force.since
-    until = force.until or _now().date() + ONE_DAY
+    if force.since > _latest():
+        raise InputError(
+            f"{as_of} is not a day that can be told of: the agreement comes into force on {force.since}, and nothing is known of days "
+            "yet to come."
+        )
+    until = min(force.until or dt.date.max, _latest())
     if not force.since <= as_of <= until:
         raise InputError(
             f"{as_of} is not a day that can be told of: must be from {force.since}, when the agreement came into force, to {until}"
-            f"{', its last day' if force.until else ', since nothing is known of later days'}."
+            f"{', its last day' if until == force.until else ', since nothing is known of later days'}."
         )
     return as_of
+
+
+def _latest() -> dt.date:
+    """Return the last day of which anything can be known: tomorrow, as it is that already somewhere on earth."""
+    return _now().date() + ONE_DAY
 
 
 def _now() -> dt.datetime:
@@ -300,7 +314,8 @@ def period_tables(folder: Path, since: dt.date, until: dt.date) -> dict[str, Any
     Raises
     ------
     InputError
-        Where there is no record, or the period ends before it begins.
+        Where there is no record, the period ends before it begins, or a day of it lies before the agreement, after its last day, or
+        after tomorrow.
     """
     if until < since:
         raise InputError(f"--period {since}/{until}: ends before it begins. Write the earlier day first.")

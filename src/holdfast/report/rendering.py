@@ -6,11 +6,12 @@ import re
 from importlib import resources
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-__all__ = ["MOST_BYTES", "css", "environment", "tied"]
+__all__ = ["MOST_BYTES", "css", "dated", "environment", "tied"]
 
 _RANGE = re.compile(r"(?<=[\d%])–(?=\d)")
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 #: What a page may weigh.
 MOST_BYTES = 5 * 1024 * 1024
 
@@ -26,6 +27,7 @@ def environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     made.filters["tied"] = tied
+    made.filters["dated"] = dated
     return made
 
 
@@ -39,6 +41,17 @@ def tied(text: str) -> str:
     """
     joined = _RANGE.sub("\u2060–\u2060", text)
     return Markup(joined) if isinstance(text, Markup) else joined  # noqa: S704 - as safe as it came
+
+
+def dated(text: str) -> Markup:
+    """Return a text as HTML in which no date such as 2021-11-30 is broken at the end of a line.
+
+    Examples
+    --------
+    >>> str(dated("A & B, on 2021-11-30"))
+    'A &amp; B, on <span class="day">2021-11-30</span>'
+    """
+    return Markup(_DATE.sub(r'<span class="day">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
 
 
 def css() -> Markup:

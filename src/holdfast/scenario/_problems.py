@@ -146,7 +146,9 @@ def _said(
 ) -> tuple[str, str]:
     """Say what the problem is about, and pydantic's finding in our words."""
     if kind == "missing":
-        what = f" ({about[:1].lower()}{about[1:]})" if about else ""
+        # IANA keeps its capitals
+        first = about[:1] if about[1:2].isupper() else about[:1].lower()
+        what = f" ({first}{about[1:]})" if about else ""
         return "missing", f"is missing. Write {name}: with a value here{what}."
     if kind == "extra_forbidden":
         return "key", unknown_key(name, found, known)

@@ -329,6 +329,29 @@ def test_grounds_say_why() -> None:
         assert text.split()[0].lower() == one["verdict"]
 
 
+def test_grounds_name_the_classes_that_a_weapon_belongs_to() -> None:
+    tanks = '  tank: {name: "Tanks", words: ["tank"]}\n  gun: {name: "Guns", words: ["gun"], calibre_mm: {at_least: 50}}\n'
+    text = TEXT.replace("weapons:\n", "weapons:\n" + tanks, 1)
+    agreement = read(text.replace("weapons: heavy,", "weapons: [heavy, tank, gun],"))
+
+    def told(weapon: str, calibre: float | None = None) -> str:
+        row = {**HOWITZER, **at(48, 38.33, 1.0), "weapon": weapon, "calibre_mm": calibre}
+        return grounds(agreement, table(row), 0, "heavy-weapons")
+
+    assert "; tank belongs to Tanks; attributed" in told("tank")
+    assert "; howitzer of 122 mm belongs to Artillery of 100 mm and more; attributed" in told(
+        "howitzer", 122.0
+    )
+    assert "; gun may or may not belong to Guns; attributed" in told("gun")
+    all_of_them = "Artillery of 100 mm and more, Tanks or Guns"
+    assert f"; thing may or may not belong to {all_of_them}; attributed" in told("thing")
+    none = all_of_them.replace(" or ", " nor ")
+    assert f"; gun of 23 mm belongs to neither {none}; attributed" in told("gun", 23.0)
+    assert "; mortar of 122 mm does not belong to Artillery of 100 mm and more; attributed" in grounds(
+        AGREEMENT, table({**HOWITZER, **at(48, 38.33, 1.0), "weapon": "mortar"}), 0, "heavy-weapons"
+    )
+
+
 def test_grounds_name_all_days_of_a_tally_and_of_what_is_known_to_a_month() -> None:
     zone = dt.timezone(dt.timedelta(hours=3))  # Kyiv in summer
     evening = dt.datetime(2020, 5, 15, 19, 30, tzinfo=zone)

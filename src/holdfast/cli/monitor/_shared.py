@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 import unicodedata
 from collections.abc import Generator
@@ -42,8 +43,9 @@ def failing_clearly() -> Generator[None]:
     except HoldfastError as error:
         complained(str(error))
         raise typer.Exit(error.exit_status) from None
-    except KeyboardInterrupt:
-        complained("Interrupted. What was acknowledged is in the record; nothing is half-added.")
+    except KeyboardInterrupt as interrupt:
+        told = str(interrupt) or "What was acknowledged is in the record; nothing is half-added."
+        complained(f"Interrupted. {told}")
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -98,10 +100,27 @@ def day_of(text: str, option: str) -> dt.date:
         raise InputError(f"{option} {text}: is no day. Write it as 2021-11-30.") from None
 
 
+def left_out(entries: int, cells: int) -> str:
+    """Say how much an export leaves out.
+
+    Examples
+    --------
+    >>> left_out(1, 55), left_out(2000, 1)
+    ('1 entry and 55 parts of others', '2,000 entries and 1 part of others')
+    """
+    some, parts = "entry" if entries == 1 else "entries", "part" if cells == 1 else "parts"
+    return f"{entries:,} {some} and {cells:,} {parts} of others"
+
+
 def printed(text: str) -> None:
-    """Print what a command answers."""
+    """Print what a command answers; where whoever read it has seen enough, as head does, the command ends well."""
     text = visible(text)
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    try:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    except BrokenPipeError:
+        # what is left of it has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit from None
 
 
 def complained(text: str) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, failing_clearly, printed, showing_work
+from holdfast.cli.monitor._shared import Folder, failing_clearly, left_out, printed, showing_work
 
 
 def export(
@@ -24,6 +24,6 @@ def export(
         with showing_work("exporting") as working:
             found = export_for(folder, party, out, working.share)
         printed(
-            f"{found.path}: {found.entries:,} entries, of which {found.withheld_entries:,} are left out and "
-            f"{found.withheld_cells:,} parts of others. `holdfast monitor verify {out}` checks it."
+            f"{found.path}: {found.entries:,} entries. Left out: "
+            f"{left_out(found.withheld_entries, found.withheld_cells)}. `holdfast monitor verify {out}` checks it."
         )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.cli.monitor._shared import Folder, complained, failing_clearly, printed, showing_work
+from holdfast.cli.monitor._shared import Folder, complained, failing_clearly, left_out, printed, showing_work
 
 SHOWN = 50
 
@@ -50,8 +50,8 @@ def verify(
             complained(str(found.unfinished))
         if not found.ok:
             raise typer.Exit(1)
-        left_out = (
-            f" Left out of this export: {found.withheld_entries:,} entries and {found.withheld_cells:,} parts of others."
+        withheld = (
+            f" Left out of this export: {left_out(found.withheld_entries, found.withheld_cells)}."
             if found.withheld_entries or found.withheld_cells
             else ""
         )
@@ -62,4 +62,4 @@ def verify(
             if held is not None
             else " Whether its end was cut off, and its index with it, only a checkpoint kept elsewhere can tell (--checkpoint)."
         )
-        printed(f"{found.path}: all {found.entries:,} entries are as they were written.{left_out}{against}")
+        printed(f"{found.path}: all {found.entries:,} entries are as they were written.{withheld}{against}")

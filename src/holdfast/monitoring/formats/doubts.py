@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-__all__ = ["CALIBRE_MM", "MOST_ERROR_KM", "misplaced", "too_late"]
+__all__ = ["CALIBRE_MM", "COUNT_FAULT", "MOST_COUNT", "MOST_ERROR_KM", "misplaced", "too_late"]
 
 MOST_ERROR_KM = 500.0
 """Beyond this a position says nothing; the vaguest that a data set gives, that of a country, is half of it."""
 
 CALIBRE_MM = (0.1, 2000.0)
 """Between these are the calibres of all weapons there are: what is beyond them is of another unit, or mistyped."""
+
+MOST_COUNT = 10**12
+"""No count is larger."""
+COUNT_FAULT = f"must be a whole number from 0 to {MOST_COUNT:,}"
+"""What a count must be."""
 
 Area = tuple[float, float, float, float]
 """West, south, east and north, in degrees."""

@@ -17,7 +17,7 @@ from holdfast.monitoring.formats._objects import json_records, no_lines, parquet
 from holdfast.monitoring.formats._records import Records
 from holdfast.monitoring.formats._times import MINUTE, Clock, order_of
 from holdfast.monitoring.formats._told import told_position
-from holdfast.monitoring.formats.doubts import CALIBRE_MM, MOST_ERROR_KM
+from holdfast.monitoring.formats.doubts import CALIBRE_MM, COUNT_FAULT, MOST_COUNT, MOST_ERROR_KM
 from holdfast.monitoring.formats.mapping import ALLOWED, NUMBERS, Cell, TableMapping
 from holdfast.monitoring.reports import Batch
 
@@ -25,6 +25,8 @@ Reading = Callable[[Source, list[str]], Iterator[Records]]
 
 _PARQUET = b"PAR1"
 _UNNAMED = "unnamed observer"
+_WHERE_EMPTY = {"evidence": "reported", "shape": "normal"}
+"""What an empty cell means where it means something: evidence as of the observer, see the index."""
 
 
 def read_table(mapping: TableMapping, source: Source, settings: Settings) -> Iterator[Batch]:
@@ -74,7 +76,7 @@ def convert(mapping: TableMapping, rows: Rows) -> Values:
     for name in ("native_id", "sector", "weapon", "by", "exempt"):
         cell: Cell | None = getattr(fields, name)
         if cell is not None:
-            values[name] = optional(texts(rows, name, cell))
+            values[name] = optional(texts(rows, name, cell, empty=""))
     for name, allowed in ALLOWED.items():
         cell = getattr(fields, name)
         if cell is not None:
@@ -102,8 +104,20 @@ def convert(mapping: TableMapping, rows: Rows) -> Values:
     return {**values, "figures": figures}
 
 
-def texts(rows: Rows, name: str, cell: Cell, allowed: tuple[str, ...] = ()) -> list[str]:
-    """Return what a field's cells say, put into the report's words; what is one already stays as it is."""
+def texts(
+    rows: Rows, name: str, cell: Cell, allowed: tuple[str, ...] = (), empty: str | None = None
+) -> list[str]:
+    """Return what a field's cells say, put into the report's words; what is one already stays as it is.
+
+    Parameters
+    ----------
+    rows, name, cell
+        The rows, the field and its place in them.
+    allowed
+        The report's words.
+    empty
+        What a cell that says nothing means, where the mapping has no word for it; None where it means nothing.
+    """
     if cell.value is not None:
         return [cell.value] * len(rows)
     if cell.columns is not None:
@@ -111,27 +125,39 @@ def texts(rows: Rows, name: str, cell: Cell, allowed: tuple[str, ...] = ()) -> l
         return [" ".join(part for part in parts if part) for parts in zip(*columns, strict=True)]
     found = rows.column(cell.column or "")
     if cell.words is None:
-        return found
+        return found if empty is None else [text or empty for text in found]
     meaning = {word: word for word in allowed}
     meaning |= {word.strip().lower(): said for word, said in cell.words.items()}
+    if empty is not None and cell.otherwise is None:
+        meaning.setdefault("", empty)
     said = [meaning.get(text.lower(), cell.otherwise) for text in found]
     for row, word in enumerate(said):
         if word is None:
-            rows.fault(
-                row, f"is no word for {name} in the mapping. Add it to words.", cell.column, found[row]
-            )
+            if found[row]:
+                message = f"is no word for {name} in the mapping. Add it to words."
+                rows.fault(row, message, cell.column, found[row])
+            else:
+                rows.fault(row, _empty_fault(allowed), cell.column)
     return [word or "" for word in said]
 
 
 def _known(rows: Rows, name: str, cell: Cell, allowed: tuple[str, ...]) -> list[str]:
-    found = [text.lower() for text in texts(rows, name, cell, allowed)]
+    found = [text.lower() for text in texts(rows, name, cell, allowed, _WHERE_EMPTY.get(name))]
     column = cell.column or name
     for row, text in enumerate(found):
-        if text not in allowed and row not in rows.faults:
-            rows.fault(
-                row, f"is no {name}: must be one of {', '.join(allowed)}. Map it with words.", column, text
-            )
+        if text in allowed or row in rows.faults:
+            continue
+        if text:
+            message = f"is no {name}: must be one of {', '.join(allowed)}. Map it with words."
+            rows.fault(row, message, column, text)
+        else:
+            rows.fault(row, _empty_fault(allowed), column)
     return found
+
+
+def _empty_fault(allowed: tuple[str, ...]) -> str:
+    what = f"one of {', '.join(allowed)}, or " if allowed else ""
+    return f"is empty. Write {what}a word that the mapping has."
 
 
 def _number(mapping: TableMapping, rows: Rows, name: str) -> Floats:
@@ -163,10 +189,17 @@ def _point(mapping: TableMapping, text: str) -> str:
 
 
 def _counted(rows: Rows, cell: Cell, counts: Floats) -> Floats:
-    wrong = ~((counts >= 0) & (counts <= 1e12) & (counts == np.floor(counts)))
-    for row in np.flatnonzero(wrong):
-        if int(row) not in rows.faults:
-            rows.fault(int(row), "must be a whole number, 0 or more.", cell.column or "count")
+    wrong = ~((counts >= 0) & (counts <= MOST_COUNT) & (counts == np.floor(counts)))
+    said = rows.column(cell.column) if cell.column is not None else [cell.value or ""] * len(rows)
+    for row in map(int, np.flatnonzero(wrong)):
+        if row in rows.faults:
+            continue
+        if said[row]:
+            rows.fault(row, f"{COUNT_FAULT}.", cell.column or "count", said[row])
+        else:
+            rows.fault(
+                row, "is empty. Write how many there were: 1 if one, 0 if none.", cell.column or "count"
+            )
     if cell.column is not None:
         rows.cut_short(cell.column)
     return np.where(wrong, 0.0, counts)

@@ -9,6 +9,8 @@ from typing import Any
 
 import duckdb
 
+from holdfast.monitoring.interrupts import heeded_interrupts
+
 __all__ = ["MEMORY", "database"]
 
 MEMORY = "1.5GiB"
@@ -24,6 +26,7 @@ def database(memory: str, threads: int) -> Generator[Any]:
                 f"set memory_limit = '{memory}'; set threads = {threads}; set temp_directory = '{folder}'"
             )
             con.execute("set preserve_insertion_order = false; set enable_progress_bar = false")
-            yield con
+            with heeded_interrupts():
+                yield con
         finally:
             con.close()

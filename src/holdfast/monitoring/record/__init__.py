@@ -16,10 +16,10 @@ from holdfast.monitoring.record._checkpoint import (
 from holdfast.monitoring.record._digest import Digest
 from holdfast.monitoring.record._export import WHOLE, Exported, export
 from holdfast.monitoring.record._files import agreement, files_in, packed, unpack
-from holdfast.monitoring.record._log import EXPORT, LOG, SEE, cut_off
+from holdfast.monitoring.record._log import EXPORT, LOG, SEE, no_record
 from holdfast.monitoring.record._order import Fault
 from holdfast.monitoring.record._proof import Proof, check, prove
-from holdfast.monitoring.record._read import Entry, Tip, entries, hash_at, tip
+from holdfast.monitoring.record._read import Entry, Tip, entries, hash_at, lost_end, tip
 from holdfast.monitoring.record._sign import sign
 from holdfast.monitoring.record._verdict import Unfinished, Verdict
 from holdfast.monitoring.record._verify import verify
@@ -45,12 +45,13 @@ __all__ = [
     "agreement",
     "check",
     "create",
-    "cut_off",
     "entries",
     "export",
     "files_in",
     "hash_at",
+    "lost_end",
     "make_key",
+    "no_record",
     "packed",
     "prove",
     "read_checkpoint",

@@ -22,13 +22,22 @@ ENDS = 200  # bytes at the end of a line that hold its hashes
 LONGEST_START = 40  # {"n":NUMBER before it
 
 
-def log_path(place: Path | str) -> Path:
+def log_path(place: Path | str, known: int = 0) -> Path:
     """Return the log in a folder, or the file itself where one is named.
+
+    Parameters
+    ----------
+    place
+        A folder, or a log.
+    known
+        The number of an entry that was committed, by what stands elsewhere, such as an index.
 
     Raises
     ------
     InputError
         If there is none.
+    HoldfastError
+        If there is none, and by what is known there was one.
     """
     path = Path(place)
     if path.is_file():
@@ -36,7 +45,33 @@ def log_path(place: Path | str) -> Path:
     for name in (LOG, EXPORT):
         if (path / name).is_file():
             return path / name
+    if known:
+        raise no_record(path, known)
     raise InputError(f"{path} holds no {LOG}. Name the folder of a record.")
+
+
+def no_record(folder: Path | str, known: int = 0) -> HoldfastError:
+    """Return the error of a folder without a record: what stands there in its place, and what to do.
+
+    Parameters
+    ----------
+    folder
+        That holds no record.log.
+    known
+        The number of an entry that was committed, by what stands elsewhere, such as an index.
+    """
+    base = Path(folder)
+    if known:
+        return HoldfastError(
+            f"{base}: {LOG} is missing: the index beside it knows that {known:,} entries were recorded. Put back the record, or a "
+            "copy of it; nothing was changed."
+        )
+    if (base / EXPORT).is_file():
+        return InputError(
+            f"{base} holds an export of a record, which `holdfast monitor verify` reads. Ask whoever keeps the record for a "
+            "status, a report or a proof."
+        )
+    return InputError(f"{base} holds no {LOG}. Begin a record there with `holdfast monitor init`.")
 
 
 @contextmanager
@@ -123,18 +158,59 @@ def committed(handle: int, path: Path) -> tuple[int, _form.Line]:
 SEE = "`holdfast monitor verify` says what is wrong; put back a copy that is whole."
 
 
-def cut_off(last: int, known: int) -> str:
-    """Say of the entry after a record's last that it is missing, by an index that knows more.
+def missing_end(handle: int, end: int, last: int, known: int) -> tuple[int, int, str]:
+    """Say what is gone of a record that ends before an entry that is known: its number, where in the file, and a sentence on it.
+
+    Parameters
+    ----------
+    handle
+        Of the log.
+    end, last
+        Where its last commit ends, in bytes, and that commit's number.
+    known
+        The number of the last entry that an index knows; more than `last`.
+    """
+    whole, at = last, end
+    for begin, line in lines(handle, end, os.fstat(handle).st_size):
+        if not line.endswith(b"\n"):
+            return whole + 1, begin, cut_off(last, known, whole, cut=True)
+        if _form.number_at_start(line) != whole + 1:
+            return last + 1, end, cut_off(last, known)
+        whole, at = whole + 1, begin + len(line)
+    return whole + 1, at, cut_off(last, known, whole)
+
+
+def cut_off(last: int, known: int, whole: int | None = None, *, cut: bool = False) -> str:
+    """Say of the first entry that a record lacks that it is missing, by an index that knows more.
+
+    Parameters
+    ----------
+    last, known
+        The numbers of the last commit that is there, and of the last that the index knows.
+    whole
+        The number of the last entry that stands there whole; the commit where not given.
+    cut
+        Whether a part of the entry after it is there.
 
     Examples
     --------
     >>> cut_off(4, 7).partition(":")[0]
     'and all up to entry 7 are missing at the end'
+    >>> cut_off(4, 7, 6, cut=True).partition(":")[0]
+    'is cut short at the end; entries 5 and 6 before it are there'
     """
-    which = "is" if known == last + 1 else f"and all up to entry {known} are"
+    whole = last if whole is None or whole >= known else whole
+    later = known - whole - 1
+    which = "is cut short at the end" if cut else "is missing at the end"
+    if later:
+        rest = f"all up to entry {known} are missing"
+        which = f"is cut short, and {rest} at the end" if cut else f"and {rest} at the end"
+    if there := whole - last:
+        some = f"entries {last + 1} {'and' if there == 2 else 'to'} {whole} before it are"
+        which += f"; entry {whole} before it is there" if there == 1 else f"; {some} there"
     return (
-        f"{which} missing at the end: the index beside the record knows that they were recorded. Put back a copy of the record that "
-        "has them; only if the index is that of another record, remove it."
+        f"{which}: the index beside the record knows that {'they were' if later or there else 'it was'} recorded. Put back a copy of "
+        f"the record that has {'them' if later or there else 'it'} whole; only if the index is that of another record, remove it."
     )
 
 

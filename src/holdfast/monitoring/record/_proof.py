@@ -99,13 +99,14 @@ def prove(
     HoldfastError
         If the record is damaged.
     """
-    path = log_path(place)
+    path = log_path(place, known)
     refuse_other_end(path, known, "nothing is proved")
     with opened(path) as handle:
         end, commit = committed(handle, path)
         size = commit.n if entries is None else entries
         if not 1 <= n <= size <= commit.n:
-            raise InputError(f"{path} has entries 1 to {commit.n}; entry {n} of {size} is none of them.")
+            least = f", of which the first {size} are asked for" if size != commit.n else ""
+            raise InputError(f"{path} has entries 1 to {commit.n}{least}; entry {n} is none of them.")
         leaves: list[bytes] = []
         wanted = b""
         for byte, line in lines(handle, 0, end):

@@ -19,6 +19,7 @@ from holdfast.monitoring.record._log import (
     committed,
     lines,
     log_path,
+    missing_end,
     opened,
     tree_after,
 )
@@ -155,6 +156,30 @@ def tip(place: Path | str) -> Tip:
     with opened(path) as handle:
         _, commit = committed(handle, path)
     return Tip(commit.n, commit.hash.hex(), tree_after(commit).root().hex(), moment(commit.at))
+
+
+def lost_end(place: Path | str, known: int) -> str | None:
+    """Say what is gone of a record that ends before an entry that is known; None where it does not.
+
+    Parameters
+    ----------
+    place
+        The folder of a record or an export, or a log itself.
+    known
+        The number of an entry that was committed, by what stands elsewhere, such as an index.
+
+    Raises
+    ------
+    HoldfastError
+        If there is no record, or it cannot be read.
+    """
+    path = log_path(place, known)
+    with opened(path) as handle:
+        end, commit = committed(handle, path)
+        if commit.n >= known:
+            return None
+        n, begin, gone = missing_end(handle, end, commit.n, known)
+    return f"{path}: entry {n} (byte {begin}) {gone}"
 
 
 def line_start(handle: int, n: int, end: int) -> int:

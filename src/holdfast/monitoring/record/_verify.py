@@ -15,10 +15,10 @@ from holdfast.monitoring.record._disk import disk_errors
 from holdfast.monitoring.record._form import BEFORE_ALL, BEGIN, CHECKPOINT, COMMIT, VERSION, DamageError, Line
 from holdfast.monitoring.record._lock import is_locked
 from holdfast.monitoring.record._log import (
-    cut_off,
     last_commit,
     lines,
     log_path,
+    missing_end,
     opened,
     other_version,
     tree_after,
@@ -174,7 +174,7 @@ def verify(
     InputError
         If there is no record.
     HoldfastError
-        If the disk refuses.
+        If there is none, and by what is known there was one; if the disk refuses.
 
     Examples
     --------
@@ -186,7 +186,7 @@ def verify(
     >>> verdict.ok, verdict.entries
     (True, 2)
     """
-    path = log_path(place)
+    path = log_path(place, known)
     with opened(path) as handle, disk_errors(path):
         size = os.fstat(handle).st_size
         _, first = next(lines(handle, 0, size), (0, b""))
@@ -198,19 +198,21 @@ def verify(
             walk.take(byte, line)
             if progress is not None and not k & 0xFFF:
                 progress(byte, size)
+        last = walk.commit.n if walk.commit else 0
+        gone = missing_end(handle, walk.end, last, known) if last < known else None
         adding = walk.end < size and (is_locked(path.parent) or _went_on(handle, walk.end, size))
     if progress is not None:
         progress(size, size)
     cut = byte >= walk.end and not line.endswith(b"\n")
     found = _without_tail(walk.all_faults(size), walk.end, byte if cut else None, adding=adding)
     if checkpoint is not None:
-        found += _against(walk, checkpoint, public_key, size, walk.commit.n if walk.commit else 0)
+        found += _against(walk, checkpoint, public_key, size, last)
     for n, byte, said in walk.signed:
         if not adding or byte < walk.end:
             found += _within(walk, n, byte, said)
-    last, unfinished = walk.commit.n if walk.commit else 0, None
-    if last < known:
-        found.append(Fault(last + 1, walk.end, cut_off(last, known)))
+    unfinished = None
+    if gone is not None:
+        found.append(Fault(*gone))
     elif walk.end < size and not adding:
         first = walk.commit.n + 1 if walk.commit else 1
         unfinished = Unfinished(first, max(first, walk.n), walk.end, size - walk.end, cut)

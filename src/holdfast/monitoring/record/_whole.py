@@ -32,7 +32,7 @@ def refuse_other_end(place: Path | str, known: int, what: str) -> None:
     HoldfastError
         If it does, with what is wrong.
     """
-    path = log_path(place)
+    path = log_path(place, known)
     with opened(path) as handle:
         end, commit = committed(handle, path)
         if commit.n >= known and os.fstat(handle).st_size == end:

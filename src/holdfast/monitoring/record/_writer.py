@@ -28,8 +28,9 @@ from holdfast.monitoring.record._log import (
     LOG,
     commit_text,
     committed,
-    cut_off,
     lines,
+    missing_end,
+    no_record,
     opened,
     tree_after,
 )
@@ -267,12 +268,12 @@ def adding(
     InputError
         If there is no record in the folder.
     HoldfastError
-        If another process holds the lock all that time, the record is damaged, ends before `known` or is of another version, or the
-        disk refuses.
+        If by `known` there was one; if another process holds the lock all that time, the record is damaged, ends before `known` or is
+        of another version, or the disk refuses.
     """
     path = Path(folder) / LOG
     if not path.is_file():
-        raise InputError(f"{folder} holds no {LOG}. Begin a record there with `holdfast monitor init`.")
+        raise no_record(folder, known)
     text = utc_text(at)
     with locked(Path(folder), wait_seconds), opened(path, os.O_RDWR | os.O_APPEND) as handle:
         writer = _recovered(handle, path, text, known)
@@ -319,9 +320,8 @@ def _recovered(handle: int, path: Path, at: str, known: int) -> Writer:
                 end, commit, size = begin + len(line) + 1, found, begin + len(line) + 1
                 break
         if commit.n < known:
-            raise HoldfastError(
-                f"{path}: entry {commit.n + 1} {cut_off(commit.n, known)} Nothing was removed or added."
-            )
+            n, begin, gone = missing_end(handle, end, commit.n, known)
+            raise HoldfastError(f"{path}: entry {n} (byte {begin}) {gone} Nothing was removed or added.")
         if size > end:
             os.ftruncate(handle, end)
         os.fsync(handle)

@@ -134,8 +134,9 @@ def add(
         writer.commit()
         if writer.committed > before:
             reports = sum(one.reports for one in found)
-            progress("linking", reports)
-            with unindexed(f"{folder}: {reports:,} reports were added to the record"):
+            what = "1 report was" if reports == 1 else f"{reports:,} reports were"
+            with unindexed(folder, f"{folder}: {what} added to the record"):
+                progress("linking", reports)
                 index_staged(folder, fresh, writer.committed, digest)
     return found
 

@@ -37,6 +37,6 @@ def amend(folder: Path, amended: Agreement, by: str, why: str) -> int:
         names, contents = packed(amended.files)
         n = writer.append("amendment", {**names, **said}, contents)
         writer.commit()
-        with unindexed(f"Entry {n:,} is in the record"):
+        with unindexed(folder, f"Entry {n:,} is in the record"):
             caught_up(folder, digest)
     return n

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from holdfast.errors import InputError
 from holdfast.monitoring.agreement import Agreement
-from holdfast.monitoring.record import create
+from holdfast.monitoring.record import LOG, create
+from holdfast.monitoring.store.folder import INDEX, unindexed
 from holdfast.monitoring.store.index import rebuilt
 
 __all__ = ["begin"]
@@ -17,9 +19,15 @@ def begin(folder: Path, agreement: Agreement) -> None:
     Raises
     ------
     InputError
-        If the folder holds a record.
+        If the folder holds a record, or the index of one.
     HoldfastError
         If the disk refuses.
     """
+    if (folder / INDEX).exists() and not (folder / LOG).exists():
+        raise InputError(
+            f"{folder} holds {INDEX}, made from a record, and no {LOG}. Put back that record; or name another folder, or remove "
+            f"{INDEX}, to begin anew."
+        )
     create(folder, agreement.files)
-    rebuilt(folder)
+    with unindexed(folder, f"{folder}: the record is begun"):
+        rebuilt(folder)

@@ -8,14 +8,20 @@ from typing import Any
 
 from holdfast.errors import InputError
 from holdfast.monitoring.agreement import Agreement
-from holdfast.monitoring.formats.doubts import CALIBRE_MM, MOST_ERROR_KM, misplaced, too_late
+from holdfast.monitoring.formats.doubts import (
+    CALIBRE_MM,
+    COUNT_FAULT,
+    MOST_COUNT,
+    MOST_ERROR_KM,
+    misplaced,
+    too_late,
+)
 from holdfast.monitoring.formats.swapped import changed_over
 from holdfast.monitoring.reports import EVENT_KINDS, EVIDENCE, UNITS
 from holdfast.monitoring.store.entries import area_of, watched_of
 
 __all__ = ["CORRECTABLE", "correction_fault", "read_changes"]
 
-_MOST = 10**12
 _TIME = "must be a time that says how far from UTC it is, such as 2021-05-20T16:30:00+03:00"
 
 
@@ -53,8 +59,8 @@ def _time(text: str) -> str:
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text[:20]) > _MOST:
-        raise ValueError("must be a whole number, 0 or more")
+    if not (text.isascii() and text.isdigit()) or int(text[:20]) > MOST_COUNT:
+        raise ValueError(COUNT_FAULT)
     return int(text)
 
 

@@ -20,7 +20,8 @@ import duckdb
 
 from holdfast.errors import HoldfastError, InputError
 from holdfast.monitoring.agreement import Agreement, read_agreement
-from holdfast.monitoring.record import LOG, cut_off, hash_at, tip
+from holdfast.monitoring.interrupts import heeded_interrupts
+from holdfast.monitoring.record import EXPORT, LOG, hash_at, lost_end, no_record
 from holdfast.monitoring.store.schema import VERSION
 
 __all__ = ["INDEX", "agreement_of", "asked", "entry_known", "index_changed", "index_read", "unindexed"]
@@ -53,14 +54,9 @@ def index_read(folder: Path) -> Generator[Any]:
     if folder.is_file():
         raise InputError(f"{folder}: is a file. Name the folder of a record.")
     if not path.is_file():
-        if (folder / "export.log").is_file():
-            raise InputError(
-                f"{folder} holds an export of a record, which `holdfast monitor verify` reads. Ask whoever keeps the record for a "
-                "status, a report or a proof."
-            )
-        begin = (
-            "Make it with" if (folder / "record.log").is_file() else "Begin with `holdfast monitor init`, or"
-        )
+        if (folder / EXPORT).is_file():
+            raise no_record(folder)
+        begin = "Make it with" if (folder / LOG).is_file() else "Begin with `holdfast monitor init`, or"
         raise InputError(f"{folder} holds no {INDEX}. {begin} `holdfast monitor rebuild {folder}`.")
     with _connected(path, path, read_only=True) as con:
         if fault := _fault(con, folder):
@@ -78,8 +74,8 @@ def _fault(con: Any, folder: Path) -> str | None:
         return "is no index that Holdfast has made"
     if version != VERSION:
         return f"is an index of form {version}; this Holdfast reads form {VERSION}"
-    if (last := tip(folder).n) < entry:
-        raise HoldfastError(f"{folder / LOG}: entry {last + 1} {cut_off(last, entry)}")
+    if gone := lost_end(folder, entry):
+        raise HoldfastError(gone)
     if hash_at(folder, entry) != hash_:
         return f"was made from another record than the one beside it, or from more of it: its entry {entry:,} differs"
     return None
@@ -132,12 +128,24 @@ _ROOM = (
 
 
 @contextmanager
-def unindexed(what: str) -> Generator[None]:
-    """Say what is in the record all the same where the index cannot follow."""
+def unindexed(folder: Path, what: str) -> Generator[None]:
+    """Say what is in the record all the same where the index cannot follow, or is interrupted.
+
+    Raises
+    ------
+    HoldfastError
+        Where the block raises one.
+    KeyboardInterrupt
+        Where the block is interrupted; its text says what is in the record, and what brings the index up to date.
+    """
     try:
         yield
     except HoldfastError as error:
         raise HoldfastError(f"{what}, but the index could not follow. {error}") from error
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"{what}, and in the index not yet: the next add or `holdfast monitor rebuild {folder}` brings it up to date."
+        ) from None
 
 
 @contextmanager
@@ -157,7 +165,8 @@ def _connected(path: Path, called: Path, *, read_only: bool) -> Generator[Any]:
         raise HoldfastError(f"{called}: cannot be {verb} ({_first_line(error)}). {advice}") from None
     try:
         con.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
-        yield con
+        with heeded_interrupts():
+            yield con
     except duckdb.Error as error:
         # what goes wrong while an answer is fetched is of no kind of its own
         if isinstance(error, _DISK) or type(error) is duckdb.Error:

@@ -182,7 +182,7 @@ def _say(folder: Path, kind: str, said: dict[str, Any], reports: list[str], chec
         # sealed: it names a report that an export may leave out
         n = writer.append(kind, {}, {kind: said})
         writer.commit()
-        with unindexed(f"Entry {n:,} is in the record"):
+        with unindexed(folder, f"Entry {n:,} is in the record"):
             caught_up(folder, digest)
     return n
 

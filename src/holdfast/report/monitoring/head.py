@@ -51,7 +51,8 @@ def _due(status: Mapping[str, Any]) -> str:
     first = min((one["first_met"] for one in triggers if one["first_met"]), default=None)
     when = f" (the first on {first})" if first else ""
     unclear = states.count("cannot be told")
-    return f"{states.count('met')} of {_of(len(triggers), 'trigger')} met{when}; {unclear or 'none'} cannot be told."
+    untold = f"; of {unclear} it cannot be told" if unclear else ""
+    return f"{states.count('met')} of {_of(len(triggers), 'trigger')} met{when}{untold}."
 
 
 def _unseen(status: Mapping[str, Any], agreement: Agreement | None) -> str:

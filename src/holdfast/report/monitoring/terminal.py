@@ -46,8 +46,12 @@ def status_table(status: Mapping[str, Any], agreement: Agreement | None = None) 
         For the names of sectors; their ids are shown without it.
     """
     # Text, not markup: titles and reasons come from files and may hold square brackets.
+    title = Text(str(status["agreement"]), style="bold")
+    if begins := status.get("begins"):
+        told = f"Not in force yet: it comes into force on {begins}. Until then nothing of it can be kept or breached."
+        return Group(title, Text(told), Text(""), *(Text(line) for line in _record(status)))
     shown: list[RenderableType] = [
-        Text(str(status["agreement"]), style="bold"),
+        title,
         Text(f"{span(status['since'], status['as_of'])}, days of {status['time_zone']}"),
         head(status, agreement),
     ]

@@ -138,6 +138,14 @@ def test_a_mistake_is_told_with_its_place(old: str, new: str, word: str, after: 
     assert found[0].startswith(place(text, word, after)), found
 
 
+def test_what_a_missing_key_means_keeps_its_capitals() -> None:
+    [line] = told(changed("time_zone: Europe/Kyiv\n", ""))
+    assert (
+        "time_zone: is missing. Write time_zone: with a value here (IANA name of the zone whose days count"
+        in line
+    )
+
+
 def test_all_mistakes_at_once_in_all_files() -> None:
     data = maps()
     data["features"][1]["geometry"]["coordinates"][0].pop()

@@ -203,8 +203,15 @@ def test_decimal_commas_and_thousands():
         (",3,mortar", ",1e3,mortar", "number = 1e3; has an exponent, so that digits may be missing."),
         ("48.1,37.9", ",", "has neither a position nor a sector."),
         ("48.1,37.9", ",37.9", "must both be given, or neither."),
-        (",3,mortar", ",2.5,mortar", "number: must be a whole number, 0 or more."),
-        (",3,mortar", ",,mortar", "number: must be a whole number, 0 or more."),
+        (",3,mortar", ",2.5,mortar", "number = 2.5; must be a whole number from 0 to 1,000,000,000,000."),
+        (
+            ",3,mortar",
+            ",99999999999999999999,mortar",
+            "number = 99999999999999999999; must be a whole number from 0 to 1,",
+        ),
+        (",3,mortar", ",1000000000001,mortar", "number = 1000000000001; must be a whole number from 0 to 1,"),
+        (",3,mortar", ",,mortar", "number: is empty. Write how many there were: 1 if one, 0 if none."),
+        (",shelling,", ",,", "what: is empty. Write one of explosion, firing,"),
         ("48.1,37.9,500,3", ",37.9,500,x", "lat and lon must both be given, or neither."),
         ("120", "12O", "calibre = 12O; must be a number."),
     ],
@@ -213,6 +220,35 @@ def test_what_is_set_aside(old, new, says):
     reports, aside = rows(ROW.replace(old, new, 1))
     assert reports == []
     assert says in aside[0].reason
+
+
+def test_an_empty_cell_of_a_field_that_need_not_be_says_what_a_missing_column_would():
+    """Evidence is then the observer's own, a position's error normal, and nobody is named."""
+    edits = [
+        ("{value: observed}", "how"),
+        ("error_km:", "shape: form\n  error_km:"),
+        ("by: side", "by: {column: side, words: {one: A}}"),
+    ]
+    worded = [edits[1], edits[2], ("{value: observed}", "{column: how, words: {seen: observed}}")]
+    for mapping in (mapped(MAPPING, *edits), mapped(MAPPING, *worded)):
+        reports, aside = rows(
+            ROW.replace(",A,", ",,") + ",,", ROW.replace(",A,", ",one,") + ",observed,box",
+            mapping=mapping, header=HEADER + ",how,form",
+        )  # fmt: skip
+        assert not aside
+        told = [(one.evidence, one.shape, one.by) for one in reports]
+        assert told == [("reported", "normal", None), ("observed", "box", "A")]
+    other = mapped(
+        MAPPING, ("{value: observed}", "{column: how, words: {seen: observed}, otherwise: corroborated}")
+    )
+    reports, _ = rows(ROW + ",", mapping=other, header=HEADER + ",how")
+    assert reports[0].evidence == "corroborated"
+
+
+def test_an_empty_unit_is_not_guessed():
+    mapping = mapped(MAPPING, ("{value: effect}", "counted"))
+    _, aside = rows(ROW + ",", mapping=mapping, header=HEADER + ",counted")
+    assert "counted: is empty. Write one of effect, incident," in aside[0].reason
 
 
 def test_a_sector_alone():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from holdfast.errors import HoldfastError
 from holdfast.monitoring.record import Digest, adding, create, entries, prove, verify
 from holdfast.monitoring.store.adding import add
 from holdfast.monitoring.store.exporting import export_for
-from holdfast.monitoring.store.folder import INDEX, entry_known
+from holdfast.monitoring.store.folder import INDEX, entry_known, index_read
 from holdfast.monitoring.store.index import rebuilt
 from holdfast.monitoring.store.saying import claim
 from tests.unit.monitoring.store.small import added, begun, held, how, rows_of, written
@@ -110,31 +111,59 @@ def test_the_refusal_says_what_verify_says(folder: Path, tmp_path: Path) -> None
     assert held(folder) == before
 
 
-@pytest.mark.parametrize("cut", [1, 10, 300, None], ids=["line feed", "commit", "more", "whole add"])
+@pytest.mark.parametrize(
+    ("cut", "told"),
+    [
+        (-1, ""),
+        (-10, "entry 5 (byte {}) is cut short at the end; entries 3 and 4 before it are there: the index"),
+        (4, "entry 5 (byte {}) is missing at the end; entries 3 and 4 before it are there: the index"),
+        (
+            3.5,
+            "entry 4 (byte {}) is cut short, and all up to entry 5 are missing at the end; entry 3 before it is there:",
+        ),
+        (
+            3,
+            "entry 4 (byte {}) and all up to entry 5 are missing at the end; entry 3 before it is there: the index",
+        ),
+        (
+            2.5,
+            "entry 3 (byte {}) is cut short, and all up to entry 5 are missing at the end: the index beside",
+        ),
+        (
+            2,
+            "entry 3 (byte {}) and all up to entry 5 are missing at the end: the index beside the record knows",
+        ),
+    ],
+    ids=["line feed", "in the commit", "commit", "in the report", "report", "in the file", "whole add"],
+)
 def test_what_the_index_knows_is_not_removed_when_the_end_of_the_record_is_cut(
-    tmp_path: Path, cut: int | None
+    tmp_path: Path, cut: float, told: str
 ) -> None:
+    """It is cut after so many entries, and half of one, or by so many bytes."""
     folder = begun(tmp_path / "record")
-    before = (folder / "record.log").read_bytes()
     added(folder, {"no": "1"}, name="one.csv")
     log = folder / "record.log"
     whole, file = log.read_bytes(), written(tmp_path / "two.csv", {"no": "2"})
     known = entry_known(folder)
-    assert known == len(whole.splitlines())
-    log.write_bytes(before if cut is None else whole[:-cut])
-    if cut == 1:  # nothing but the line feed is lost, and it is put back
+    lines = whole.splitlines(keepends=True)
+    assert known == len(lines) == 5
+    begun_at = len(b"".join(lines[: int(cut) if cut > 0 else 4]))
+    half = len(lines[int(cut)]) // 2 if cut % 1 else 0
+    log.write_bytes(whole[: int(cut)] if cut < 0 else whole[: begun_at + half])
+    if cut == -1:  # nothing but the line feed is lost, and it is put back
         add(folder, [file], how())
         assert verify(folder, known=entry_known(folder)).ok
         return
-    assert "missing at the end: the index beside the record knows" in refused(folder, file)
+    told = told.format(begun_at)
+    assert told in refused(folder, file)
     verdict = verify(folder, known=known)
     assert not verdict.ok
     assert verdict.unfinished is None
-    assert "is missing at the end" in str(verdict.faults[-1]) or f"up to entry {known} are missing" in str(
-        verdict.faults[-1]
-    )
-    with pytest.raises(HoldfastError, match="missing at the end"):
-        rebuilt(folder)
+    assert len(verdict.faults) == 1
+    assert str(verdict.faults[0]).startswith(told)
+    for act in (rebuilt, lambda folder: index_read(folder).__enter__()):
+        with pytest.raises(HoldfastError, match=re.escape(told)):
+            act(folder)
     (folder / INDEX).unlink()  # without it, the end looks like an add that was cut off
     assert rebuilt(folder) == 2
     log.write_bytes(whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import duckdb
 import pytest
 
 from holdfast.errors import HoldfastError, InputError
-from holdfast.monitoring.record import adding
+from holdfast.monitoring.interrupts import heeded_interrupts
+from holdfast.monitoring.linkage.database import MEMORY, database
+from holdfast.monitoring.record import adding, prove, verify
 from holdfast.monitoring.store import index as index_module
-from holdfast.monitoring.store.folder import INDEX, index_changed, index_read
+from holdfast.monitoring.store.folder import INDEX, entry_known, index_changed, index_read
 from holdfast.monitoring.store.index import rebuilt
 from holdfast.monitoring.store.schema import VERSION
 from tests.unit.monitoring.store.small import added, begun, held, rows_of
@@ -119,6 +122,41 @@ def test_a_folder_that_holds_no_record(tmp_path: Path) -> None:
             act(tmp_path)
 
 
+def test_a_record_that_is_missing_beside_its_index_is_to_be_put_back(folder: Path) -> None:
+    log, before = folder / "record.log", (folder / INDEX).read_bytes()
+    kept = log.read_bytes()
+    log.unlink()
+    told = (
+        r"record.log is missing: the index beside it knows that 5 entries were recorded. Put back the record"
+    )
+    acts = (
+        rebuilt,
+        lambda folder: added(folder, {"no": "9"}, name="nine.csv"),
+        lambda folder: verify(folder, known=entry_known(folder)),
+        lambda folder: prove(folder, 4, known=entry_known(folder)),
+        lambda folder: index_read(folder).__enter__(),
+    )
+    for act in acts:
+        with pytest.raises(HoldfastError, match=told) as error:
+            act(folder)
+        assert error.value.exit_status == 1
+    with pytest.raises(InputError, match=r"holds index\.duckdb, made from a record, and no record.log"):
+        begun(folder)
+    assert sorted(path.name for path in folder.iterdir()) == [INDEX, "record.lock"]
+    assert (folder / INDEX).read_bytes() == before
+    log.write_bytes(kept)
+    assert added(folder, {"no": "9"}, name="nine.csv").reports == 1
+
+
+def test_nothing_is_added_to_an_export(tmp_path: Path) -> None:
+    (tmp_path / "export.log").write_bytes(b"")
+    for act in (rebuilt, lambda folder: index_read(folder).__enter__()):
+        with pytest.raises(
+            InputError, match="holds an export of a record, which `holdfast monitor verify` reads"
+        ):
+            act(tmp_path)
+
+
 def test_what_another_program_left_beside_the_index_is_not_replayed(folder: Path) -> None:
     log = folder / f"{INDEX}.wal"
     log.write_bytes(b"left by another program")
@@ -156,7 +194,7 @@ def test_an_index_that_did_not_follow_is_brought_up_to_date_by_the_next_add(
 
     monkeypatch.setattr(index_module, "_update", refuse)
     with pytest.raises(
-        HoldfastError, match="1 reports were added to the record, but the index could not follow"
+        HoldfastError, match="1 report was added to the record, but the index could not follow"
     ):
         added(folder, {"no": "7"}, name="seven.csv")
     monkeypatch.undo()
@@ -167,6 +205,56 @@ def test_an_index_that_did_not_follow_is_brought_up_to_date_by_the_next_add(
     before = held(folder)
     rebuilt(folder)
     assert held(folder) == before
+
+
+@pytest.mark.parametrize(
+    "swallowed",
+    [RuntimeError("Query interrupted"), duckdb.InterruptException("INTERRUPT Error: Interrupted!")],
+)
+def test_an_interrupt_that_the_database_swallows_is_one_all_the_same(
+    folder: Path, swallowed: Exception
+) -> None:
+    before = (folder / INDEX).read_bytes()
+    with pytest.raises(KeyboardInterrupt), index_changed(folder):
+        raise swallowed
+    assert (folder / INDEX).read_bytes() == before
+    assert sorted(path.name for path in folder.iterdir()) == [INDEX, "record.lock", "record.log"]
+    with pytest.raises(KeyboardInterrupt), index_read(folder):
+        raise swallowed
+    with pytest.raises(KeyboardInterrupt), database(MEMORY, 1):
+        raise swallowed
+
+
+def test_a_query_that_is_interrupted_ends_as_an_interrupt() -> None:
+    with pytest.raises(KeyboardInterrupt), database(MEMORY, 1) as con:  # noqa: PT012
+        threading.Timer(0.3, con.interrupt).start()
+        con.execute("select sum(sqrt(a.range * b.range)) from range(100000000) a, range(1000) b")
+
+
+def test_other_errors_are_no_interrupts() -> None:
+    with pytest.raises(RuntimeError, match="out of luck"), heeded_interrupts():
+        raise RuntimeError("out of luck")
+
+
+def test_an_interrupt_after_the_commit_says_what_is_in_the_record(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_args: object, **_more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(index_module, "_update", interrupted)
+    told = f"1 report was added to the record, and in the index not yet: the next add or `holdfast monitor rebuild {folder}` brings"
+    with pytest.raises(KeyboardInterrupt, match=told):
+        added(folder, {"no": "7"}, name="seven.csv")
+    with pytest.raises(KeyboardInterrupt, match="the record is begun, and in the index not yet"):
+        begun(tmp_path / "other")
+    with pytest.raises(KeyboardInterrupt, match=r"^$"):  # before it adds anything: the index is behind
+        added(folder, {"no": "8"}, name="eight.csv")
+    monkeypatch.undo()
+    assert verify(folder).ok
+    assert rebuilt(tmp_path / "other") == 2
+    assert added(folder, {"no": "7"}, name="seven.csv").known == 1
+    assert rows_of(folder, "select count(*) from reports") == [(2,)]
 
 
 def test_making_the_index_waits_for_whoever_adds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,7 +127,7 @@ def test_the_first_lines_say_how_it_stands_and_how_sure_that_is() -> None:
     told = ", ".join(f"{number} {grade}" for grade, number in graded.items() if number)
     text = " ".join(" ".join(lines).split())
     assert text.startswith(f"Breaches {breach}: {told}; {undetermined} undetermined.")
-    assert f"Due 1 of 2 triggers met (the first on {trigger['first_met']}); 1 cannot be told." in text
+    assert f"Due 1 of 2 triggers met (the first on {trigger['first_met']}); of 1 it cannot be told." in text
     gaps = made.index(agreement, made.made_up())["not_observed"].to_pylist()
     lost = sum((gap["until"] - gap["since"]).days + 1 for gap in gaps)
     assert f"Not seen {lost} of 60 days of sectors; what happened then is not known." in text
