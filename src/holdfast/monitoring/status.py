@@ -72,8 +72,8 @@ where {INCIDENT_WITHIN} and occurred and sectors is not null and sector_id is no
 _CONCERNED = f"""
 create or replace temp table concerned as
 select (row_number() over (order by incident) - 1)::bigint as row, incident from incidents
-where (day <= $day or tally and day - {TALLY_DAYS} + 1 <= $day) and ("end" is null or "end" >= $first)
-    and incident in (select incident from findings where article in (select unnest($articles::varchar[])))
+where (day <= $day or tally and day - {TALLY_DAYS} + 1 <= $day) and ("end" is null or "end" >= $first) and occurred
+    and incident in (select incident from findings where p_high > 0 and article in (select unnest($articles::varchar[])))
 """  # noqa: S608
 """Of tallies that end later and have begun, what they count may lie in the days that are looked at."""
 _TESTED = """
