@@ -23,8 +23,7 @@ _ID = re.compile(rf"\w[\w-]{{0,{MOST_OF_ID - 1}}}\Z")
 class Model(BaseModel):
     """What all parts of the file share: no unknown keys, nothing changes once read."""
 
-    # built when first used: who reads a record needs nothing of the scenario file
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 def _fault(title: str, message: str) -> None:
