@@ -25,8 +25,7 @@ from numpy.typing import NDArray
 from holdfast.monitoring._columns import Mask
 from holdfast.monitoring._facts import Facts, Floats, Rows
 from holdfast.monitoring.agreement import Exemption, Where
-
-ONE_DAY = dt.timedelta(days=1)
+from holdfast.monitoring.agreement.atlas import epochs
 
 
 @dataclass(slots=True)
@@ -102,13 +101,9 @@ def _applies(facts: Facts, entry: Exemption, rows: Rows, given: Mask) -> Floats:
 def _where(facts: Facts, entry: Exemption, where: Where, rows: Rows) -> Floats:
     """Say whether tallies lie in an exemption's place: wholly (1), not at all on any of their days (0), or NaN for all between."""
     atlas = facts.agreement.atlas
-    changes = [day for day in atlas.changes(where) if entry.since is None or day > entry.since]
-    begins = [entry.since or dt.date.min, *changes]
-    ends = [*(day - ONE_DAY for day in changes), entry.until or dt.date.max]
+    first, last = entry.since or dt.date.min, entry.until or dt.date.max
     least, most = np.ones(len(rows)), np.zeros(len(rows))
-    for begin, end in zip(begins, ends, strict=True):
-        if begin > end:
-            continue
+    for begin, end in epochs(atlas.changes(where), first, last):
         now = ~(facts.share(None if begin == dt.date.min else begin, end)[rows] <= 0.0)
         place = atlas.place(where, begin)
         found = facts.inside(place, rows, begin) if place is not None else np.full(len(rows), np.nan)

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from holdfast.monitoring._exempt import Part, part_of
 from holdfast.monitoring._facts import Facts, Floats, Rows
 from holdfast.monitoring.agreement import Agreement, Article, Exemption
+from holdfast.monitoring.agreement.atlas import epochs
 
 arrow: Any = pa
 
@@ -247,9 +248,7 @@ def _epochs(
             if exemption.until is not None and exemption.until < dt.date.max
             else set()
         )
-    begins = [first, *sorted(day for day in changes if first < day <= last)]
-    ends = [*(day - ONE_DAY for day in begins[1:]), last]
-    yield from zip(begins, ends, strict=True)
+    return epochs(changes, first, last)
 
 
 def _applies(facts: Facts, exemption: Exemption) -> Floats:

@@ -182,20 +182,9 @@ def _weapon(facts: Facts, article: Article) -> str:
     if its := [name for name, fit in fits.items() if fit == 1.0]:
         return f"{said} belongs to {listed(its)}"
     if maybe := [name for name, fit in fits.items() if math.isnan(fit)]:
-        return f"{said} may or may not belong to {_joined(maybe, 'or')}"
+        return f"{said} may or may not belong to {listed(maybe, 'or')}"
     verb = "belongs to neither" if len(fits) > 1 else "does not belong to"
-    return f"{said} {verb} {_joined(list(fits), 'nor')}"
-
-
-def _joined(names: list[str], word: str) -> str:
-    """Join names by a word before the last.
-
-    Examples
-    --------
-    >>> _joined(["tanks"], "or"), _joined(["tanks", "mortars", "rockets"], "nor")
-    ('tanks', 'tanks, mortars nor rockets')
-    """
-    return f" {word} ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    return f"{said} {verb} {listed(fits, 'nor')}"
 
 
 def _who(facts: Facts, article: Article, tested: Tested) -> str:

@@ -313,3 +313,7 @@ class Scenario(PositionFile):
         """The two parties that can break the ceasefire, sorted."""
         first, second = sorted(id_ for id_, party in self.parties.items() if party.principal)
         return first, second
+
+    def is_signed_by_both(self, proposal: str) -> bool:
+        """Whether both principals are signatories of a proposal."""
+        return {*self.principals} <= {*self.members(self.proposals[proposal].signatories)}

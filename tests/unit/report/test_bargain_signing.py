@@ -16,17 +16,6 @@ from holdfast.report.words import Spread
 from holdfast.report.zone_table import zone_table
 from tests.unit.report.made_up_bargaining import found_of, paged, spread, terminal, zone_of
 from tests.unit.report.markup import parse
-from tests.unit.report.synthetic import build
-
-
-@pytest.fixture(scope="module")
-def scenario(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return build(tmp_path_factory.mktemp("scenario")).scenario
-
-
-@pytest.fixture(scope="module")
-def ids(scenario: Any) -> list[str]:
-    return sorted(scenario.proposals)
 
 
 def signed_by(scenario: Any, signatories: dict[str, tuple[str, ...]]) -> Any:

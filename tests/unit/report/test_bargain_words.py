@@ -5,22 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from holdfast.report.bargain import conceding, signing_words, words
 from holdfast.report.names import Names
 from tests.unit.report.made_up_bargaining import concession, found_of, positions, spread, zone_of
-from tests.unit.report.synthetic import build
-
-
-@pytest.fixture(scope="module")
-def scenario(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return build(tmp_path_factory.mktemp("scenario")).scenario
-
-
-@pytest.fixture(scope="module")
-def ids(scenario: Any) -> list[str]:
-    return sorted(scenario.proposals)
 
 
 def outcome(apart: float, **means: float) -> dict[str, Any]:

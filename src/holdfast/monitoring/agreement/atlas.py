@@ -203,3 +203,23 @@ def ids_of(where: Where | None) -> list[str]:
         return []
     near = [corridor.of for corridor in (where.nearer_than, where.beyond) if corridor is not None]
     return [id_ for ids in (where.inside, where.outside, *near) for id_ in ids or ()]
+
+
+def epochs(changes: Iterable[dt.date], first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
+    """Go through the days from a first to a last in stretches within which nothing changes: the first and last day of each.
+
+    Parameters
+    ----------
+    changes
+        Days on which something does; those outside do not matter.
+    first, last
+        Of the days, both included.
+
+    Examples
+    --------
+    >>> day = dt.date(2020, 1, 1)
+    >>> [[str(one) for one in pair] for pair in epochs([day, dt.date(2020, 2, 1)], day, dt.date(2020, 3, 1))]
+    [['2020-01-01', '2020-01-31'], ['2020-02-01', '2020-03-01']]
+    """
+    begins = [first, *sorted(day for day in changes if first < day <= last)]
+    yield from zip(begins, [*(day - ONE_DAY for day in begins[1:]), last], strict=True)

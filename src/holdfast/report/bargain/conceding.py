@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from holdfast.scenario import PositionFile
     from holdfast.scenario.terms import TermBase
 
-__all__ = ["concession", "concessions", "first_concession", "moves", "still_blocking", "terms_kept"]
+__all__ = [
+    "brought_in",
+    "concession",
+    "concessions",
+    "first_concession",
+    "moves",
+    "still_blocking",
+    "terms_kept",
+]
 
 
 def concessions(file: PositionFile, proposal: str, zone: Mapping[str, Any]) -> list[str]:
@@ -61,14 +69,7 @@ def first_concession(file: PositionFile, zone: Mapping[str, Any]) -> str | None:
     if not shut:
         return None
     tried = {p: zone["proposals"][p]["concessions"] for p in shut}
-    works = [
-        (p, b, found["cheapest"])
-        for p in shut
-        if len(zone["proposals"][p]["blocks"]) == 1
-        for b, found in tried[p].items()
-        if found["cheapest"] is not None
-        and not still_blocking(found["cheapest"]["accepts"], zone["threshold"])
-    ]
+    works = [(p, *found) for p in shut if (found := brought_in(zone, p)) is not None]
     given = list(dict.fromkeys(b for p in shut for b in _given(zone["proposals"][p])))
     untried = f" {capital(_untried(file, given))}" if given else ""
     if not any(tried.values()):
@@ -84,6 +85,18 @@ def first_concession(file: PositionFile, zone: Mapping[str, Any]) -> str | None:
     name = Names(file).party(blocker)
     said = f"For {title(file, p)}, to {name}: {moves(file, best['moves'])}; {name} then accepts with {percent(best['accepts'][blocker])}."
     return said if len(shut) == 1 else f"{said} One was found for {numeral(len(works))} of {whole}.{untried}"
+
+
+def brought_in(zone: Mapping[str, Any], proposal: str) -> tuple[str, Mapping[str, Any]] | None:
+    """Return the only blocker of a proposal and the cheapest concession that was found to bring it in; None where there is none."""
+    row = zone["proposals"][proposal]
+    if len(row["blocks"]) != 1:
+        return None
+    for blocker, found in row["concessions"].items():
+        best = found["cheapest"]
+        if best is not None and not still_blocking(best["accepts"], zone["threshold"]):
+            return blocker, best
+    return None
 
 
 def still_blocking(accepts: Mapping[str, float], threshold: float) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from holdfast.report.bargain.conceding import concessions, still_blocking
+from holdfast.report.bargain.conceding import brought_in, concessions
 from holdfast.report.bargain.signing_words import (
     SOLUTION_NAMES,
     below,
@@ -103,11 +103,8 @@ def _spot(talk: Talk, proposal: str, first: str, second: str) -> Spot:
 def _there(talk: Talk, proposal: str) -> Mapping[str, float] | None:
     """Return with what each accepts once the cheapest concession has brought in the only blocker; None where none was found."""
     assert talk.zone is not None
-    row = talk.zone["proposals"][proposal]
-    works = [c["cheapest"]["accepts"] for c in row["concessions"].values() if c["cheapest"] is not None]
-    if len(row["blocks"]) != 1 or not works or still_blocking(works[0], talk.zone["threshold"]):
-        return None
-    return works[0]
+    found = brought_in(talk.zone, proposal)
+    return None if found is None else found[1]["accepts"]
 
 
 def proposal_table(talk: Talk) -> Table:

@@ -69,8 +69,7 @@ def solutions(
         "kalai_smorodinsky": axiomatic.kalai_smorodinsky,
         "egalitarian": axiomatic.egalitarian,
     }
-    pair = set(scenario.principals)
-    among = [p for p in proposals if pair <= set(scenario.members(scenario.proposals[p].signatories))]
+    among = [p for p in proposals if scenario.is_signed_by_both(p)]
     if not among:
         return {name: {"chosen": {}, "none": 1.0} for name in rules}
     worth = np.stack([[values[p][f"value.{s}"] for s in scenario.principals] for p in among])

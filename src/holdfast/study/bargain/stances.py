@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float
 
 from holdfast.errors import InputError
 from holdfast.scenario import Draws, Party, PositionFile, Quantity, Scenario
+from holdfast.scenario.reading import listed
 from holdfast.study.reader import Reader
 
 __all__ = ["Stances", "bargainers", "stances"]
@@ -164,11 +165,11 @@ def _weightless(
     line = min((q.line for q in entries.values() if q.line), default=0)
     where = f"{file.path}:{line}" if line else file.path
     shown = [*list(entries)[:_SHOWN], *([f"{len(entries) - _SHOWN:,} more"] if len(entries) > _SHOWN else [])]
-    listed = " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    those = listed(shown)
     if draws.all():
-        said = f"{listed} {'is' if len(entries) == 1 else 'are'} 0, so that nobody who bargains has both salience and influence on {issue}"
+        said = f"{those} {'is' if len(entries) == 1 else 'are'} 0, so that nobody who bargains has both salience and influence on {issue}"
         return InputError(f"{where}: {said}, and no position counts. Give one of the parties both above 0.")
-    said = f"{listed} can be 0: in {np.count_nonzero(draws):,} of {len(draws):,} draws nobody has both salience and influence on {issue}"
+    said = f"{those} can be 0: in {np.count_nonzero(draws):,} of {len(draws):,} draws nobody has both salience and influence on {issue}"
     return InputError(
         f"{where}: {said}, and no position counts. Give one of the parties ranges that stay above 0."
     )

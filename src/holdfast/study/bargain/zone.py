@@ -81,7 +81,6 @@ def agreement_zone(
     few, all_ = (
         sample(scenario, start=0, count=n, seed=seed, bargaining=True) for n in (how.draws, how.confirmed)
     )
-    drawn = few, all_
     told: dict[str, Any] = {}
     for n, p in enumerate(chosen):
         progress(n, len(chosen))
@@ -94,7 +93,7 @@ def agreement_zone(
             "inside_share": float(found.inside_share[n]),
             "blocks": blockers,
             "concessions": {
-                b: concession(scenario, p, b, how=how, drawn=drawn, threshold=threshold, among=chosen)
+                b: concession(scenario, p, b, how=how, drawn=(few, all_), threshold=threshold, among=chosen)
                 for b in blockers
                 if b in scenario.principals
             },
@@ -130,8 +129,7 @@ def _open_to_both(
     """
     from holdfast.bargaining.zone import zone  # noqa: PLC0415
 
-    both = set(scenario.principals)
-    signs = [both <= set(scenario.members(scenario.proposals[p].signatories)) for p in proposals]
+    signs = [scenario.is_signed_by_both(p) for p in proposals]
     return zone(accept[signs], threshold).open_share if any(signs) else None
 
 
