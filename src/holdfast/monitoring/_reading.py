@@ -22,7 +22,7 @@ import numpy as np
 from holdfast.monitoring._columns import Codes, Floats, Mask
 from holdfast.monitoring._counted import Case, Ledger
 from holdfast.monitoring._mixed import Mixed
-from holdfast.monitoring._repeated import folded
+from holdfast.monitoring._repeated import folded, overlap
 from holdfast.monitoring._tails import SURE
 from holdfast.monitoring._together import Together
 from holdfast.monitoring._units import Measure, Measures
@@ -80,17 +80,28 @@ class Reading:
         self.source: Codes = ledger.at(ledger.source, self.case.rows)
         self.items: Items = ledger.items(self.case, trigger, self.offset, self.days)
         self.first, self.last = self.items.span.first, self.items.span.last
+        self.threads = self._threads()
         self.layers: list[Mask] = []
         # -1 stands for all incidents that are no tallies
         found = np.bincount(self.source + 1) if self.days else np.zeros(0)
         for source in (np.flatnonzero(found) - 1).tolist():
             own: Mask = self.source == source
-            self.layers += _apart(ledger, self.case, own) if source >= 0 else [own]
+            self.layers += _apart(ledger, self.case, own, self.threads) if source >= 0 else [own]
         self.surely = [
             self._mixed(self.case.lows, self.case.p_low, self.width, self.items, own) for own in self.layers
         ]
         self._possibly: Mixed | None = None
         self.p_high, self.highs = self._once()
+
+    def _threads(self) -> Codes:
+        """Return who counted what where, as a number for each tally; -1 for what is none."""
+        found = np.full(len(self.case.rows), -1, dtype=np.int64)
+        tally = self.source >= 0
+        if np.any(tally):
+            row = self.case.rows[tally]
+            keys = [self.source[tally], *(self.ledger.incidents.codes(name)[0][row] for name in _THREAD)]
+            found[tally] = np.unique(np.stack(keys), axis=1, return_inverse=True)[1].reshape(-1)
+        return found
 
     def _once(self) -> tuple[Floats, Measures]:
         """Return with what probability everything may count, and how much, one observer's tallies that overlap once."""
@@ -98,13 +109,8 @@ class Reading:
         if not np.any(tally):
             return case.p_high, case.highs
         row = case.rows
-        keys = [self.source, *(self.ledger.incidents.codes(name)[0][row] for name in _THREAD)]
-        threads = np.full(len(row), -1, dtype=np.int64)
-        threads[tally] = np.unique(np.stack([key[tally] for key in keys]), axis=1, return_inverse=True)[
-            1
-        ].reshape(-1)
         begin, end = self.ledger.times.begin[row], self.ledger.times.end[row]
-        p, weights = folded(threads, begin, end, case.p_high, [one.weights for one in case.highs])
+        p, weights = folded(self.threads, begin, end, case.p_high, [one.weights for one in case.highs])
         return p, tuple(replace(one, weights=w) for one, w in zip(case.highs, weights, strict=True))
 
     @property
@@ -262,28 +268,25 @@ def gaps_of(ledger: Ledger, trigger: Trigger, rows: list[dict[str, Any]]) -> lis
     return [gap for gaps in found.values() for gap in gaps]
 
 
-def _apart(ledger: Ledger, case: Case, own: Mask) -> list[Mask]:
+def _apart(ledger: Ledger, case: Case, own: Mask, threads: Codes) -> list[Mask]:
     """Return sets of an observer's tallies in which none overlaps another of the same sector, kind and unit."""
     place = np.flatnonzero(own)
-    row = case.rows[place]
-    keys = [ledger.incidents.codes(name)[0][row] for name in _THREAD]
+    row, thread_of = case.rows[place], threads[place]
     begin, end = ledger.times.begin[row], ledger.times.end[row]
-    order = np.lexsort((begin, *keys))
-    same = np.all([key[order][1:] == key[order][:-1] for key in keys], axis=0)
-    if not np.any(same & (begin[order][1:] < end[order][:-1])):
+    order = np.lexsort((begin, thread_of))
+    if not overlap(thread_of[order], begin[order], end[order]):
         return [own]
-    threads: list[tuple[Any, ...]] = list(zip(*keys, strict=True))
     # to the last difference that matters, so that the order of the table does not
     weight, chance = -case.low.weights[place], -case.p_low[place]
     orders = np.lexsort((chance, weight, begin, end - begin)), np.lexsort((chance, end, begin, weight))
     found: list[Mask] = []
     for chosen in orders:
-        kept: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
+        kept: dict[int, list[tuple[float, float]]] = {}
         mask = np.zeros(len(own), dtype=bool)
         order_of: list[int] = chosen.tolist()
         for n in order_of:
             # in order of time, so that only the neighbours need be looked at
-            thread = kept.setdefault(threads[int(n)], [])
+            thread = kept.setdefault(int(thread_of[n]), [])
             at = bisect.bisect_left(thread, (begin[n], end[n]))
             before, after = thread[at - 1 : at] if at else [], thread[at : at + 1]
             if not any(begin[n] < stop and start < end[n] for start, stop in [*before, *after]):

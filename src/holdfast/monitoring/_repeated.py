@@ -18,7 +18,7 @@ import numpy as np
 from holdfast.monitoring._columns import Codes, Floats
 from holdfast.monitoring._groups import fullest
 
-__all__ = ["folded"]
+__all__ = ["folded", "overlap"]
 
 
 def folded(
@@ -56,7 +56,7 @@ def folded(
     place = np.flatnonzero(threads >= 0)
     # one that holds others comes before them
     order = place[np.lexsort((-end[place], begin[place], threads[place]))]
-    if not _overlap(threads[order], begin[order], end[order]):
+    if not overlap(threads[order], begin[order], end[order]):
         return p, list(weights)
     p, counts = p.copy(), [row.copy() for row in weights]
     within: dict[int, list[int]] = {}
@@ -87,7 +87,7 @@ def folded(
     return p, counts
 
 
-def _overlap(threads: Codes, begin: Floats, end: Floats) -> bool:
+def overlap(threads: Codes, begin: Floats, end: Floats) -> bool:
     """Say whether any two of one thread do; in order of thread and begin."""
     return bool(np.any((threads[1:] == threads[:-1]) & (begin[1:] < end[:-1])))
 
